@@ -1,0 +1,131 @@
+"""Every error this library raises on purpose.
+
+    QingfengError
+    ├── UsageError          the command or call is malformed                    exit code 2
+    ├── Refusal             well-formed, and refused                            exit code 3
+    │   ├── HomeMissing, CaseMissing, CaseExists, InstrumentMissing
+    │   ├── StoreBusy       another import holds the case
+    │   └── StoreDamaged    a committed file is missing or altered
+    ├── UnreadableFile      one delivered file cannot be read; the import goes on
+    │   ├── PasswordNeeded, UnsafeArchive, UnknownContent, EmptyFile
+    │   └── UnknownLayout   readable, but nobody has said what its columns mean
+    └── InvalidDefinition   one of our own data files (schema, layout, detector) is wrong
+
+A message says what failed, on which record, what is there instead, and what to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class QingfengError(Exception):
+    """Root of the tree; never raised itself."""
+
+
+class UsageError(QingfengError):
+    """The call cannot be understood; nothing was done."""
+
+
+class Refusal(QingfengError):
+    """The call is understood and refused; nothing was done."""
+
+
+class HomeMissing(Refusal):
+    """The home folder does not exist and the command does not create one."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        super().__init__(
+            f"No Qingfeng home at {home}. Name another with --home DIR or QINGFENG_HOME, "
+            f"or create a case with: qingfeng case new CODE --title T --instrument NO"
+        )
+
+
+class CaseMissing(Refusal):
+    """No case of that code under the home folder."""
+
+    def __init__(self, code: str, present: list[str]) -> None:
+        self.code, self.present = code, present
+        there = ", ".join(present) if present else "no case at all"
+        super().__init__(
+            f"No case {code!r} here; there is {there}. "
+            f"Create it with: qingfeng case new {code} --title T --instrument NO"
+        )
+
+
+class CaseExists(Refusal):
+    """A case of that code is there already."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"Case {code!r} exists already; choose another code or import into it.")
+
+
+class InstrumentMissing(Refusal):
+    """A case was asked for without its legal instrument."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(
+            f"Case {code!r} needs the number of its legal instrument (--instrument): "
+            f"bank, call and whereabouts records exist only inside an authorised case."
+        )
+
+
+class StoreBusy(Refusal):
+    """Another process is writing this case."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"Case {code!r} is being imported by another process; wait for it to end.")
+
+
+class StoreDamaged(Refusal):
+    """A committed batch no longer holds what its manifest says."""
+
+    def __init__(self, path: Path, found: str) -> None:
+        self.path, self.found = path, found
+        super().__init__(
+            f"Committed file {path} is damaged: {found}. Restore it from a backup, or move its "
+            f"batch folder away and import the originals again."
+        )
+
+
+class UnreadableFile(QingfengError):
+    """One delivered file, or one member or sheet of it, cannot be read.
+
+    *place* is the path, with member and sheet where there are any.
+    """
+
+    def __init__(self, place: str, reason: str, way_out: str) -> None:
+        self.place, self.reason, self.way_out = place, reason, way_out
+        super().__init__(f"{place}: {reason}. {way_out}")
+
+
+class PasswordNeeded(UnreadableFile):
+    """Encrypted, and no password given opens it."""
+
+
+class UnsafeArchive(UnreadableFile):
+    """An archive that would write outside itself, or grow beyond the limits."""
+
+
+class UnknownContent(UnreadableFile):
+    """The bytes are of no kind the readers know."""
+
+
+class EmptyFile(UnreadableFile):
+    """Nothing in it: no byte, no sheet, no cell."""
+
+
+class UnknownLayout(UnreadableFile):
+    """The cells can be read, but no layout says what the columns mean."""
+
+
+class InvalidDefinition(QingfengError):
+    """A data file of the project is wrong; *where* names file and key."""
+
+    def __init__(self, where: str, problem: str) -> None:
+        self.where, self.problem = where, problem
+        super().__init__(f"{where}: {problem}")

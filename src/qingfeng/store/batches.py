@@ -1,0 +1,95 @@
+"""One import is one batch: Parquet parts, and a manifest that makes them count.
+
+``batches/<number>-<digest>/<table>/<part>.parquet`` and, written last, ``manifest.json``. A
+folder without a manifest was never committed: readers do not see it and the next writer
+removes it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qingfeng.errors import StoreDamaged
+from qingfeng.store.files import sync_file, sync_folder, write_atomically
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a committed batch holds.
+
+    *parts*: path relative to the batch folder -> {"rows": int, "bytes": int}. *files*: the
+    file entries of the import report. *totals*: its totals.
+    """
+
+    folder: Path
+    parts: Mapping[str, Mapping[str, int]]
+    files: list[dict[str, Any]]
+    totals: Mapping[str, int]
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """Read and check a committed batch. Raises StoreDamaged."""
+        raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        for name, facts in raw["parts"].items():
+            part = folder / name
+            if not part.is_file():
+                raise StoreDamaged(part, "it is missing")
+            if part.stat().st_size != facts["bytes"]:
+                raise StoreDamaged(part, f"{part.stat().st_size} bytes, not {facts['bytes']}")
+        return cls(folder, raw["parts"], raw["files"], raw["totals"])
+
+    def paths(self, table: str) -> list[Path]:
+        """The parts of one table, in name order."""
+        return sorted(self.folder / name for name in self.parts if name.split("/")[0] == table)
+
+
+class BatchWriter:
+    """The one open batch of a case. Commit it, or leave it and nothing has happened."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True)
+
+    def table_folder(self, table: str) -> Path:
+        """Where the parts of *table* go; created on first use."""
+        found = self.folder / table
+        found.mkdir(exist_ok=True)
+        return found
+
+    def write(self, table: str, name: str, rows: pa.Table) -> Path:
+        """Write one part."""
+        path = self.table_folder(table) / f"{name}.parquet"
+        pq.write_table(rows, path, compression="zstd", compression_level=1)
+        return path
+
+    def commit(self, *, files: list[dict[str, Any]], totals: Mapping[str, int]) -> Manifest:
+        """Make every part durable, then the manifest; from then on readers see the batch."""
+        parts: dict[str, dict[str, int]] = {}
+        for path in sorted(self.folder.rglob("*.parquet")):
+            rows = pq.read_metadata(path).num_rows
+            if rows == 0:
+                path.unlink()
+                continue
+            sync_file(path)
+            name = path.relative_to(self.folder).as_posix()
+            parts[name] = {"rows": rows, "bytes": path.stat().st_size}
+        for table in {name.split("/")[0] for name in parts}:
+            sync_folder(self.folder / table)
+        sync_folder(self.folder.parent)
+        facts = {"parts": parts, "files": files, "totals": dict(totals)}
+        write_atomically(self.folder / MANIFEST, json.dumps(facts, ensure_ascii=False))
+        return Manifest(self.folder, parts, files, totals)
+
+    def abandon(self) -> None:
+        """Remove what was written."""
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,123 @@
+"""One authorised case: its batches, and a DuckDB connection over them."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import duckdb
+import pyarrow as pa
+
+from qingfeng.errors import StoreBusy
+from qingfeng.schema import Table, tables
+from qingfeng.store.batches import MANIFEST, BatchWriter, Manifest
+from qingfeng.store.links import LINK_COLUMNS, transfers_view
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case folder. Many processes may read while one imports."""
+
+    folder: Path
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """``code``, ``title`` and ``instrument``."""
+        found: dict[str, str] = json.loads((self.folder / "case.json").read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def code(self) -> str:
+        return self.folder.name
+
+    @property
+    def batches_folder(self) -> Path:
+        return self.folder / "batches"
+
+    def batches(self) -> list[Manifest]:
+        """The committed batches, oldest first. Raises StoreDamaged."""
+        committed = sorted(self.batches_folder.glob(f"*/{MANIFEST}"))
+        return [Manifest.read(each.parent) for each in committed]
+
+    @contextmanager
+    def writing(self) -> Iterator[BatchWriter]:
+        """Hold the case's write lock and give its one open batch.
+
+        Leaving without ``commit`` leaves no trace. Raises StoreBusy if another process
+        holds the lock; the lock ends with the process that holds it.
+        """
+        self.batches_folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StoreBusy(self.code) from None
+            for leftover in self.batches_folder.iterdir():
+                if not (leftover / MANIFEST).exists():
+                    shutil.rmtree(leftover)
+            number = 1 + max(
+                (int(each.name.split("-")[0]) for each in self.batches_folder.iterdir()), default=0
+            )
+            # The suffix keeps a process orphaned by a kill out of a later batch of this number.
+            batch = BatchWriter(self.batches_folder / f"{number:06d}-{uuid4().hex[:12]}")
+            try:
+                yield batch
+            finally:
+                if not (batch.folder / MANIFEST).exists():
+                    batch.abandon()
+
+    def add(self, contents: Mapping[str, pa.Table]) -> None:
+        """Commit ready canonical rows as one batch: for generated cases and tests."""
+        with self.writing() as batch:
+            for name, rows in contents.items():
+                batch.write(name, "part-0", rows)
+            batch.commit(files=[], totals={})
+
+    def connect(self, *, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+        """An in-memory DuckDB with one view a canonical table, empty where nothing came.
+
+        ``transfers`` carries three columns more than its parts: ``event_id`` (one event seen
+        from several records), ``links`` overlaid on ``status`` and holder, and ``counted``
+        (false: failed, undone, or a second copy; never part of a total). Times are shown in
+        Asia/Shanghai.
+        """
+        connection = duckdb.connect()
+        connection.execute(
+            "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; "
+            "SET TimeZone='Asia/Shanghai'"
+        )
+        if memory is not None:
+            spill = self.folder / ".spill" / str(os.getpid())
+            connection.execute(f"SET memory_limit='{memory}'; SET temp_directory='{spill}'")
+        batches = self.batches()
+        for definition in tables().values():
+            paths = [path for batch in batches for path in batch.paths(definition.name)]
+            _view(connection, definition, paths)
+        links = self.folder / "links.parquet"
+        known = links if links.exists() else None
+        connection.execute(transfers_view(known))
+        return connection
+
+
+def _view(connection: duckdb.DuckDBPyConnection, definition: Table, paths: list[Path]) -> None:
+    name = "delivered_transfers" if definition.name == "transfers" else definition.name
+    typed = ", ".join(
+        f'CAST("{column}" AS {kind}) AS "{column}"' for column, kind in definition.physical().items()
+    )
+    if paths:
+        listed = ", ".join(f"'{str(path).replace(chr(39), chr(39) * 2)}'" for path in paths)
+        source = f"read_parquet([{listed}], union_by_name=true)"
+    else:
+        nothing = ", ".join(f'NULL AS "{column}"' for column in definition.physical())
+        source = f"(SELECT {nothing} WHERE false)"
+    connection.execute(f'CREATE VIEW "{name}" AS SELECT {typed} FROM {source}')
+
+
+__all__ = ["LINK_COLUMNS", "Case"]
