@@ -1,0 +1,44 @@
+"""What a file declares about itself in its preamble, against what was read from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.context import Declared
+from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
+
+_SIDES = {"in": ("in",), "out": ("out",), "neutral": ("none", "internal", "transfer_in", "transfer_out")}
+
+
+def declared_checks(declared: Declared, kept: pa.Table) -> list[dict[str, Any]]:
+    """One check for each figure of the preamble: number of rows, sums by direction."""
+    checks: list[dict[str, Any]] = []
+    if declared.count is not None:
+        checks.append(_check("declared_count", str(declared.count), str(kept.num_rows)))
+    if "direction" not in kept.column_names:
+        return checks
+    for side, said in declared.amounts.items():
+        directions = _SIDES.get(side)
+        if directions is None:
+            continue
+        chosen = kept.filter(pc.is_in(kept["direction"], pa.array(directions)))
+        summed = pc.sum(chosen["amount_fen"]).as_py() or 0
+        try:
+            expected = parse_yuan(said)
+        except NotAnAmount:
+            continue
+        checks.append(
+            _check(f"declared_{side}", _plain(expected), _plain(summed))
+        )
+    return checks
+
+
+def _check(kind: str, declared: str, found: str) -> dict[str, Any]:
+    return {"kind": kind, "declared": declared, "found": found, "match": declared == found}
+
+
+def _plain(fen: int) -> str:
+    return format_yuan(fen).replace(",", "")

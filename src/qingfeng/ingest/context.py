@@ -1,0 +1,316 @@
+"""What stands around a table: holder, account and declared totals above it, names in its path.
+
+Keys of a context are columns of ``transfers`` (holder_name, holder_id, account, card,
+account_masked, bank, currency); what is no column stands in ``extras``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from qingfeng.ingest.header_text import normalise_header, preamble_unit
+from qingfeng.ingest.shapes import is_card, is_masked
+
+_LABELS_BY_COLUMN = {
+    "holder_name": "户名 账户名称 账户名 账号户名 客户姓名 客户名称 姓名 户主 持卡人 "
+    "开户人 账户开户名称 开户名称 帐户名称 账户姓名 查询对象 公司名称",
+    "account": "账号 帐号 账户 查询账号 查询帐号 客户账号 银行账号 对公账号 本方账号 支付宝账户 "
+    "支付宝账号 京东账号名 美团用户名 微信号 账户号 账号/卡号",
+    "card": "卡号 银行卡号 卡号/账号 借记卡号 交易卡号 账卡号",
+    "holder_id": "证件号码 证件号 身份证号 身份证号码 开户证件号码",
+    "bank": "开户行 开户银行 银行名称 开户机构 开户网点 账号开户银行",
+    "currency": "币种 币别 货币 账户币种",
+    "holder_phone": "手机号 联系电话 手机号码",
+}
+LABELS: Mapping[str, str] = MappingProxyType(
+    {label: column for column, labels in _LABELS_BY_COLUMN.items() for label in labels.split()}
+)
+"""Labels in front of a value above a table, and the column of ``transfers`` each means."""
+
+_EXTRA_LABELS = (
+    "微信昵称",
+    "昵称",
+    "账户类型",
+    "子账户序号",
+    "子账户类别",
+    "子账户别名",
+    "卡别名",
+    "起始时间",
+    "终止时间",
+    "日期范围",
+    "日期区间",
+    "查询期间",
+    "起止日期",
+    "查询时间段",
+    "交易时间段",
+    "起始日期",
+    "终止日期",
+    "结束日期",
+    "开始日期",
+    "截止日期",
+    "账期",
+    "导出时间",
+    "导出类型",
+    "打印时间",
+    "申请时间",
+    "填表日期",
+    "制表日期",
+    "项目名称",
+    "调证编号",
+)
+_KEYS = {normalise_header(label): (label, column) for label, column in LABELS.items()}
+_KEYS |= {normalise_header(label): (label, None) for label in _EXTRA_LABELS}
+
+_ALL_LABELS = sorted({*LABELS, *_EXTRA_LABELS}, key=len, reverse=True)
+_LABEL = "|".join(r"\s*".join(map(re.escape, label)) for label in _ALL_LABELS)
+_PAIR = re.compile(rf"(?<![\w一-鿿])({_LABEL})\s*[:：]\s*")
+_AMOUNT = r"([¥￥]?-?[\d,，]+(?:\.\d+)?)\s*元?"
+_COUNT = re.compile(r"共[:：]?\s*([\d,]+)\s*(?:笔|条)")
+_SIDE = re.compile(
+    r"(收入|支出|中性交易|不计收支)[:：]?\s*(?:合计)?\s*([\d,]+)笔"
+    rf"(?:[(（][^)）]*[)）])?[,，、\s]*{_AMOUNT}"
+)
+_SIDES = {"收入": "in", "支出": "out", "中性交易": "neutral", "不计收支": "neutral"}
+_DAY = r"(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?)?)"
+_PERIOD = re.compile(
+    rf"(?:起始时间|日期范围|日期区间|查询期间|起止日期|查询时间段|交易时间段|账期|起始日期|开始日期)"
+    rf"[:：]?\s*[\[【]?\s*{_DAY}\s*[\]】]?\s*(?:-|—|~|～|至|到)*\s*"
+    rf"(?:(?:终止时间|终止日期|结束日期|截止日期)[:：]?\s*)?[\[【]?\s*{_DAY}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Totals that a file states about itself; amounts are yuan as text without grouping."""
+
+    count: int | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    amounts: Mapping[str, str] = field(default_factory=dict)
+    period: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the rows above a table say. *fields*: column of ``transfers`` to delivered text."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, str] = field(default_factory=dict)
+    declared: Declared = field(default_factory=Declared)
+    unit: str | None = None
+    title: str | None = None
+
+
+def _tidy(value: str) -> str:
+    return value.strip(" \t　[]【】\"'").strip()
+
+
+def _pairs_in(cell: str) -> list[tuple[str, str]]:
+    found = list(_PAIR.finditer(cell))
+    if not found:
+        return []
+    ends = [*(each.start() for each in found[1:]), len(cell)]
+    pairs = []
+    for each, end in zip(found, ends, strict=True):
+        value = re.split(r"\s{2,}|[;；]|[/|](?=\s*\S+[:：])", cell[each.end() : end])[0]
+        pairs.append((normalise_header(each.group(1)), _tidy(value)))
+    return pairs
+
+
+def distinct_cells(row: Sequence[str]) -> list[str]:
+    """The filled cells of a row, a run of equal ones (a merged range) once."""
+    found: list[str] = []
+    for cell in row:
+        text = cell.strip()
+        if text and (not found or found[-1] != text):
+            found.append(text)
+    return found
+
+
+def label_pairs(row: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (normalised label, value) of one row: ``户名：甲`` in a cell, or 户名 | 甲 in two."""
+    cells = distinct_cells(row)
+    pairs: list[tuple[str, str]] = []
+    position = 0
+    while position < len(cells):
+        cell = cells[position]
+        key = normalise_header(cell)
+        following = cells[position + 1] if position + 1 < len(cells) else ""
+        if key in _KEYS and following and normalise_header(following) not in _KEYS:
+            pairs.append((key, _tidy(following)))
+            position += 2
+            continue
+        pairs += _pairs_in(cell)
+        position += 1
+    return [(key, value) for key, value in pairs if value]
+
+
+def _column_for(column: str, value: str) -> str:
+    """A masked number is never an account; a card written as 账号 is a card."""
+    if column in {"account", "card"} and is_masked(value):
+        return "account_masked"
+    if column == "account" and is_card(value):
+        return "card"
+    return column
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+def _declared(lines: Iterable[str]) -> Declared:
+    count: int | None = None
+    counts: dict[str, int] = {}
+    amounts: dict[str, str] = {}
+    period: tuple[str, str] | None = None
+    for line in lines:
+        if count is None and (found := _COUNT.search(line)):
+            count = _number(found.group(1))
+        for side in _SIDE.finditer(line):
+            key = _SIDES[side.group(1)]
+            counts.setdefault(key, _number(side.group(2)))
+            amounts.setdefault(key, re.sub(r"[¥￥,，]", "", side.group(3)))
+        if period is None and (days := _PERIOD.search(line)):
+            period = (days.group(1), days.group(2))
+    return Declared(count, MappingProxyType(counts), MappingProxyType(amounts), period)
+
+
+def read_preamble(
+    rows: Sequence[Sequence[str]], labels: Mapping[str, str] = MappingProxyType({})
+) -> Context:
+    """Read the rows above a table. *labels*: further labels of the layout to its columns.
+
+    The first statement of a column wins. The title is the first row that holds one text
+    without a colon.
+    """
+    own = {normalise_header(label): column for label, column in labels.items()}
+    fields: dict[str, str] = {}
+    extras: dict[str, str] = {}
+    unit = title = None
+    lines: list[str] = []
+    for row in rows:
+        cells = distinct_cells(row)
+        if len(cells) == 1 and title is None and not re.search(r"[:：]", cells[0]):
+            title = cells[0].strip("-= ") or None
+        lines.append("  ".join(cells))
+        unit = unit or next(filter(None, map(preamble_unit, cells)), None)
+        for key, value in label_pairs(row):
+            label, column = _KEYS.get(key, (key, None))
+            column = own.get(key, column)
+            if column is None:
+                extras.setdefault(label, value)
+            else:
+                fields.setdefault(_column_for(column, value), value)
+    return Context(
+        MappingProxyType(fields), MappingProxyType(extras), _declared(lines), unit, title
+    )
+
+
+_TABLE_NAMES = (
+    "人员联系方式信息",
+    "关联子账户信息",
+    "账户基本信息",
+    "子账户信息",
+    "交易明细信息",
+    "账户交易明细",
+    "人员住址信息",
+    "强制措施信息",
+    "任务信息",
+    "账户信息",
+    "人员信息",
+    "交易明细",
+    "交易流水",
+    "银行流水",
+    "反馈结果",
+    "流水",
+    "明细",
+    "调单",
+)
+"""Names of delivered tables, longer ones first."""
+
+_BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|[(（][^)）]*[)）]")
+_BANK = re.compile(
+    r"[一-鿿]{2,20}?(?:银行|信用社|农商行|农信社|信用联社|支付|财付通|支付宝)"
+    r"(?:[一-鿿]{0,12}(?:公司|分行|支行))?"
+)
+_DISCIPLINE = re.compile(
+    r"^(?P<name>[^_]+)_(?P<id>[0-9A-Za-z]{15,18})_(?P<request>国监查【?\d*】?第\d+号)(?:_(?P<what>.+))?$"
+)
+_FOLDER = re.compile(r"^(?P<source>.+?)[(（]定向查询[)）]$")
+
+
+def _steps(path: str) -> list[str]:
+    return [step for step in re.split(r"[/\\·]", path) if step]
+
+
+def _stem(path: str) -> str:
+    steps = _steps(path)
+    name = steps[-1] if steps else ""
+    return re.sub(r"\.[A-Za-z0-9]{2,5}$", "", unicodedata.normalize("NFC", name))
+
+
+def bank_of(path: str, _sheet: str = "") -> dict[str, str]:
+    """``【甲】测试农业银行交易明细信息[1].csv`` names the bank 测试农业银行; else nothing."""
+    name = _BRACKETS.sub("", _stem(path))
+    for word in _TABLE_NAMES:
+        name = name.replace(word, "_")
+    found = _BANK.search(re.sub(r"[\s\d\-]+", "_", name))
+    return {"bank": found.group(0)} if found else {}
+
+
+def discipline_of(path: str, _sheet: str = "") -> dict[str, str]:
+    """``姓名_证件号_国监查【年】第NNNNNN号_数据名.xlsx`` under ``来源（定向查询）``.
+
+    Gives subject_name, subject_id, request_reference, what, source; only those that stand there.
+    """
+    given: dict[str, str] = {}
+    if named := _DISCIPLINE.match(_stem(path)):
+        parts = named.groupdict()
+        given = {"subject_name": parts["name"], "subject_id": parts["id"].upper()}
+        given["request_reference"] = parts["request"]
+        if parts["what"]:
+            given["what"] = parts["what"]
+    for step in _steps(path)[:-1]:
+        if folder := _FOLDER.match(step):
+            given["source"] = folder.group("source")
+    return given
+
+
+def sheet_id_of(_path: str, sheet: str) -> dict[str, str]:
+    """A sheet named by an ID number belongs to that person."""
+    found = re.fullmatch(r"(\d{17}[\dXx]|\d{15})(?:[_-].*)?", sheet.strip())
+    return {"subject_id": found.group(1).upper()} if found else {}
+
+
+def id_folder_of(path: str, _sheet: str = "") -> dict[str, str]:
+    """``…/IDCARD/证件号/账号/…`` of judicial Tenpay packages: subject_id and account."""
+    steps = _steps(path)
+    for position, step in enumerate(steps[:-1]):
+        if step.casefold() == "idcard" and position + 2 < len(steps):
+            given = {"subject_id": steps[position + 1].upper()}
+            if position + 3 < len(steps):
+                given["account"] = steps[position + 2]
+            return given
+    return {}
+
+
+FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyType(
+    {
+        "bank": bank_of,
+        "discipline": discipline_of,
+        "sheet_id": sheet_id_of,
+        "id_folder": id_folder_of,
+    }
+)
+
+
+def read_path(path: str, sheet: str, rules: Iterable[str]) -> dict[str, str]:
+    """Apply the named rules in order; the first to name a key wins."""
+    found: dict[str, str] = {}
+    for rule in rules:
+        for key, value in FILE_RULES[rule](path, sheet).items():
+            found.setdefault(key, value)
+    return found

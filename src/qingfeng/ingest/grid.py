@@ -1,0 +1,65 @@
+"""Grids: what every reader gives, whatever it read.
+
+Cells are text. A cell that was not text in its file begins with one of the marks below, so
+that a number typed into a spreadsheet can be told from the same digits written as text.
+Readers remove the marks from text they read, so that no file can forge one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+NUMBER = "\x01"
+"""A number cell follows as shortest plain digits: ``\\x0145322``, ``\\x016.22848e+18``."""
+
+MOMENT = "\x02"
+"""A date or datetime cell follows as ``2024-01-31`` or ``2024-01-31 09:30:05``, rounded to
+the second."""
+
+CLOCK = "\x03"
+"""A time of day or a duration follows as ``09:30:05``; hours may pass 24."""
+
+MARKS = NUMBER + MOMENT + CLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark of a reader; *row* is 1-based, or None for the whole sheet."""
+
+    text: str
+    row: int | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One rectangle of cells: a csv, a sheet, an HTML table.
+
+    *cells*: columns ``c0`` … ``cN``, string or dictionary of string, never null (empty is
+    ``""``), merged ranges already filled down and right. *rows*: int32, the 1-based row of
+    each in its file or sheet; not necessarily ascending. *member*: path inside an archive.
+    *merged*: (first row, first column, last row, last column), 1-based rows, 0-based
+    columns, both ends included. *rejected*: rows that cannot be put into the rectangle, with
+    the reason.
+    """
+
+    member: str
+    sheet: str
+    encoding: str | None
+    cells: pa.Table
+    rows: pa.Array
+    hidden: bool = False
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    notes: tuple[Note, ...] = ()
+    rejected: tuple[Note, ...] = ()
+    kind: str = field(default="csv")
+
+    @property
+    def height(self) -> int:
+        return self.cells.num_rows
+
+    @property
+    def width(self) -> int:
+        return self.cells.num_columns

@@ -1,0 +1,197 @@
+"""Which rows of a grid are header rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.context import distinct_cells
+from qingfeng.ingest.grid import MARKS, Grid
+from qingfeng.ingest.header_text import join_levels, normalise_header
+from qingfeng.ingest.matching import LayoutIndex, Match
+
+HEAD_ROWS = 60
+"""Rows at the top that are looked at cell by cell until the first header is found."""
+
+FILTER_COLUMNS = 8
+"""First columns in which later header rows must show two known names (four in a long grid)."""
+
+LONG_GRID = 20_000
+
+_NUMERIC = re.compile(r"[-+¥￥(（]?\s*[\d,，.:/\-年月日 ]+[%元]?[)）]?")
+_PADDING = ("", "\t", " \t", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    first: int
+    last: int
+    cells: tuple[tuple[str, ...], ...]
+    headers: tuple[str, ...]
+    match: Match
+
+
+class Rows:
+    """Rows of a grid as text, fetched when needed."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        head = grid.cells.slice(0, HEAD_ROWS + 2)
+        columns = [column.cast(pa.string()).to_pylist() for column in head.columns]
+        self._head = [tuple(row) for row in zip(*columns, strict=True)]
+
+    def __getitem__(self, position: int) -> tuple[str, ...]:
+        if position < len(self._head):
+            return self._head[position]
+        row = self.grid.cells.slice(position, 1)
+        return tuple(str(column[0].as_py()) for column in row.columns)
+
+    def number(self, position: int) -> int:
+        return int(self.grid.rows[position].as_py())
+
+
+def is_textual(cells: Sequence[str]) -> bool:
+    """True if at most a fifth of the filled cells are numbers, dates or typed cells."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    odd = sum(1 for cell in filled if cell[0] in MARKS or _NUMERIC.fullmatch(cell))
+    return bool(filled) and odd * 5 <= len(filled)
+
+
+def _spreads(grid: Grid, upper: Sequence[str], lower: Sequence[str], row: int) -> bool:
+    """Does *lower* go on with the header begun in *upper* (1-based *row*)?
+
+    Yes if a merged range joins the two rows or spreads one cell of the upper over filled cells
+    of the lower; without ranges, if the upper row has gaps or runs of equal names exactly where
+    the lower row is filled and differs.
+    """
+    if not is_textual(lower) or len(distinct_cells(lower)) < 2:
+        return False
+    differing = [i for i, below in enumerate(lower) if below.strip() and below != upper[i]]
+    if not differing or any(lower[i].strip()[0] in MARKS for i in differing):
+        return False
+    wide = {
+        column
+        for top, left, bottom, right in grid.merged
+        if top == bottom == row and right > left
+        for column in range(left, right + 1)
+    }
+    if wide:
+        return all(i in wide or not upper[i].strip() for i in differing) and any(
+            i in wide for i in differing
+        )
+    gaps = {i for i, text in enumerate(upper) if not text.strip()}
+    runs = {
+        i
+        for i, text in enumerate(upper)
+        if text.strip()
+        and (i + 1 in gaps or text in upper[i + 1 : i + 2] + upper[max(i - 1, 0) : i])
+    }
+    return all(i in gaps or i in runs for i in differing) and len(differing) >= 2
+
+
+def _filled_right(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """Carry a name of the upper row into the gaps right of it that the lower row fills."""
+    filled: list[str] = []
+    for index, text in enumerate(upper):
+        carry = not text.strip() and lower[index].strip() and filled and lower[index - 1].strip()
+        filled.append(filled[-1] if carry else text)
+    return tuple(filled)
+
+
+def header_at(
+    rows: Rows, index: LayoutIndex, position: int, hints: tuple[str, ...]
+) -> Header | None:
+    """Read the row at *position* (and the one below) as a header, if it is one."""
+    cells = rows[position]
+    if not is_textual(cells) or len(distinct_cells(cells)) < 2:
+        return None
+    single = Header(position, position, (cells,), cells, index.match(cells, hints))
+    if position + 1 < rows.grid.height:
+        below = rows[position + 1]
+        if _spreads(rows.grid, cells, below, rows.number(position)):
+            joined = join_levels(_filled_right(cells, below), below)
+            double = Header(
+                position, position + 1, (cells, below), joined, index.match(joined, hints)
+            )
+            better = single.match.layout is None or double.match.score > single.match.score
+            if better and double.match.layout is not None:
+                return double
+    names = [cell for cell in cells if cell.strip()]
+    known = sum(1 for cell in names if index.knows(cell))
+    if single.match.layout is not None and known * 10 >= len(names) * 3:
+        return single
+    return None
+
+
+def later_candidates(grid: Grid, index: LayoutIndex, known: Iterable[str], start: int) -> list[int]:
+    """Positions from *start* on whose first columns show two known names, or one marker.
+
+    Compared as text with the usual padding; every cell of the headers met so far counts.
+    """
+    height = grid.height - start
+    if height <= 0 or grid.width == 0:
+        return []
+    spellings = index.spellings | {normalise_header(cell) for cell in known}
+    if height <= LONG_GRID:
+        return _scan_short(grid, index, spellings, start)
+    width = min(grid.width, 4)
+    padded = {text + pad for text in index.spellings for pad in _PADDING} | set(known)
+    padded.discard("")
+    wanted = pa.array(sorted(padded), pa.string())
+    masks = [_is_in(grid.cells.column(i).slice(start), wanted) for i in range(width)]
+    first = pa.array(sorted({m + pad for m in index.markers for pad in _PADDING}), pa.string())
+    sums = masks[0].cast(pa.int8())
+    for mask in masks[1:]:
+        sums = pc.add(sums, mask.cast(pa.int8()))
+    hit = pc.greater_equal(sums, min(2, width))
+    if len(first):
+        hit = pc.or_(hit, _is_in(grid.cells.column(0).slice(start), first))
+    return [start + int(i) for i in pc.indices_nonzero(hit).to_pylist()]
+
+
+def _is_in(column: pa.ChunkedArray, wanted: pa.Array) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        chunks = [
+            pc.take(pc.is_in(chunk.dictionary, value_set=wanted), chunk.indices)
+            for chunk in column.chunks
+        ]
+        return pa.chunked_array(chunks, pa.bool_())
+    return pc.is_in(column, value_set=wanted)
+
+
+def _scan_short(grid: Grid, index: LayoutIndex, known: frozenset[str], start: int) -> list[int]:
+    counts = [0] * (grid.height - start)
+    width = min(grid.width, FILTER_COLUMNS)
+    for i in range(width):
+        texts = grid.cells.column(i).slice(start).cast(pa.string()).to_pylist()
+        for place, text in enumerate(texts):
+            stripped = text.strip()
+            if stripped in known or (
+                len(stripped) < 16 and not stripped.isascii() and normalise_header(text) in known
+            ):
+                counts[place] += 1
+        if i == 0:
+            for place, text in enumerate(texts):
+                if text.strip() in index.markers:
+                    counts[place] += 2
+    return [start + place for place, count in enumerate(counts) if count >= min(2, width)]
+
+
+def shape_header(rows: Rows) -> Header | None:
+    """The likeliest header of a table that no layout knows: by shape alone."""
+    height = min(rows.grid.height, HEAD_ROWS)
+    for position in range(height):
+        cells = rows[position]
+        names = [cell for cell in cells if cell.strip()]
+        distinct = {normalise_header(name) for name in names} - {""}
+        if len(distinct) < 2 or len(distinct) * 10 < len(names) * 8 or not is_textual(cells):
+            continue
+        below = [sum(1 for cell in rows[i] if cell.strip()) for i in range(position + 1, height)]
+        widest = max(below[:20], default=0)
+        if len(names) * 10 >= widest * 6:
+            return Header(position, position, (cells,), cells, Match(None, {}, (), (), 0.0, ()))
+    return None

@@ -1,0 +1,191 @@
+"""The text of one header cell: its comparable form, its unit, its number among equals.
+
+Two spellings of one header are equal when their normalised forms are: blanks, line breaks,
+zero-width characters, letter case, full-width forms and punctuation do not count.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from qingfeng.schema.tables import ColumnKind
+
+_PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-、。“”‘’「」『』〔〕—–?!")
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
+MONEY_UNITS = ("元", "万元", "亿元", "分")
+"""Units of a money column; a fen is 分, everything else a multiple of the yuan."""
+
+_MEASURES = {
+    "元": "元",
+    "人民币": "元",
+    "人民币元": "元",
+    "元人民币": "元",
+    "rmb": "元",
+    "cny": "元",
+    "¥": "元",
+    "万元": "万元",
+    "万元人民币": "万元",
+    "人民币万元": "万元",
+    "万": "万元",
+    "亿元": "亿元",
+    "亿": "亿元",
+    "分": "分",
+    "平方米": "平方米",
+    "m2": "平方米",
+    "亩": "亩",
+    "秒": "秒",
+    "s": "秒",
+}
+_BRACKETED = re.compile(r"[(\[【<](?:单位:?)?([^()\[\]【】<>]{1,6})[)\]】>]$")
+_TRAILING = re.compile(r"[/_:,](万元|亿元|元|分)$")
+_PREAMBLE_UNIT = re.compile(
+    r"单位[:：]?\s*(?:[^\s:：;；、,，/]{1,4}[、,，/])*(?:人民币)?(万元|亿元|元|分)(?![^\s)）、,，;；/])"
+)
+
+NEUTRAL_PARENTS = frozenset(
+    [
+        "发生额",
+        "交易金额",
+        "金额",
+        "交易信息",
+        "账户信息",
+        "基本信息",
+        "办理情况",
+        "回访",
+        "回访情况",
+        "受理信息",
+        "本方信息",
+        "本方",
+        "补贴信息",
+        "发放信息",
+        "工单信息",
+        "诉求信息",
+    ]
+)
+"""Upper cells of a two-row header that add nothing to the lower cell."""
+
+COUNTERPARTY_PARENTS = frozenset(
+    [
+        "对方信息",
+        "对手信息",
+        "对方",
+        "对手",
+        "交易对手",
+        "交易对方",
+        "对方账户",
+        "对手方",
+        "对方账户信息",
+        "交易对手信息",
+        "交易对方信息",
+        "对手方信息",
+        "对手账户信息",
+    ]
+)
+"""Upper cells that say: the lower cell speaks of the counterparty."""
+
+
+@lru_cache(maxsize=65_536)
+def normalise_header(text: str) -> str:
+    r"""Return the comparable form of a header; ``""`` for blanks and bare punctuation.
+
+    Idempotent. NFKC, casefold, then every blank, control, zero-width and punctuation mark of
+    the catalogue (``_:/\|()【】[]<>《》,.;"'*-`` and their kin) is dropped.
+    """
+    while True:
+        folded = unicodedata.normalize("NFKC", text).casefold()
+        kept = "".join(
+            mark
+            for mark in folded
+            if mark not in _PUNCTUATION and unicodedata.category(mark) not in _INVISIBLE
+        )
+        if kept == text:
+            return kept
+        text = kept
+
+
+def _compact(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def split_measure(text: str) -> tuple[str, str | None]:
+    """Split ``金额（万元）`` into ``金额`` and ``万元``; the measure is None if there is none."""
+    compact = _compact(text)
+    found = _BRACKETED.search(compact)
+    if found and (measure := _MEASURES.get(found.group(1).casefold())):
+        return compact[: found.start()], measure
+    if trailing := _TRAILING.search(compact):
+        return compact[: trailing.start()], trailing.group(1)
+    return compact, None
+
+
+def unit_of(text: str) -> str | None:
+    """Return the money unit that stands in a header: 元, 万元, 亿元, 分, or None."""
+    measure = split_measure(text)[1]
+    return measure if measure in MONEY_UNITS else None
+
+
+def preamble_unit(text: str) -> str | None:
+    """Return the money unit of a line such as ``单位：万元`` or ``单位：亩、元``."""
+    found = _PREAMBLE_UNIT.search(unicodedata.normalize("NFKC", text))
+    return found.group(1) if found else None
+
+
+def measure_fits(measure: str, kind: ColumnKind | None) -> bool:
+    """Say whether a column of *kind* may carry *measure* behind its name."""
+    if measure in MONEY_UNITS:
+        return kind is ColumnKind.FEN
+    if measure == "秒":
+        return kind is ColumnKind.INT
+    return kind is ColumnKind.QUANTITY
+
+
+def number_repeats(headers: Iterable[str]) -> tuple[str, ...]:
+    """Give later headers of equal normalised form a number: 网联/银联, 网联/银联__2.
+
+    Empty headers stay empty.
+    """
+    seen: dict[str, int] = {}
+    numbered = []
+    for header in headers:
+        text = header.strip()
+        key = normalise_header(text)
+        if key:
+            seen[key] = seen.get(key, 0) + 1
+        numbered.append(f"{text}__{seen[key]}" if key and seen[key] > 1 else text)
+    return tuple(numbered)
+
+
+def join_levels(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """Join two header rows cell by cell: 发生额 over 收入 gives 发生额/收入."""
+    joined = []
+    for above, below in zip(upper, lower, strict=True):
+        top, leaf = above.strip(), below.strip()
+        same = normalise_header(top) == normalise_header(leaf)
+        joined.append(top if not leaf or same else leaf if not top else f"{top}/{leaf}")
+    return tuple(joined)
+
+
+def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
+    """Return the keys a header may be looked up by, best first, each with its measure.
+
+    A joined header is looked up whole, then by its lower cell if the upper one is neutral,
+    then as ``对方`` + lower cell if the upper one names the counterparty.
+    """
+    base, measure = split_measure(header)
+    keys: list[tuple[str, str | None]] = [(normalise_header(header), None)]
+    if measure:
+        keys.append((normalise_header(base), measure))
+    if "/" in header:
+        parent, leaf = header.rsplit("/", 1)
+        upper = normalise_header(parent)
+        prefix = "对方" if upper in COUNTERPARTY_PARENTS else ""
+        if prefix or upper in NEUTRAL_PARENTS:
+            leaf_base, leaf_measure = split_measure(leaf)
+            keys.append((prefix + normalise_header(leaf), None))
+            if leaf_measure:
+                keys.append((prefix + normalise_header(leaf_base), leaf_measure))
+    return tuple((key, found) for key, found in keys if key)

@@ -1,0 +1,240 @@
+"""Find the tables in a grid by their header rows, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from qingfeng.ingest.context import Context, distinct_cells, label_pairs, read_path, read_preamble
+from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.header_rows import (
+    HEAD_ROWS,
+    Header,
+    Rows,
+    header_at,
+    later_candidates,
+    shape_header,
+)
+from qingfeng.ingest.header_text import normalise_header, number_repeats
+from qingfeng.ingest.layout import Layout
+from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
+from qingfeng.schema.tables import ColumnKind
+from qingfeng.schema.tables import table as canonical
+
+__all__ = ["ColumnRef", "Found", "find_tables"]
+
+_FOOTER = re.compile(r"合计|小计|总计|打印|制表|审核|签字|以上数据|页|备注[:：]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One table in a grid.
+
+    layout: None if no layout fits; *reasons* then name what the nearest lack.
+    header_rows: 1-based rows. header_cells: the delivered texts of each, to drop repeats.
+    body: positions in the grid, first included, last excluded.
+    columns: field to its column; headers: all, numbered; ignored: those not taken.
+    context: column of the layout's table to text from preamble and path, for rows whose own
+    cell is empty. facts: what the path says, by rule. missing: own fields without a column.
+    preamble: positions of the rows read for the context. constants: of layout and block.
+    """
+
+    layout: Layout | None
+    header_rows: tuple[int, ...]
+    header_cells: tuple[tuple[str, ...], ...]
+    body: tuple[int, int]
+    columns: Mapping[str, ColumnRef]
+    headers: tuple[str, ...]
+    ignored: tuple[str, ...]
+    missing: tuple[str, ...]
+    reasons: tuple[str, ...]
+    around: Context
+    context: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    preamble: tuple[int, int] = (0, 0)
+    block: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Where a table begins: a header, the first row that belongs to it, or a marker row."""
+
+    header: Header
+    start: int
+    body: int
+    block: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """One grid, the layouts, and the path the grid came from."""
+
+    rows: Rows
+    index: LayoutIndex
+    path: str
+
+    def hints(self, start: int, position: int) -> tuple[str, ...]:
+        """Hint words in path, sheet name and the rows from *start* to before *position*."""
+        if not self.index.hints:
+            return ()
+        above = range(max(start, position - HEAD_ROWS), position)
+        texts = [cell for i in above for cell in distinct_cells(self.rows[i])]
+        return self.index.hints_in([self.path, self.rows.grid.sheet, *texts])
+
+
+def _same_names(one: Sequence[str], other: Sequence[str]) -> bool:
+    return [normalise_header(a) for a in one] == [normalise_header(b) for b in other]
+
+
+def _preamble_start(rows: Rows, header: int, floor: int) -> int:
+    """First of the rows directly above *header* that introduce it rather than end what is above."""
+    position = header
+    while position > floor:
+        cells = distinct_cells(rows[position - 1])
+        if any(_FOOTER.search(cell) for cell in cells):
+            break
+        if len(cells) > 1 and not label_pairs(rows[position - 1]):
+            break
+        position -= 1
+    return position
+
+
+def _marker(layout: Layout | None, cells: Sequence[str]) -> str | None:
+    texts = distinct_cells(cells)
+    if layout is None or len(texts) != 1:
+        return None
+    for marker in layout.blocks:
+        if normalise_header(marker) == normalise_header(texts[0]):
+            return marker
+    return None
+
+
+def _first_header(search: _Search) -> Header | None:
+    """The topmost row that some layout reads as a header."""
+    rows, index = search.rows, search.index
+    head = min(rows.grid.height, HEAD_ROWS)
+    for position in range(head):
+        found = header_at(rows, index, position, search.hints(0, position))
+        if found is not None:
+            return found
+    for position in later_candidates(rows.grid, index, (), head):
+        found = header_at(rows, index, position, search.hints(0, position))
+        if found is not None:
+            return found
+    return None
+
+
+def _unknown(search: _Search) -> list[Found]:
+    """The table of the likeliest header row, without a layout; nothing if there is no such row."""
+    shaped = shape_header(search.rows)
+    if shaped is None:
+        return []
+    names = tuple(cell for cell in shaped.headers if cell.strip())
+    asked = search.index.match(shaped.headers, search.hints(0, shaped.first))
+    header = replace(shaped, match=Match(None, {}, names, (), 0.0, asked.reasons))
+    return [_found(search, _Cut(header, 0, header.last + 1), search.rows.grid.height)]
+
+
+def _cuts(search: _Search, first: Header) -> list[_Cut]:
+    """Every place below *first* where another table begins, in order."""
+    rows, index = search.rows, search.index
+    found = [_Cut(first, 0, first.last + 1)]
+    known = [cell for row in first.cells for cell in row]
+    for position in later_candidates(rows.grid, index, known, first.last + 1):
+        current = found[-1]
+        if position < current.body:
+            continue
+        marker = _marker(current.header.match.layout, rows[position])
+        if marker:
+            found.append(_Cut(current.header, position, position + 1, marker))
+            continue
+        start = _preamble_start(rows, position, current.body)
+        header = header_at(rows, index, position, search.hints(start, position))
+        if header is None:
+            continue
+        if current.block is not None and position == current.body:
+            found[-1] = _Cut(header, current.start, header.last + 1, current.block)
+            continue
+        if _same_names(header.headers, current.header.headers):
+            above = read_preamble([rows[i] for i in range(start, position)])
+            if not above.fields:
+                continue
+        found.append(_Cut(header, start, header.last + 1))
+    return found
+
+
+def _context_for(layout: Layout, around: Context, facts: Mapping[str, str]) -> dict[str, str]:
+    """Columns of the layout's table that preamble, title and path fill; the preamble wins."""
+    columns = {column.name for column in canonical(layout.table).columns} - set(layout.constants)
+    found = {key: text for key, text in around.fields.items() if key in columns}
+    if layout.title_as and around.title:
+        found.setdefault(layout.title_as, around.title)
+    for part, column in layout.subject.items():
+        if f"subject_{part}" in facts:
+            found.setdefault(column, facts[f"subject_{part}"])
+    for key, text in facts.items():
+        if key in columns:
+            found.setdefault(key, text)
+    return found
+
+
+def _with_units(match: Match, layout: Layout, unit: str | None) -> dict[str, ColumnRef]:
+    """Settle the unit of every money column: header, then layout, then preamble, else None."""
+    settled = {}
+    for name, ref in match.columns.items():
+        given = ref.unit
+        if layout.kinds.get(name) is ColumnKind.FEN:
+            given = given or layout.units.get(name) or unit
+        settled[name] = ColumnRef(ref.index, ref.header, given)
+    return settled
+
+
+def _found(search: _Search, cut: _Cut, end: int) -> Found:
+    rows, header, match = search.rows, cut.header, cut.header.match
+    layout = match.layout
+    preamble = (cut.start, max(cut.start, header.first))
+    lines = [rows[i] for i in range(*preamble)]
+    around = read_preamble(lines, layout.context if layout else {})
+    facts = read_path(search.path, rows.grid.sheet, layout.file_name) if layout else {}
+    constants = dict(layout.constants) if layout else {}
+    if layout and cut.block:
+        constants.update(layout.blocks[cut.block])
+    return Found(
+        layout=layout,
+        header_rows=tuple(rows.number(i) for i in range(header.first, header.last + 1)),
+        header_cells=header.cells,
+        body=(cut.body, end),
+        columns=_with_units(match, layout, around.unit) if layout else {},
+        headers=number_repeats(header.headers),
+        ignored=match.ignored,
+        missing=match.missing,
+        reasons=match.reasons,
+        around=around,
+        context=_context_for(layout, around, facts) if layout else {},
+        facts=facts,
+        constants=constants,
+        preamble=preamble,
+        block=cut.block,
+    )
+
+
+def find_tables(grid: Grid, layouts: tuple[Layout, ...], *, file_name: str) -> list[Found]:
+    """Return the tables of a grid, top to bottom; empty if no row looks like a header.
+
+    *file_name* may be the whole path below the delivery: folders and file names carry holder,
+    ID and bank. A header repeated inside a body starts no new table unless rows above it name
+    another account or holder. If no layout fits anywhere, one Found with layout None is given
+    for the likeliest header row.
+    """
+    if grid.height == 0 or grid.width == 0:
+        return []
+    index = index_of(layouts)
+    search = _Search(Rows(grid), index, file_name)
+    first = _first_header(search)
+    if first is None:
+        return _unknown(search)
+    cuts = _cuts(search, first)
+    ends = [cut.start for cut in cuts[1:]] + [grid.height]
+    return [_found(search, cut, end) for cut, end in zip(cuts, ends, strict=True)]

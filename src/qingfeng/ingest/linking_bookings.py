@@ -1,0 +1,97 @@
+"""The slim working table that all linking reads: integers instead of delivered text."""
+
+from __future__ import annotations
+
+import duckdb
+
+from qingfeng.ingest.linking_identity import WALLETS
+
+UNDOING = "冲正|抹账|抹帐|撤销|退汇|冲账|冲帐|冲销|红字|反交易"
+"""RE2 pattern of words by which a summary says that a booking undoes another."""
+
+_RICHNESS = (
+    "account card holder_name holder_id counterparty_account counterparty_name counterparty_id "
+    "counterparty_bank summary remark channel branch place teller terminal ip mac merchant "
+    "voucher serial balance_fen cash currency"
+).split()
+
+
+def find_holders(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``holder_by_account`` and ``holder_by_card``: what ``accounts`` says of a number.
+
+    Columns: ``number``, ``holder_name``, ``holder_id``, ``conflict`` (two names or two ids).
+    """
+    for column in ("account", "card"):
+        connection.execute(f"""
+            CREATE OR REPLACE TEMP TABLE holder_by_{column} AS
+            SELECT {column} AS number, min(holder_name) AS holder_name,
+                   min(holder_id) AS holder_id,
+                   count(DISTINCT holder_name) > 1 OR count(DISTINCT holder_id) > 1 AS conflict
+            FROM accounts
+            WHERE {column} IS NOT NULL AND coalesce(holder_name, holder_id) IS NOT NULL
+            GROUP BY {column}
+        """)
+
+
+def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the temporary table ``booking``, one row a delivered transfer.
+
+    Needs ``identity`` and the two holder tables. ``n`` numbers the rows in the order of
+    ``transfer_id``, so the smallest ``n`` is the smallest id. ``own`` and ``cp`` are
+    identities (``cp`` null if nothing of that number was delivered); ``net`` is what the
+    booking adds to its account in fen, null where the direction does not say; ``t`` and
+    ``day`` are seconds and local days since 1970; ``*_key`` are 64-bit hashes, compared only
+    inside groups that agree in money and account.
+    """
+    filled = " + ".join(f"({column} IS NOT NULL)::INT" for column in _RICHNESS)
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE booking AS
+        WITH cut AS (
+            SELECT *, string_split(source_row, '·')[-1] AS row_text,
+                   coalesce(regexp_matches(bank, '{WALLETS}'), false)
+                       OR pay_method IS NOT NULL AS wallet,
+                   {filled} + (time_precision = 'second')::INT AS richness
+            FROM delivered_transfers),
+        found AS (
+            SELECT cut.*, icp.id AS cp,
+                   CASE WHEN wallet THEN ia.id ELSE coalesce(ia.id, ic.id) END AS own,
+                   CASE WHEN ha.number IS NULL THEN hc.holder_name ELSE ha.holder_name END
+                       AS listed_name,
+                   CASE WHEN ha.number IS NULL THEN hc.holder_id ELSE ha.holder_id END
+                       AS listed_id,
+                   CASE WHEN ha.number IS NULL THEN hc.conflict ELSE ha.conflict END
+                       AS listed_twice
+            FROM cut
+            LEFT JOIN identity ia ON ia.number = cut.account
+            LEFT JOIN identity ic ON ic.number = cut.card
+            LEFT JOIN identity icp ON icp.number = cut.counterparty_account
+            LEFT JOIN holder_by_account ha ON ha.number = cut.account
+            LEFT JOIN holder_by_card hc ON hc.number = CASE WHEN NOT cut.wallet THEN cut.card END),
+        judged AS (
+            SELECT *, epoch_us(booked_at) // 1000000 AS t,
+                   coalesce(listed_twice, false) OR coalesce(holder_name <> listed_name, false)
+                       OR coalesce(holder_id <> listed_id, false) AS clash,
+                   holder_name IS NULL OR holder_id IS NULL AS holder_wanted
+            FROM found)
+        SELECT row_number() OVER (ORDER BY transfer_id) AS n, transfer_id, own, cp, direction,
+               CASE WHEN direction IN ('in', 'transfer_in') THEN amount_fen
+                    WHEN direction IN ('out', 'transfer_out') THEN -amount_fen END AS net,
+               amount_fen AS amount, balance_fen AS balance, coalesce(fee_fen, 0) AS fee,
+               coalesce(currency, 'CNY') AS currency, t, (t + 28800) // 86400 AS day,
+               coalesce(time_precision, 'second') AS precision,
+               hash(left(source_row, length(source_row) - length(row_text))) AS source,
+               TRY_CAST(row_text AS BIGINT) AS row,
+               hash(serial) AS serial_key, serial IS NOT NULL AS has_serial,
+               hash(counterparty_account) AS cp_key, counterparty_account IS NOT NULL AS has_cp,
+               hash(counterparty_name) AS cp_name_key,
+               counterparty_name IS NOT NULL AS has_cp_name, status,
+               coalesce(amount_fen < 0 OR status = 'reversal'
+                   OR (status IN ('ok', 'ok_assumed') AND regexp_matches(
+                       concat_ws(' ', summary, remark), '{UNDOING}')), false) AS undoing,
+               coalesce(status IN ('failed', 'closed', 'returned'), false) AS void,
+               wallet, richness, coalesce(holder_id, listed_id) AS holder_id,
+               CASE WHEN holder_name IS NULL AND NOT clash THEN listed_name END AS found_name,
+               CASE WHEN holder_id IS NULL AND NOT clash THEN listed_id END AS found_id,
+               clash AND holder_wanted AS holder_conflict, holder_wanted
+        FROM judged
+    """)

@@ -1,0 +1,170 @@
+"""One event seen in several records: second copies, two sides, wallet and bank.
+
+All steps read the table ``booking`` and leave a table of pairs (``a``, ``b``). Money and
+account must agree exactly; time may differ by ``TOGETHER_S``, or by the rest of the day where
+one record gives only the day.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from qingfeng.ingest.linking_identity import WALLETS
+from qingfeng.ingest.linking_matching import count, label_components, pair_greedily
+
+TOGETHER_S = 120
+"""Two records of one event are at most this many seconds apart (closed bound)."""
+
+
+def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
+    """Create ``copy`` (``n``, ``kept``): the same booking delivered again, poorer.
+
+    Same identity, direction, amount, currency, time and balance, serial equal or missing on
+    one side, from two different files or sheets: inside one file the import has already
+    decided about repeats. A record of a coarser clock agrees with any time inside its day or
+    minute. Twins pair one to one for each pair of files, in delivered order. The richest
+    record of a group stays; the smaller id if equally rich.
+
+    Returns how many groups hold two records of one file; they are left as they are.
+    """
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE alike AS
+        SELECT n, own, direction, amount, currency, balance, source, row, t, day, precision,
+               has_serial, serial_key, richness,
+               row_number() OVER (PARTITION BY own, direction, amount, currency, balance, day,
+                                  source ORDER BY t, row, n) AS place
+        FROM booking
+        WHERE own IS NOT NULL AND balance IS NOT NULL AND amount <> 0 AND NOT void
+        WINDOW same AS (PARTITION BY own, direction, amount, currency, balance, day)
+        QUALIFY min(source) OVER same <> max(source) OVER same;
+        CREATE OR REPLACE TEMP TABLE copy_candidate AS
+        SELECT a.n AS a, b.n AS b, hash(a.n, b.source) AS slot_a, hash(b.n, a.source) AS slot_b,
+               row_number() OVER (ORDER BY (a.has_serial AND b.has_serial) DESC,
+                   abs(a.place - b.place), a.n, b.n) AS rank
+        FROM alike a JOIN alike b
+          ON a.own = b.own AND a.direction = b.direction AND a.amount = b.amount
+         AND a.currency = b.currency AND a.balance = b.balance AND a.day = b.day
+        WHERE a.n < b.n AND a.source <> b.source
+          AND (NOT a.has_serial OR NOT b.has_serial OR a.serial_key = b.serial_key)
+          AND (a.t = b.t OR a.precision = 'day' OR b.precision = 'day'
+               OR ((a.precision = 'minute' OR b.precision = 'minute') AND a.t // 60 = b.t // 60))
+    """)
+    pair_greedily(connection, "copy_candidate", "copy_pair")
+    label_components(connection, "copy_pair", "copy_group")
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE copy AS
+        WITH member AS (
+            SELECT g.node AS n, g.label, b.richness, count(*) OVER (PARTITION BY g.label) AS rows,
+                   count(DISTINCT b.source) OVER (PARTITION BY g.label) AS sources,
+                   first_value(g.node) OVER (PARTITION BY g.label
+                       ORDER BY b.richness DESC, g.node) AS kept
+            FROM copy_group g JOIN booking b ON b.n = g.node)
+        SELECT n, kept, label, rows > sources AS doubtful FROM member
+    """)
+    doubtful = count(connection, "SELECT count(DISTINCT label) FROM copy WHERE doubtful")
+    connection.execute("DELETE FROM copy WHERE doubtful OR n = kept")
+    return doubtful
+
+
+def find_sides(connection: duckdb.DuckDBPyConnection) -> int:
+    """Create ``side_pair``: a booking out of A to B and the booking in on B from A.
+
+    Both name each other by account or card; masked and missing numbers match nothing. ``net``
+    of one is minus that of the other, so the reversals of a transfer pair with each other too.
+    Preferred: equal serial, known time, nearest time, same place among twins.
+
+    Returns how many bookings had more than one possible other side.
+    """
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE crossing AS
+        SELECT n, own, cp, net, currency, t, day, precision = 'day' AS daily, has_serial,
+               serial_key,
+               row_number() OVER (PARTITION BY own, cp, net, currency, t
+                                  ORDER BY source, row, n) AS place,
+               row_number() OVER (PARTITION BY own, cp, net, currency, day
+                                  ORDER BY t, source, row, n) AS place_in_day
+        FROM booking
+        WHERE own IS NOT NULL AND cp IS NOT NULL AND net <> 0 AND NOT void
+          AND n NOT IN (SELECT n FROM copy);
+        CREATE OR REPLACE TEMP TABLE side_candidate AS
+        WITH near AS (
+            SELECT a.n AS a, b.n AS b, abs(a.t - b.t) AS apart, false AS daily,
+                   abs(a.place - b.place) AS shift,
+                   a.has_serial AND b.has_serial AND a.serial_key = b.serial_key AS same_serial
+            FROM (SELECT *, unnest([-1, 0, 1]) + t // {TOGETHER_S} AS span FROM crossing
+                  WHERE net < 0 AND NOT daily) a
+            JOIN crossing b ON a.own = b.cp AND a.cp = b.own AND a.net = -b.net
+             AND a.currency = b.currency AND b.t // {TOGETHER_S} = a.span AND NOT b.daily
+            WHERE abs(a.t - b.t) <= {TOGETHER_S}
+            UNION ALL
+            SELECT a.n, b.n, 0, true, abs(a.place_in_day - b.place_in_day),
+                   a.has_serial AND b.has_serial AND a.serial_key = b.serial_key
+            FROM crossing a
+            JOIN crossing b ON a.own = b.cp AND a.cp = b.own AND a.net = -b.net
+             AND a.currency = b.currency AND a.day = b.day
+            WHERE a.net < 0 AND (a.daily OR b.daily))
+        SELECT a, b, a AS slot_a, b AS slot_b,
+               row_number() OVER (ORDER BY same_serial DESC, daily, apart, shift, a, b) AS rank
+        FROM near
+    """)
+    several = count(
+        connection,
+        """SELECT count(*) FROM (SELECT a FROM side_candidate GROUP BY a HAVING count(*) > 1
+           UNION ALL SELECT b FROM side_candidate GROUP BY b HAVING count(*) > 1)""",
+    )
+    pair_greedily(connection, "side_candidate", "side_pair")
+    return several
+
+
+def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
+    """Create ``wallet_pair``: a wallet booking and the bank booking that paid or received it.
+
+    The last four digits of the card must agree (whole card where the wallet gives it), the
+    bank booking must name a payment institution, and two known holder ids must not differ.
+    Payments and refunds have the sign of the bank booking; a withdrawal (提现) or top-up
+    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee.
+
+    Returns how many wallet bookings had more than one possible bank booking.
+    """
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE wallet_side AS
+        SELECT b.n, b.t, b.day, b.precision = 'day' AS daily, b.holder_id, b.currency,
+               known.id AS bank_own,
+               coalesce(right(d.card, 4),
+                        nullif(regexp_extract(d.pay_method, '[(（](\\d{{4}})[)）]', 1), ''),
+                        CASE WHEN b.direction IN ('transfer_in', 'transfer_out') THEN
+                            nullif(regexp_extract(d.counterparty_name,
+                                                  '[(（](\\d{{4}})[)）]', 1), '') END) AS tail,
+               CASE b.direction WHEN 'transfer_out' THEN b.amount - b.fee
+                    WHEN 'transfer_in' THEN -b.amount ELSE b.net END AS bank_net
+        FROM booking b JOIN delivered_transfers d USING (transfer_id)
+        LEFT JOIN identity known ON known.number = d.card
+        WHERE b.wallet AND NOT b.void AND b.net <> 0 AND b.n NOT IN (SELECT n FROM copy);
+        DELETE FROM wallet_side WHERE tail IS NULL;
+        CREATE OR REPLACE TEMP TABLE tail AS
+        SELECT DISTINCT id AS own, right(number, 4) AS tail FROM identity WHERE length(number) >= 12;
+        CREATE OR REPLACE TEMP TABLE bank_side AS
+        SELECT b.n, b.own, b.net, b.currency, b.t, b.day, b.precision = 'day' AS daily,
+               b.holder_id, tail.tail
+        FROM booking b JOIN tail ON tail.own = b.own
+        JOIN delivered_transfers d USING (transfer_id)
+        WHERE NOT b.wallet AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
+          AND (b.net, tail.tail) IN (SELECT (bank_net, tail) FROM wallet_side)
+          AND regexp_matches(concat_ws(' ', d.counterparty_name, d.counterparty_bank,
+                                       d.merchant, d.summary, d.remark), '{WALLETS}');
+        CREATE OR REPLACE TEMP TABLE wallet_candidate AS
+        SELECT w.n AS a, b.n AS b, w.n AS slot_a, b.n AS slot_b,
+               row_number() OVER (ORDER BY w.daily OR b.daily, abs(w.t - b.t), w.n, b.n) AS rank
+        FROM bank_side b JOIN wallet_side w ON w.bank_net = b.net AND w.tail = b.tail
+         AND w.currency = b.currency
+        WHERE (CASE WHEN w.daily OR b.daily THEN w.day = b.day
+                    ELSE abs(w.t - b.t) <= {TOGETHER_S} END)
+          AND (w.bank_own IS NULL OR w.bank_own = b.own)
+          AND coalesce(w.holder_id = b.holder_id, true)
+    """)
+    several = count(
+        connection,
+        "SELECT count(*) FROM (SELECT a FROM wallet_candidate GROUP BY a HAVING count(*) > 1)",
+    )
+    pair_greedily(connection, "wallet_candidate", "wallet_pair")
+    return several

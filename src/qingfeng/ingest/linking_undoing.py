@@ -1,0 +1,103 @@
+"""Bookings that undo others: reversals (冲正) and refunds (退款)."""
+
+from __future__ import annotations
+
+import duckdb
+
+from qingfeng.ingest.linking_matching import count, pair_greedily
+
+REVERSED_WITHIN_DAYS = 7
+"""A reversal comes at most this many days after its original (closed bound)."""
+
+
+def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Create ``reversal_pair`` (``a`` the red entry, ``b`` its original).
+
+    Same identity and currency, ``net`` opposite: the same direction with opposite sign, or the
+    opposite direction with a word of undoing. Where both name a counterparty number (else a
+    name) it must be the same. The original is not itself an undoing, is not later, and lies at
+    most ``REVERSED_WITHIN_DAYS`` back. Preferred: equal serial, counterparty known to agree,
+    nearest.
+
+    Returns how many red entries had several possible originals, and how many found none.
+    """
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE red AS
+        SELECT * FROM booking
+        WHERE undoing AND NOT void AND own IS NOT NULL AND net <> 0
+          AND n NOT IN (SELECT n FROM copy);
+        CREATE OR REPLACE TEMP TABLE reversal_candidate AS
+        WITH possible AS (
+            SELECT r.n AS a, o.n AS b,
+                   r.has_serial AND o.has_serial AND r.serial_key = o.serial_key AS same_serial,
+                   (r.has_cp AND o.has_cp) OR (r.has_cp_name AND o.has_cp_name) AS same_cp,
+                   r.precision = 'day' OR o.precision = 'day' AS daily,
+                   r.t - o.t AS apart, r.day - o.day AS days_apart,
+                   CASE WHEN r.source = o.source THEN abs(r.row - o.row) END AS rows_apart
+            FROM red r JOIN booking o ON o.own = r.own AND o.net = -r.net
+                                     AND o.currency = r.currency
+            WHERE NOT o.undoing AND NOT o.void AND o.n NOT IN (SELECT n FROM copy)
+              AND (CASE WHEN r.has_cp AND o.has_cp THEN r.cp_key = o.cp_key
+                        WHEN r.has_cp_name AND o.has_cp_name THEN r.cp_name_key = o.cp_name_key
+                        ELSE true END))
+        SELECT a, b, a AS slot_a, b AS slot_b,
+               row_number() OVER (ORDER BY same_serial DESC, same_cp DESC, greatest(apart, 0),
+                                  rows_apart NULLS LAST, a, b) AS rank
+        FROM possible
+        WHERE CASE WHEN daily THEN days_apart BETWEEN 0 AND {REVERSED_WITHIN_DAYS}
+                   ELSE apart BETWEEN 0 AND {REVERSED_WITHIN_DAYS} * 86400 END
+    """)
+    several = count(
+        connection,
+        "SELECT count(*) FROM (SELECT a FROM reversal_candidate GROUP BY a HAVING count(*) > 1)",
+    )
+    paired = pair_greedily(connection, "reversal_candidate", "reversal_pair")
+    return several, count(connection, "SELECT count(*) FROM red") - paired
+
+
+def find_refunds(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Create ``refund_link`` (``n`` the refund, ``original``, ``original_serial``).
+
+    By ``refund_of`` = serial of the original, else by equal ``merchant_order``; on the same
+    account, or in the same file where the wallet names none. The original pays out at least
+    the refunded amount and is not later. Several refunds may have one original; of several
+    originals the latest is taken.
+
+    Returns how many refunds had several possible originals, and how many found none.
+    """
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE refund AS
+        SELECT b.n, b.own, b.source, b.t, b.day, b.precision, b.amount, b.currency,
+               d.refund_of, d.merchant_order
+        FROM booking b JOIN delivered_transfers d USING (transfer_id)
+        WHERE NOT b.void AND (b.status = 'refund'
+              OR (b.direction = 'in' AND b.status IN ('refunded', 'partly_refunded')))
+          AND b.n NOT IN (SELECT n FROM copy);
+        CREATE OR REPLACE TEMP TABLE paid AS
+        SELECT b.n, b.own, b.source, b.t, b.day, b.precision, b.amount, b.currency,
+               d.serial, d.merchant_order
+        FROM booking b JOIN delivered_transfers d USING (transfer_id)
+        WHERE b.net < 0 AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
+          AND (d.serial IN (SELECT refund_of FROM refund)
+               OR d.merchant_order IN (SELECT merchant_order FROM refund));
+        CREATE OR REPLACE TEMP TABLE refund_link AS
+        WITH possible AS (
+            SELECT r.n, p.n AS original, p.serial, p.t FROM refund r JOIN paid p
+              ON p.serial = r.refund_of
+             AND (p.own = r.own OR (p.own IS NULL AND r.own IS NULL AND p.source = r.source))
+            UNION ALL
+            SELECT r.n, p.n, p.serial, p.t FROM refund r JOIN paid p
+              ON p.merchant_order = r.merchant_order AND p.currency = r.currency
+             AND (p.own = r.own OR (p.own IS NULL AND r.own IS NULL AND p.source = r.source))
+            WHERE r.refund_of IS NULL AND p.amount >= abs(r.amount)
+              AND (p.t <= r.t OR (p.day = r.day
+                                  AND (p.precision = 'day' OR r.precision = 'day'))))
+        SELECT n, original, serial AS original_serial, count(*) OVER (PARTITION BY n) AS choices
+        FROM possible
+        QUALIFY row_number() OVER (PARTITION BY n ORDER BY t DESC, original) = 1
+    """)
+    several = count(connection, "SELECT count(*) FROM refund_link WHERE choices > 1")
+    alone = count(
+        connection, "SELECT count(*) FROM refund WHERE n NOT IN (SELECT n FROM refund_link)"
+    )
+    return several, alone

@@ -1,0 +1,245 @@
+"""Which layout fits a row of headers: by the set of names, never by position.
+
+The score of a layout is 2·own / (headers + own fields), where *own* counts the headers met by
+its own spellings: the share explained, weighed against the share of the layout that is there.
+Spellings from a shared list add at most a tenth. Ties are settled by marks, hints, priority;
+a tie of layouts that would read the same columns differently is no match.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from qingfeng.ingest.header_text import (
+    MONEY_UNITS,
+    header_keys,
+    measure_fits,
+    normalise_header,
+    number_repeats,
+)
+from qingfeng.ingest.layout import Layout
+
+BORROWED_WEIGHT = 0.1
+HINT_WEIGHT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRef:
+    """One column of a grid: 0-based index, header as delivered (numbered), money unit or None."""
+
+    index: int
+    header: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How one layout reads one row of headers; *reasons* say why it was taken, or not."""
+
+    layout: Layout | None
+    columns: Mapping[str, ColumnRef]
+    ignored: tuple[str, ...]
+    missing: tuple[str, ...]
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    layout: Layout
+    columns: dict[str, ColumnRef]
+    own: int
+    borrowed: int
+    lacking: tuple[tuple[str, ...], ...]
+    rank: tuple[float, float, int]
+
+
+def _settle_instants(columns: dict[str, ColumnRef]) -> None:
+    """A date or a time alone is the whole instant: ``x.date`` without ``x.time`` becomes ``x``."""
+    for field in list(columns):
+        name, _, part = field.rpartition(".")
+        if part not in {"date", "time"}:
+            continue
+        other = f"{name}.{'time' if part == 'date' else 'date'}"
+        if name not in columns and other not in columns:
+            columns[name] = columns.pop(field)
+
+
+class LayoutIndex:
+    """The layouts, ready to be asked about rows of headers. Answers are remembered."""
+
+    def __init__(self, layouts: Sequence[Layout]) -> None:
+        self.layouts = tuple(layouts)
+        self._memo: dict[tuple[tuple[str, ...], tuple[str, ...]], Match] = {}
+        self._users: dict[str, list[int]] = {}
+        for number, layout in enumerate(self.layouts):
+            for key in {*layout.keys, *layout.ignore_keys}:
+                self._users.setdefault(key, []).append(number)
+        self.hints = tuple(sorted({hint for layout in layouts for hint in layout.hints}))
+        self.markers = frozenset(
+            normalise_header(marker) for layout in layouts for marker in layout.blocks
+        )
+        self.spellings = self._spellings()
+
+    def _spellings(self) -> frozenset[str]:
+        """Header texts as they may stand in a cell, for the first coarse look at a grid."""
+        found = set(self._users) | set(self.markers)
+        for layout in self.layouts:
+            for listed in (layout.fields, layout.borrowed):
+                found.update(text for texts in listed.values() for text in texts)
+            found.update(layout.ignore)
+            found.update(layout.blocks)
+        return frozenset(found)
+
+    def knows(self, header: str) -> bool:
+        """True if some layout has a use for a header of this text."""
+        return any(key in self._users for key, _ in header_keys(header))
+
+    def hints_in(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The hint words of any layout that stand in *texts* (path, sheet, preamble)."""
+        joined = "\n".join(texts)
+        return tuple(hint for hint in self.hints if hint in joined)
+
+    def match(self, headers: Sequence[str], hints: tuple[str, ...] = ()) -> Match:
+        """Return the best layout for *headers*, or a match without layout and the reasons."""
+        key = (tuple(headers), hints)
+        if key not in self._memo:
+            self._memo[key] = self._match(number_repeats(headers), hints)
+        return self._memo[key]
+
+    def _match(self, headers: Sequence[str], hints: tuple[str, ...]) -> Match:
+        named = [(index, text, header_keys(text)) for index, text in enumerate(headers) if text]
+        named = [each for each in named if each[2]]
+        votes = Counter(
+            number
+            for _, _, keys in named
+            for number in {user for key, _ in keys for user in self._users.get(key, ())}
+        )
+        fits = [_fit(self.layouts[number], named, hints) for number in sorted(votes)]
+        usable = [each for each in fits if each is not None and not each.lacking]
+        usable.sort(key=lambda each: (*(-part for part in each.rank), each.layout.name))
+        texts = tuple(text for _, text, _ in named)
+        if not usable:
+            return Match(None, {}, texts, (), 0.0, _why_none(fits))
+        best = usable[0]
+        for rival in usable[1:]:
+            if rival.rank == best.rank and not _same_reading(best, rival):
+                names = f"{best.layout.name} and {rival.layout.name}"
+                return Match(None, {}, texts, (), 0.0, (f"ambiguous: {names} fit alike",))
+        return _chosen(best, usable[1:], named, hints)
+
+
+@lru_cache(maxsize=8)
+def index_of(layouts: tuple[Layout, ...]) -> LayoutIndex:
+    """The index of a tuple of layouts, built once."""
+    return LayoutIndex(layouts)
+
+
+_Named = Sequence[tuple[int, str, tuple[tuple[str, str | None], ...]]]
+
+
+def _fit(layout: Layout, named: _Named, hints: tuple[str, ...]) -> _Fit | None:
+    """Lay the layout over the headers; None if it excludes one of them or lacks its hint."""
+    hinted = any(hint in hints for hint in layout.hints)
+    plain = {key for _, _, keys in named for key, _ in keys}
+    if plain & layout.excludes or (layout.requires_hint and not hinted):
+        return None
+    laid = _lay(layout, named)
+    lacking = tuple(group for group in layout.requires if not any(map(laid.has, group)))
+    met = sum(1 for mark in layout.marks if plain & mark)
+    if met < (len(layout.marks) if "bank" in layout.constants else min(1, len(layout.marks))):
+        lacking = (*lacking, ("one of its marks",))
+    total = len(layout.fields) + laid.known
+    share = 2 * laid.own / (len(named) + total) if laid.own > laid.known else 0.0
+    score = share + BORROWED_WEIGHT * laid.borrowed / len(named) + HINT_WEIGHT * hinted
+    marks = met / len(layout.marks) if layout.marks else 0.0
+    rank = (round(score, 6), round(marks, 6), layout.priority)
+    return _Fit(layout, laid.columns, laid.own, laid.borrowed, lacking, rank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A layout laid over headers; *own* counts the *known* ones that it ignores too."""
+
+    columns: dict[str, ColumnRef]
+    own: int
+    known: int
+    borrowed: int
+
+    def has(self, field: str) -> bool:
+        return field in self.columns or field.rpartition(".")[0] in self.columns
+
+
+def _use_of(
+    layout: Layout, keys: Sequence[tuple[str, str | None]]
+) -> tuple[str, int, bool, str | None] | None:
+    """The first use the layout has for a header: field (empty if ignored), rank, own, measure."""
+    for key, measure in keys:
+        if key in layout.ignore_keys:
+            return "", 0, True, None
+        use = layout.keys.get(key)
+        if use is not None and (not measure or measure_fits(measure, layout.kinds[use[0]])):
+            return (*use, measure)
+    return None
+
+
+def _lay(layout: Layout, named: _Named) -> _Laid:
+    taken: dict[str, tuple[int, ColumnRef]] = {}
+    own = known = borrowed = 0
+    for index, text, keys in named:
+        use = _use_of(layout, keys)
+        if use is None:
+            continue
+        field, rank, is_own, measure = use
+        own, borrowed = own + is_own, borrowed + (not is_own)
+        if not field:
+            known += 1
+        elif field not in taken or rank < taken[field][0]:
+            unit = measure if measure in MONEY_UNITS else None
+            taken[field] = (rank, ColumnRef(index, text, unit))
+    columns = {field: ref for field, (_, ref) in taken.items()}
+    _settle_instants(columns)
+    for field, source in layout.same_as.items():
+        if source in columns:
+            columns.setdefault(field, columns[source])
+    return _Laid(columns, own, known, borrowed)
+
+
+def _same_reading(one: _Fit, other: _Fit) -> bool:
+    return one.layout.table == other.layout.table and one.columns == other.columns
+
+
+def _why_none(fits: Iterable[_Fit | None]) -> tuple[str, ...]:
+    """Name the three layouts that came nearest and what each lacks."""
+    near = [each for each in fits if each is not None and each.own + each.borrowed > 1]
+    near.sort(key=lambda each: (len(each.lacking), -each.rank[0], each.layout.name))
+    return tuple(
+        f"{each.layout.name} lacks {', '.join('|'.join(group) for group in each.lacking)}"
+        for each in near[:3]
+    ) or ("no layout knows two of these headers",)
+
+
+def _chosen(best: _Fit, others: Sequence[_Fit], named: _Named, hints: tuple[str, ...]) -> Match:
+    used = {ref.index for ref in best.columns.values()}
+    ignored = tuple(text for index, text, _ in named if index not in used)
+    missing = tuple(
+        field
+        for field in best.layout.fields
+        if field not in best.columns and field.rpartition(".")[0] not in best.columns
+    )
+    said = f"{best.own} of {len(named)} headers are its own, {best.borrowed} by shared spellings"
+    reasons = [f"{best.layout.name}: {said}; score {best.rank[0]:.3f}"]
+    reasons += [f"hint {hint!r}" for hint in best.layout.hints if hint in hints]
+    reasons += [f"next {each.layout.name}: score {each.rank[0]:.3f}" for each in others[:1]]
+    return Match(
+        best.layout,
+        MappingProxyType(best.columns),
+        ignored,
+        missing,
+        best.rank[0],
+        tuple(reasons),
+    )

@@ -1,0 +1,177 @@
+"""What to read, in which order, in which bundles: files small together, large ones in slices."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qingfeng.ingest.headers import Found, find_tables
+from qingfeng.ingest.layouts import load_layouts
+from qingfeng.ingest.readers import delimited
+from qingfeng.ingest.readers.encodings import detect
+from qingfeng.ingest.readers.sniff import Content, is_litter, sniff_path
+from qingfeng.ingest.work import FileJob, Slice
+
+SLICE_BYTES = 32 << 20
+"""A delimited file is cut at record ends about this far apart."""
+
+SLICED_FROM = 48 << 20
+"""Delimited files at least this large are cut into slices."""
+
+BUNDLE_BYTES = 6 << 20
+"""Small files are worked on together up to about this size, compressed ones counted double."""
+
+_HEAD_BYTES = 1 << 20
+_HEAD_RECORDS = 1_000
+_OWN_SIDE = ("account", "card", "account_masked", "holder.mixed")
+_NUMBERS = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One file of a delivery; *litter* says why it is ignored, None if it is not."""
+
+    path: Path
+    place: str
+    litter: str | None
+
+
+def discover(paths: Sequence[Path]) -> list[Delivered]:
+    """The files of a delivery: arguments in their order, folders in natural name order."""
+    return [each for path in paths for each in _below(path, path.parent)]
+
+
+def _below(path: Path, root: Path) -> Iterator[Delivered]:
+    place = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    if path.is_symlink() and not path.exists():
+        yield Delivered(path, place, "a link that leads nowhere")
+    elif path.is_dir():
+        for entry in sorted(path.iterdir(), key=lambda each: natural(each.name)):
+            if entry.is_symlink() and entry.is_dir():
+                yield Delivered(entry, entry.relative_to(root).as_posix(), "a link to a folder")
+                continue
+            yield from _below(entry, root)
+    else:
+        yield Delivered(path, place, is_litter(path.name))
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """Sort key that puts part2 before part10."""
+    return [
+        (0, int(piece), piece) if piece.isdigit() else (1, 0, piece)
+        for piece in _NUMBERS.split(name)
+        if piece
+    ]
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file as hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def jobs_of(job: FileJob, layout_folders: tuple[Path, ...]) -> list[FileJob]:
+    """The file as one job, or as slices if it is large, delimited, and one known table."""
+    size = job.path.stat().st_size
+    if size < SLICED_FROM or sniff_path(job.path) is not Content.TEXT:
+        return [job]
+    with job.path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    encoding = _encoding(job.path, head)
+    if encoding is None or b"\n" not in head:
+        return [job]
+    plain, codec = delimited.plain_bytes(head, encoding)
+    dialect = delimited.sense(plain, codec)
+    ends = delimited.record_ends(plain, quoted=dialect.quoted)
+    if not len(ends):
+        return [job]
+    length = int(ends[min(len(ends) - 1, _HEAD_RECORDS)]) + 1
+    grid = delimited.parse(plain[:length], dialect)
+    found = find_tables(grid, load_layouts(layout_folders), file_name=job.place)
+    if len(found) != 1 or found[0].layout is None or not _names_account(found[0]):
+        return [job]
+    skip = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    cuts = list(_cuts(job.path, skip, dialect))
+    if not cuts:
+        return [job]
+    return [
+        FileJob(
+            job.index,
+            job.path,
+            job.place,
+            job.sha256,
+            Slice(start, size_of, first_row, dialect, skip, length),
+        )
+        for start, size_of, first_row in cuts
+    ]
+
+
+def _names_account(found: Found) -> bool:
+    """May rows be told apart from those of another file? Else the whole table is needed."""
+    assert found.layout is not None
+    own = found.layout.table != "transfers"
+    return own or any(name in found.columns or name in found.context for name in _OWN_SIDE)
+
+
+def _encoding(path: Path, head: bytes) -> str | None:
+    """The encoding of the whole file; None where it cannot be cut by line feeds."""
+    encoding = detect(head)
+    if encoding.startswith(("utf-16", "utf-32")):
+        return None
+    if not encoding.startswith("utf-8"):
+        return encoding
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as stream:
+        try:
+            while chunk := stream.read(SLICE_BYTES):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return detect(path.read_bytes())
+    return encoding
+
+
+def _cuts(path: Path, skip: int, dialect: delimited.Dialect) -> Iterator[tuple[int, int, int]]:
+    """(offset, length, first row) of slices that end at record ends; none if they cannot."""
+    size = path.stat().st_size
+    row = 1
+    with path.open("rb") as stream:
+        start = skip
+        while start < size:
+            stream.seek(start)
+            chunk = stream.read(SLICE_BYTES)
+            if start + len(chunk) >= size:
+                yield start, len(chunk), row
+                return
+            ends = delimited.record_ends(chunk, quoted=dialect.quoted)
+            if not len(ends):
+                return
+            length = int(ends[-1]) + 1
+            yield start, length, row
+            start += length
+            row += len(ends)
+
+
+def bundles(jobs: Iterable[FileJob]) -> list[list[FileJob]]:
+    """Units of work: slices alone, small files together, in the order of the delivery."""
+    units: list[list[FileJob]] = []
+    open_unit: list[FileJob] = []
+    weight = 0
+    for job in jobs:
+        if job.part is not None:
+            units.append([job])
+            continue
+        size = job.path.stat().st_size
+        size *= 1 if job.path.suffix.lower() in {".csv", ".txt", ".tsv"} else 4
+        if open_unit and weight + size > BUNDLE_BYTES:
+            units.append(open_unit)
+            open_unit, weight = [], 0
+        open_unit.append(job)
+        weight += size
+    if open_unit:
+        units.append(open_unit)
+    return units

@@ -1,0 +1,1 @@
+"""Containers and encodings: bytes to grids of cells, decided by content."""

@@ -1,0 +1,321 @@
+"""Delimited text (csv, tsv, txt) to grids, at the speed of the tokeniser.
+
+GB18030 is tokenised as bytes: no byte of its two- and four-byte characters equals a comma,
+tab, semicolon, quote or line end, so only columns that hold Chinese are ever transcoded, and
+of those only the distinct values.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+
+from qingfeng.ingest.grid import MARKS, Grid, Note
+
+_SAMPLE_LINES = 400
+_DISTINCT_SHARE = 0.5
+"""A column stays dictionary-encoded while at most this share of its values is distinct."""
+
+_HEAD_ROWS = 64
+"""Rows at the top of a block that may hold preamble and header."""
+
+_PADDING_TAB = re.compile(rb'\t(?=[,;\r\n"]|$)')
+_MARK_BYTES = MARKS.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one file is cut into cells. *encoding* names a Python codec; bytes given to
+    ``parse`` carry no byte-order mark and no UTF-16."""
+
+    encoding: str
+    delimiter: str
+    width: int
+    quoted: bool = True
+
+
+def plain_bytes(data: bytes, encoding: str) -> tuple[bytes, str]:
+    """Bytes and codec that ``parse`` takes: without BOM, UTF-16 as UTF-8, line ends as LF."""
+    if encoding.startswith("utf-16") or encoding.startswith("utf_16"):
+        data, encoding = data.decode(encoding, "replace").lstrip("\ufeff").encode(), "utf-8"
+    elif data.startswith(codecs.BOM_UTF8):
+        data, encoding = data[3:], "utf-8"
+    elif encoding == "utf-8-sig":
+        encoding = "utf-8"
+    if b"\r" in data and b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    return data, encoding
+
+
+def sense(data: bytes, encoding: str) -> Dialect:
+    """Choose delimiter and width from the body, never from the first line alone.
+
+    *data*: the beginning of the file, as ``plain_bytes`` gives it.
+    """
+    lines = [line for line in data.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
+    body = b"\n".join(_PADDING_TAB.sub(b"", line.rstrip(b"\r\t ")) for line in lines)
+    text = body.decode(encoding, "replace")
+    best = (0.0, ",", 1)
+    for delimiter in ",\t;|":
+        widths = Counter(
+            len(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter) if len(row) > 1
+        )
+        if not widths:
+            continue
+        width, times = max(widths.items(), key=lambda each: (each[1] * (each[0] - 1), each[0]))
+        score = times * (width - 1) * (1.0 if delimiter in ",\t" else 0.9)
+        if score > best[0]:
+            best = (score, delimiter, width)
+    _, delimiter, width = best
+    sample = "\n".join(line.decode(encoding, "replace").rstrip("\r") for line in lines)
+    widest = Counter(len(row) for row in csv.reader(io.StringIO(sample), delimiter=delimiter))
+    likely = max(
+        ((count, size) for size, count in widest.items() if size >= width), default=(0, width)
+    )
+    return Dialect(encoding, delimiter, max(width, likely[1]))
+
+
+def parse(data: bytes, dialect: Dialect, *, member: str = "", first_row: int = 1) -> Grid:
+    """Cut *data* into a grid; every record has its 1-based row, blank lines counted.
+
+    A record with too few fields is padded; one with too many widens the grid if the surplus
+    holds anything. Bytes that are not of the encoding become U+FFFD, with a note.
+    """
+    notes: list[Note] = []
+    if b"\x00" in data:
+        data = data.replace(b"\x00", b"")
+        notes.append(Note("the file holds NUL bytes; they were left out"))
+    if _holds_marks(data):
+        data = data.translate(None, _MARK_BYTES)
+    grid = _tokenise(data, dialect, member, first_row)
+    if dialect.quoted and _looks_swallowed(grid):
+        again = _tokenise(data, replace(dialect, quoted=False), member, first_row)
+        if again.height > grid.height:
+            notes.append(Note("quotation marks do not pair; cells were cut at the delimiter alone"))
+            grid = again
+    return replace(grid, notes=(*notes, *grid.notes))
+
+
+def _holds_marks(data: bytes) -> bool:
+    return any(bytes([mark]) in data for mark in _MARK_BYTES)
+
+
+def _looks_swallowed(grid: Grid) -> bool:
+    return any(note.text == "swallowed" for note in grid.rejected)
+
+
+def record_ends(data: bytes, *, quoted: bool) -> np.ndarray:
+    """Positions of the line feeds that end a record: those outside quotation marks."""
+    content = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(content == 0x0A)
+    if not quoted or b'"' not in data:
+        return ends
+    marks = np.flatnonzero(content == 0x22)
+    return ends[np.searchsorted(marks, ends) % 2 == 0]
+
+
+def _tokenise(data: bytes, dialect: Dialect, member: str, first_row: int) -> Grid:
+    if not data:
+        return Grid(member, "", dialect.encoding, pa.table({}), pa.array([], pa.int32()))
+    odd: list[tuple[int, bytes]] = []
+    encoding = dialect.encoding
+    try:
+        table = _read(data, dialect, odd if encoding == "utf-8" else None)
+    except pa.ArrowInvalid:
+        # The tokeniser hands over odd records as UTF-8 only: find them on a copy without high
+        # bytes, take them out, and read the rest.
+        regular_part = _take_odd_out(data, dialect, odd)
+        if regular_part is None:
+            data, encoding = data.decode(encoding, "replace").encode(), "utf-8"
+            odd.clear()
+            table = _read(data, dialect, odd)
+        else:
+            table = _read(regular_part, dialect, None)
+    names = table.column_names
+    skipped = np.array(sorted(number for number, _ in odd), dtype=np.int64) - 1
+    rows = np.arange(table.num_rows + len(odd), dtype=np.int64)
+    regular = np.delete(rows, skipped) if len(odd) else rows
+    notes: list[Note] = []
+    columns = [
+        _transcode(column, encoding, regular + first_row, name, notes)
+        for name, column in zip(names, table.columns, strict=True)
+    ]
+    cells = pa.table(columns, names=names)
+    swallowed: tuple[Note, ...] = ()
+    if odd:
+        cells, regular, swallowed = _with_odd(cells, regular, odd, replace(dialect, encoding=encoding))
+    return Grid(
+        member,
+        "",
+        dialect.encoding,
+        cells,
+        pa.array((regular + first_row).astype(np.int32)),
+        notes=tuple(notes),
+        rejected=swallowed,
+    )
+
+
+def _read(data: bytes, dialect: Dialect, odd: list[tuple[int, bytes]] | None) -> pa.Table:
+    """Tokenise; records with another number of fields go to *odd* with their number.
+
+    Raises ArrowInvalid at the first such record if *odd* is None.
+    """
+
+    def keep_odd(row: pacsv.InvalidRow) -> str:
+        if odd is None:
+            return "error"
+        odd.append((row.number, row.text.encode()))
+        return "skip"
+
+    names = [f"c{index}" for index in range(dialect.width)]
+    quote: str | bool = '"' if dialect.quoted else False
+    return pacsv.read_csv(
+        pa.BufferReader(data),
+        pacsv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
+        pacsv.ParseOptions(
+            delimiter=dialect.delimiter,
+            quote_char=quote,
+            newlines_in_values=dialect.quoted,
+            ignore_empty_lines=False,
+            invalid_row_handler=None if odd is None else keep_odd,
+        ),
+        pacsv.ConvertOptions(
+            column_types={name: pa.binary() for name in names},
+            strings_can_be_null=False,
+            check_utf8=False,
+        ),
+    )
+
+
+_HIGH_TO_ASCII = bytes(byte if byte < 0x80 else 0x78 for byte in range(256))
+
+
+def _take_odd_out(data: bytes, dialect: Dialect, odd: list[tuple[int, bytes]]) -> bytes | None:
+    """Fill *odd* from *data* and return the regular records; None if they cannot be told."""
+    odd.clear()
+    shape = _read(data.translate(_HIGH_TO_ASCII), dialect, odd)
+    ends = record_ends(data, quoted=dialect.quoted)
+    if len(ends) == 0 or ends[-1] != len(data) - 1:
+        ends = np.append(ends, len(data))
+    if len(ends) != shape.num_rows + len(odd):
+        return None
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    numbers = [number for number, _ in odd]
+    odd[:] = [(number, data[starts[number - 1] : ends[number - 1]]) for number in numbers]
+    pieces: list[bytes] = []
+    done = 0
+    for number in numbers:
+        pieces.append(data[done : starts[number - 1]])
+        done = int(ends[number - 1]) + 1
+    pieces.append(data[done:])
+    return b"".join(pieces)
+
+
+def _transcode(
+    column: pa.ChunkedArray, encoding: str, rows: np.ndarray, name: str, notes: list[Note]
+) -> pa.Array:
+    """Bytes to text: as they are where all is ASCII, else the distinct values only."""
+    whole = pa.concat_arrays(column.chunks) if column.num_chunks != 1 else column.chunk(0)
+    _, offsets, content = whole.buffers()
+    size = content.size if content is not None else 0
+    if size == 0 or int(np.frombuffer(content, np.int8).min()) >= 0:
+        return _encoded(_as_text(whole, offsets, content))
+    if len(whole) > 2 * _HEAD_ROWS and whole.offset == 0:
+        # Above and in the header every column has Chinese; below it most have none.
+        start = int(np.frombuffer(offsets, np.int32)[_HEAD_ROWS])
+        below = np.frombuffer(content, np.int8)[start:]
+        if len(below) == 0 or int(below.min()) >= 0:
+            head = _decoded(whole.slice(0, _HEAD_ROWS), encoding, rows, name, notes)
+            below_text = _as_text(whole, offsets, content).slice(_HEAD_ROWS)
+            return _encoded(pa.concat_arrays([head.cast(pa.string()), below_text]))
+    found = _decoded(whole, encoding, rows, name, notes)
+    small = len(found.dictionary) <= len(found) * _DISTINCT_SHARE
+    return found if small else found.cast(pa.string())
+
+
+def _as_text(whole: pa.Array, offsets: pa.Buffer, content: pa.Buffer) -> pa.Array:
+    """The same buffers seen as text; only for content that is ASCII where it is used."""
+    return pa.Array.from_buffers(
+        pa.string(), len(whole), [None, offsets, content], offset=whole.offset
+    )
+
+
+def _encoded(text: pa.Array) -> pa.Array:
+    encoded = text.dictionary_encode()
+    return encoded if len(encoded.dictionary) <= len(text) * _DISTINCT_SHARE else text
+
+
+def _decoded(
+    whole: pa.Array, encoding: str, rows: np.ndarray, name: str, notes: list[Note]
+) -> pa.DictionaryArray:
+    encoded = whole.dictionary_encode()
+    values: list[str] = []
+    bad: list[int] = []
+    for index, raw in enumerate(encoded.dictionary.to_pylist()):
+        try:
+            values.append(raw.decode(encoding))
+        except UnicodeDecodeError:
+            values.append(raw.decode(encoding, "replace"))
+            bad.append(index)
+    if bad:
+        where = np.isin(encoded.indices.to_numpy(), bad)
+        notes.extend(
+            Note(f"bytes that are not {encoding} were replaced by U+FFFD", int(row), name)
+            for row in rows[where][:1000]
+        )
+    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(values, pa.string()))
+
+
+def _with_odd(
+    cells: pa.Table, regular: np.ndarray, odd: list[tuple[int, bytes]], dialect: Dialect
+) -> tuple[pa.Table, np.ndarray, tuple[Note, ...]]:
+    """Put the records with another number of fields back into their places."""
+    fields: list[list[str]] = []
+    swallowed: list[Note] = []
+    for number, text in odd:
+        line = text.decode(dialect.encoding, "replace").rstrip("\r")
+        if line.count("\n") >= 2:
+            swallowed.append(Note("swallowed", number))
+        quoting = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
+        try:
+            row = next(
+                csv.reader(io.StringIO(line, newline=""), delimiter=dialect.delimiter, quoting=quoting),
+                [""],
+            )
+        except csv.Error:
+            row = line.split(dialect.delimiter)
+        while len(row) > dialect.width and not row[-1].strip():
+            row.pop()
+        fields.append(row)
+    width = max(dialect.width, *(len(row) for row in fields))
+    names = [f"c{index}" for index in range(width)]
+    columns: list[pa.Array] = []
+    order = np.argsort(
+        np.concatenate([regular, np.array([number - 1 for number, _ in odd], dtype=np.int64)]),
+        kind="stable",
+    )
+    for index in range(width):
+        extra = pa.array([row[index] if index < len(row) else "" for row in fields], pa.string())
+        if index < dialect.width:
+            base = cells.column(index)
+            base = base.cast(pa.string()) if pa.types.is_dictionary(base.type) else base
+            chunks = [*base.chunks, extra]
+        else:
+            chunks = [pa.array([""] * cells.num_rows, pa.string()), extra]
+        joined = pc.take(pa.concat_arrays(chunks), pa.array(order))
+        encoded = joined.dictionary_encode()
+        small = len(encoded.dictionary) <= len(joined) * _DISTINCT_SHARE
+        columns.append(encoded if small else joined)
+    rows = np.sort(
+        np.concatenate([regular, np.array([number - 1 for number, _ in odd], dtype=np.int64)])
+    )
+    return pa.table(columns, names=names), rows, tuple(swallowed)

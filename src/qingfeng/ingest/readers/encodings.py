@@ -1,0 +1,156 @@
+"""Which encoding a text is in: byte order mark, strict UTF-8, UTF-16 by its NULs, GB18030.
+
+Never by guessing over many encodings (a short GB18030 text passes for Korean) and never
+``gbk``, which lacks the four-byte characters that names are written with.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+from qingfeng.ingest.grid import MARKS, Note
+from qingfeng.ingest.readers.limits import DEFAULT
+
+UTF8, UTF8_BOM, GB18030 = "utf-8", "utf-8-sig", "gb18030"
+UTF16_BOM, UTF16_LE, UTF16_BE = "utf-16", "utf-16-le", "utf-16-be"
+
+_BOMS = (
+    (codecs.BOM_UTF8, UTF8_BOM),
+    (codecs.BOM_UTF16_LE, UTF16_BOM),
+    (codecs.BOM_UTF16_BE, UTF16_BOM),
+)
+_PROBE_BYTES = 1 << 20
+_CONTROL = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
+_LOST = "\ufffd"
+_MARKS_OR_NUL = re.compile(f"[\x00{MARKS}]")
+
+
+class Decoded(NamedTuple):
+    """A text, the name of the Python codec that read it, and what was wrong with it."""
+
+    text: str
+    encoding: str
+    notes: tuple[Note, ...]
+
+
+def detect(data: bytes) -> str:
+    """Return the codec of *data*, the whole of a file or its first bytes.
+
+    A character cut off at the end is no error. A prefix of plain ASCII is ``utf-8``, although
+    a later byte may decide otherwise: ask again with the whole when strict decoding fails.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return encoding
+    wide = _wide_without_bom(data[:_PROBE_BYTES])
+    if wide is not None:
+        return wide
+    if _decodes(data, UTF8):
+        return UTF8
+    return UTF8 if _is_damaged_utf8(data[:_PROBE_BYTES]) else GB18030
+
+
+def decode(data: bytes) -> Decoded:
+    """Return the text of *data* without byte order mark, NULs and cell marks.
+
+    What cannot be decoded becomes U+FFFD and is noted with its row (1-based, counted by line
+    breaks); removed NULs and other control characters are noted too. Never raises.
+    """
+    encoding = detect(data)
+    notes: list[Note] = []
+    try:
+        text = data.decode(encoding)
+        lost = "the character was already lost (U+FFFD) when the file was written"
+    except UnicodeDecodeError:
+        text = data.decode(encoding, "replace")
+        lost = f"bytes that are not {encoding} were replaced by U+FFFD"
+    notes += _notes_at(text, _LOST, lost)
+    if _MARKS_OR_NUL.search(text):
+        for mark in "\0" + MARKS:
+            notes += _notes_at(text, mark, f"control characters 0x{ord(mark):02x} were removed")
+        text = _MARKS_OR_NUL.sub("", text)
+    return Decoded(text, encoding, tuple(notes))
+
+
+def is_text(data: bytes) -> bool:
+    """Tell text, also NUL-laced text, from binary; *data* may be a prefix of a file."""
+    probe = data[:_PROBE_BYTES]
+    encoding = detect(probe)
+    if encoding in (UTF16_BOM, UTF16_LE, UTF16_BE):
+        return True
+    solid = probe.translate(None, b"\0")
+    if not solid:
+        return False
+    controls = len(solid) - len(solid.translate(None, _CONTROL))
+    if controls * 50 > len(solid):
+        return False
+    text = solid.decode(encoding, "replace")
+    return text.count(_LOST) * 20 <= len(text)
+
+
+def _decodes(data: bytes, encoding: str) -> bool:
+    """Tell whether *data* is strictly *encoding*, but for a last character cut off."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        decoder.decode(data, final=False)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Tell UTF-8 with some broken bytes from another encoding.
+
+    GB18030 text read as UTF-8 gives nearly as many losses as characters; damaged UTF-8
+    gives few.
+    """
+    text = data.translate(None, b"\0").decode(UTF8, "replace")
+    lost = text.count(_LOST)
+    whole = sum(1 for character in text if character > "\x7f") - lost
+    return whole > 0 and lost * 10 <= whole
+
+
+def _wide_without_bom(data: bytes) -> str | None:
+    """Return the UTF-16 form that the places of the NULs tell, if any.
+
+    In such text the NULs are the high halves of digits, separators and line breaks: all on
+    one side, and every one beside a printable ASCII byte.
+    """
+    data = data[: len(data) & ~1]
+    if data.count(0) < 2:
+        return None
+    even, odd = data[0::2], data[1::2]
+    zeros_even, zeros_odd = even.count(0), odd.count(0)
+    high, low, encoding = (odd, even, UTF16_LE) if zeros_odd > zeros_even else (even, odd, UTF16_BE)
+    zeros, strays = max(zeros_even, zeros_odd), min(zeros_even, zeros_odd)
+    if zeros * 20 < len(high) or strays * 50 > zeros:
+        return None
+    plain = sum(1 for h, w in zip(high, low, strict=True) if not h and (w >= 32 or w in b"\t\r\n"))
+    if plain * 50 < zeros * 49 or not _decodes(data, encoding):
+        return None
+    narrow = data.translate(None, b"\0")
+    if len(narrow) > 1.9 * len(high) and _decodes(narrow, UTF8):
+        return None  # a few NULs in narrow text that happen to lie on one side
+    return encoding
+
+
+def _notes_at(text: str, character: str, what: str) -> list[Note]:
+    """Note each row that holds *character*, up to the limit, then how many there are."""
+    total = text.count(character)
+    if not total:
+        return []
+    line_break = "\n" if "\n" in text else "\r"
+    notes: list[Note] = []
+    row, seen, at = 1, 0, text.find(character)
+    while at >= 0 and len(notes) < DEFAULT.notes:
+        row += text.count(line_break, seen, at)
+        notes.append(Note(what, row))
+        end = text.find(line_break, at)
+        if end < 0:
+            return notes
+        seen, at = at, text.find(character, end)
+    if at >= 0:
+        notes.append(Note(f"{what}; {total} in all, only the first rows are listed"))
+    return notes

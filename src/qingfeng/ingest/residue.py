@@ -1,0 +1,203 @@
+"""Rows that are no record: blank, a repeated header, a total, a footer - or rejected, and why."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.grid import MARKS, Grid
+from qingfeng.ingest.header_text import normalise_header
+from qingfeng.ingest.rows import FOOTER_FORM
+from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
+
+READ_WORD_FOR_WORD = 20_000
+"""Rows of one table whose cells are looked at one by one; beyond that the reason that the
+statement found stands as it is."""
+
+_TOTAL_FORM = re.compile(r"合\s*计|小\s*计|总\s*计|累\s*计|共\s*计|汇总")
+_PART_FORM = re.compile(r"小\s*计|本\s*页|本\s*月")
+_FOOTER = re.compile(FOOTER_FORM)
+_STRIP = str.maketrans(dict.fromkeys(MARKS))
+
+
+@dataclass(slots=True)
+class Residue:
+    """What became of the rows of one table that are no record.
+
+    *rejected*: {"row", "reason"} and, where a trace of the row is kept in another table,
+    "kept_as". *skipped*: {"row", "kind"}, kind one of header, total, footer. *totals*: the
+    total rows with what each money column declares. *cells*: row to its cells, rejected only.
+    """
+
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+    totals: list[dict[str, Any]] = field(default_factory=list)
+    feedback: list[tuple[int, str, str]] = field(default_factory=list)
+    cells: dict[int, list[str]] = field(default_factory=dict)
+    blank: int = 0
+
+
+def classify(
+    grid: Grid,
+    *,
+    fields: Mapping[str, int],
+    headers: Sequence[str],
+    rows: Sequence[int],
+    reasons: Sequence[str],
+) -> Residue:
+    """Say what each of *rows* is. *fields*: field to grid column; *headers*: by grid column."""
+    found = Residue()
+    positions = _positions(grid, rows[:READ_WORD_FOR_WORD])
+    looked_at = grid.cells.take(pa.array(positions)) if positions else grid.cells.slice(0, 0)
+    columns = [
+        (column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column).to_pylist()
+        for column in looked_at.columns
+    ]
+    normal_headers = [normalise_header(text) for text in headers]
+    for index, (row, reason) in enumerate(zip(rows, reasons, strict=True)):
+        if index >= READ_WORD_FOR_WORD:
+            found.rejected.append({"row": row, "reason": reason})
+            continue
+        cells = [(column[index] or "").translate(_STRIP).strip() for column in columns]
+        _classify_one(found, row, reason, cells, fields, normal_headers, headers)
+    return found
+
+
+def _positions(grid: Grid, rows: Sequence[int]) -> list[int]:
+    numbers = grid.rows.to_numpy()
+    if len(numbers) and np.all(numbers[:-1] <= numbers[1:]):
+        return [int(each) for each in np.searchsorted(numbers, np.array(rows, numbers.dtype))]
+    place = {int(number): index for index, number in enumerate(numbers)}
+    return [place[row] for row in rows]
+
+
+def _classify_one(
+    found: Residue,
+    row: int,
+    reason: str,
+    cells: list[str],
+    fields: Mapping[str, int],
+    normal_headers: Sequence[str],
+    headers: Sequence[str],
+) -> None:
+    filled = [text for text in cells if text]
+    if not filled:
+        found.blank += 1
+        return
+    if _repeats_header(cells, normal_headers):
+        found.skipped.append({"row": row, "kind": "header"})
+        return
+    lead = next((text for text in cells[:3] if text), filled[0])
+    if _FOOTER.search(lead) or reason == "footer":
+        if _TOTAL_FORM.search(lead):
+            declared = _declared(cells, fields, headers)
+            found.totals.append({"row": row, "part": bool(_PART_FORM.search(lead)), "declared": declared})
+            found.skipped.append({"row": row, "kind": "total"})
+        else:
+            found.skipped.append({"row": row, "kind": "footer"})
+        return
+    feedback = fields.get("feedback")
+    if feedback is not None and cells[feedback]:
+        own = {fields[name] for name in ("card", "account", "bank", "holder_name", "holder_id") if name in fields}
+        if not any(text for index, text in enumerate(cells) if index not in own | {feedback}):
+            subject = next((cells[index] for index in sorted(own) if cells[index]), "")
+            found.feedback.append((row, subject, cells[feedback]))
+            found.rejected.append(
+                {"row": row, "reason": "feedback-only row", "kept_as": "query_feedback"}
+            )
+            found.cells[row] = cells
+            return
+    if len(set(filled)) == 1:
+        reason = "one field, not a record"
+    found.rejected.append({"row": row, "reason": reason})
+    found.cells[row] = cells
+
+
+def _repeats_header(cells: Sequence[str], normal_headers: Sequence[str]) -> bool:
+    """At least two cells, and at least half of the filled ones, say their own header."""
+    filled = [(text, header) for text, header in zip(cells, normal_headers, strict=False) if text]
+    same = sum(1 for text, header in filled if header and normalise_header(text) == header)
+    tail = sum(1 for text, header in filled if header.endswith(normalise_header(text)) and len(text) > 1)
+    return max(same, tail) >= 2 and max(same, tail) * 2 >= len(filled)
+
+
+def _declared(
+    cells: Sequence[str], fields: Mapping[str, int], headers: Sequence[str]
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for name in ("amount_fen", "amount_fen.in", "amount_fen.out", "quantity", "net_fen", "tax_fen", "total_fen"):
+        index = fields.get(name)
+        if index is None or index >= len(cells) or not cells[index]:
+            continue
+        try:
+            fen = parse_yuan(cells[index])
+        except NotAnAmount:
+            continue
+        found.append({"field": name, "column": headers[index], "fen": fen})
+    return found
+
+
+def total_checks(residue: Residue, kept: pa.Table, factor: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Compare declared totals with the kept rows of the table.
+
+    A part total (小计, 本页合计) speaks of the rows since the total before it, any other of
+    all rows of the table. *factor*: fen of one unit by field.
+    """
+    if not residue.totals:
+        return []
+    rows = kept["delivered_row"].to_numpy()
+    checks: list[dict[str, Any]] = []
+    since = 0
+    for total in sorted(residue.totals, key=lambda each: int(each["row"])):
+        first = since if total["part"] else 0
+        chosen = pa.array((rows > first) & (rows < total["row"]))
+        part = kept.filter(chosen)
+        for declared in total["declared"]:
+            name = declared["field"]
+            column, _, side = name.partition(".")
+            if column not in part.column_names:
+                continue
+            amounts = part.filter(pc.equal(part["direction"], side)) if side else part
+            summed = pc.sum(amounts[column]).as_py() or 0
+            said = declared["fen"] * factor.get(name, 100) // 100
+            if column == "quantity":
+                said, summed = declared["fen"], int(summed * 100)
+            checks.append(
+                {
+                    "kind": "subtotal" if total["part"] else "total",
+                    "row": total["row"],
+                    "column": declared["column"],
+                    "declared": format_yuan(said).replace(",", ""),
+                    "found": format_yuan(summed).replace(",", ""),
+                    "match": said == summed,
+                }
+            )
+        since = int(total["row"])
+    return checks
+
+
+def rejected_rows(
+    residue: Residue, *, source: str, table: str, layout: str
+) -> list[dict[str, Any]]:
+    """Rows of the canonical table ``rejected_rows``: nothing that came is lost."""
+    kept: list[dict[str, Any]] = []
+    for each in residue.rejected:
+        cells = residue.cells.get(each["row"], [])
+        text = json.dumps(cells, ensure_ascii=False)
+        kept.append(
+            {
+                "table_name": table,
+                "layout": layout,
+                "reason": each["reason"],
+                "cells": text,
+                "source_row": f"{source}·{each['row']}",
+            }
+        )
+    return kept

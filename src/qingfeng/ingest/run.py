@@ -1,0 +1,234 @@
+"""Import: a delivery to one committed batch, and the report that accounts for every row."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from qingfeng.errors import UsageError
+from qingfeng.ingest.linking import link
+from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of
+from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
+from qingfeng.ingest.repeats import drop_repeats
+from qingfeng.ingest.work import FileJob, FileResult, Settings, do_unit
+from qingfeng.schema import tables
+from qingfeng.store import BatchWriter, Case
+from qingfeng.store.files import write_atomically
+
+Progress = Callable[[int, int, int], None]
+"""Called with bytes done, bytes in all, and rows read so far."""
+
+INLINE_BYTES = 2 << 20
+"""A delivery of plain text up to this size is read in this process: nothing it could do."""
+
+_TEXT_SUFFIXES = {".csv", ".txt", ".tsv"}
+
+
+def import_paths(
+    case: Case,
+    paths: Sequence[Path],
+    *,
+    passwords: Sequence[str] = (),
+    year: int | None = None,
+    accept_proposed: bool = False,
+    progress: Progress | None = None,
+    workers: int | None = None,
+    memory: str = "2GB",
+    layout_folders: tuple[Path, ...] = (),
+) -> dict[str, Any]:
+    """Import files, folders and archives as one batch and return the report.
+
+    Nothing is visible before everything is: a kill at any point leaves the case as it was,
+    and the same call again gives the same result. *year*: for dates that have none. *workers*:
+    processes, all cores by default. *memory*: bound of the database in each process. Raises
+    UsageError for a path that does not exist, StoreBusy if the case is being written.
+    """
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise UsageError(f"{path} does not exist; nothing was imported.")
+    delivered = discover([path.absolute() for path in paths])
+    with case.writing() as batch:
+        known = _known(case)
+        jobs, entries = _plan(delivered, known)
+        settings = Settings(
+            batch.folder,
+            tuple(passwords),
+            year,
+            accept_proposed,
+            (*layout_folders, *_own_layouts(case)),
+            memory,
+        )
+        results = _work(jobs, settings, progress, workers)
+        by_index = merged(results)
+        dropped = _drop_repeats(case, batch, memory)
+        for job in jobs:
+            result = by_index[job.index]
+            settle_repeats(result, dropped)
+            entries[job.index] = file_entry(job, result)
+        ordered = [entries[index] for index in sorted(entries)]
+        report = {"files": ordered, "totals": totals_of(ordered)}
+        if any(entry["status"] == "imported" for entry in ordered):
+            batch.commit(files=ordered, totals=report["totals"])
+        _link(case, memory)
+    return report
+
+
+def _link(case: Case, memory: str) -> None:
+    """Link the case anew if its links speak of other batches than there are."""
+    marker = case.folder / "links.json"
+    batches = json.dumps([each.folder.name for each in case.batches()])
+    if not marker.exists() or marker.read_text(encoding="utf-8") != batches:
+        link(case, memory=memory)
+        write_atomically(marker, batches)
+
+
+def _own_layouts(case: Case) -> tuple[Path, ...]:
+    """Layout files the users of this installation wrote: in the home, and in the case."""
+    found = (case.folder.parent.parent / "layouts", case.folder / "layouts")
+    return tuple(folder for folder in found if folder.is_dir())
+
+
+def _known(case: Case) -> dict[str, str]:
+    """Digest to place of the files whose every table was read by an earlier import."""
+    return {
+        entry["sha256"]: entry["path"]
+        for batch in case.batches()
+        for entry in batch.files
+        if entry["status"] == "imported"
+        and entry["reason"] is None
+        and all(each["layout"] or each.get("empty") for each in entry["tables"])
+    }
+
+
+def _plan(
+    delivered: Sequence[Delivered], known: dict[str, str]
+) -> tuple[list[FileJob], dict[int, dict[str, Any]]]:
+    """The files to read, and the entries of those that are not."""
+    jobs: list[FileJob] = []
+    entries: dict[int, dict[str, Any]] = {}
+    seen = dict(known)
+    for index, each in enumerate(delivered):
+        entry: dict[str, Any] = {
+            "path": each.place,
+            "sha256": None,
+            "layout": None,
+            "encoding": None,
+            "status": "ignored",
+            "reason": each.litter,
+            "tables": [],
+        }
+        if each.litter is not None:
+            entries[index] = entry
+            continue
+        entry["sha256"] = sha256 = digest(each.path)
+        if sha256 in seen:
+            entries[index] = entry | {
+                "status": "already_imported",
+                "reason": f"same content as {seen[sha256]}",
+            }
+            continue
+        seen[sha256] = each.place
+        jobs.append(FileJob(index, each.path, each.place, sha256))
+    return jobs, entries
+
+
+def _work(
+    jobs: Sequence[FileJob],
+    settings: Settings,
+    progress: Progress | None,
+    workers: int | None,
+) -> list[FileResult]:
+    """Do all units, in processes of their own unless the delivery is small and plain text."""
+    total = sum(job.path.stat().st_size for job in jobs)
+    plain = all(job.path.suffix.lower() in _TEXT_SUFFIXES for job in jobs)
+    if workers is None and plain and total <= INLINE_BYTES:
+        return do_unit(0, jobs, settings) if jobs else []
+    cut = [part for job in jobs for part in jobs_of(job, settings.layout_folders)]
+    units = list(enumerate(bundles(cut)))
+    done = rows = 0
+    results: list[FileResult] = []
+    for unit, outcome in _in_processes(units, settings, workers or os.cpu_count() or 1):
+        results += outcome
+        done += sum(job.part.length if job.part else job.path.stat().st_size for job in unit)
+        rows += sum(table["rows_read"] for each in outcome for table in each.tables.values())
+        if progress is not None:
+            progress(done, total, rows)
+    return results
+
+
+def _in_processes(
+    units: list[tuple[int, list[FileJob]]], settings: Settings, workers: int
+) -> Iterator[tuple[list[FileJob], list[FileResult]]]:
+    """Yield each unit with its results. A unit that kills its process is tried file by file;
+    a file that kills it again is reported as unreadable."""
+    context = multiprocessing.get_context("forkserver")
+    broken: list[tuple[int, list[FileJob]]] = []
+    pending = list(reversed(units))
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        running: dict[Future[list[FileResult]], tuple[int, list[FileJob]]] = {}
+        while pending or running:
+            while pending and len(running) < workers + 1:
+                number, unit = pending.pop()
+                running[pool.submit(do_unit, number, unit, settings)] = (number, unit)
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for each in finished:
+                number, unit = running.pop(each)
+                try:
+                    outcome = each.result()
+                except BrokenProcessPool:
+                    broken.append((number, unit))
+                    continue
+                yield unit, outcome
+            if broken:
+                broken += running.values()
+                broken += pending
+                break
+    for number, unit in broken:
+        for position, job in enumerate(unit):
+            yield [job], _alone(number * 10_000 + 900_000 + position, job, settings)
+
+
+def _alone(number: int, job: FileJob, settings: Settings) -> list[FileResult]:
+    """Read one file in a process of its own."""
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        try:
+            return pool.submit(do_unit, number, [job], settings).result()
+        except BrokenProcessPool:
+            result = FileResult(job.index)
+            result.errors.append(
+                "reading it ended the reader process (damaged, or too large for the memory). "
+                "Open it in its own program, save it again, and import that."
+            )
+            return [result]
+
+
+def _drop_repeats(case: Case, batch: BatchWriter, memory: str) -> dict[int, list[tuple[int, str, str]]]:
+    """Multiset union with what is committed; by found table, (row, source row of the first)."""
+    dropped: dict[int, list[tuple[int, str, str]]] = {}
+    committed = case.batches()
+    connection = duckdb.connect()
+    connection.execute(f"SET memory_limit='{memory}'; SET temp_directory='{batch.folder}/.spill'")
+    for definition in tables().values():
+        parts = sorted((batch.folder / definition.name).glob("*.parquet"))
+        if not parts:
+            continue
+        old = [path for each in committed for path in each.paths(definition.name)]
+        gone = drop_repeats(connection, definition, parts, old)
+        for index, row, of in zip(
+            gone["delivered_table"].to_pylist(),
+            gone["delivered_row"].to_pylist(),
+            gone["of"].to_pylist(),
+            strict=True,
+        ):
+            dropped.setdefault(index, []).append((row, of, definition.name))
+    connection.close()
+    return dropped

@@ -1,0 +1,29 @@
+-- Normalising of delivered cells. Every argument is text as a reader gives it: never null,
+-- possibly beginning with one of the marks of qingfeng.ingest.grid (chr(1) number cell,
+-- chr(2) date cell, chr(3) time cell). The macros run on the distinct values of a column.
+
+-- The cell without marks, control and zero-width characters, and without blanks around it.
+CREATE OR REPLACE MACRO qf_bare(x) AS
+    trim(regexp_replace(x, '[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}]', '', 'g'),
+         E' \t\r\n' || chr(160) || chr(12288));
+
+-- Does the bare text stand for "nothing"? NA, NaN and None are text.
+CREATE OR REPLACE MACRO qf_is_nothing(bare) AS
+    bare = '' OR bare IN ('\N', '/', '无', '-', '--', '－', '—', '——') OR regexp_full_match(bare, '[-－—]{3,}|[*＊]+');
+
+-- Full-width digits, letters and signs of numbers as ASCII.
+CREATE OR REPLACE MACRO qf_narrow(bare) AS
+    CASE WHEN strlen(bare) = length(bare) THEN bare
+         ELSE translate(bare, '０１２３４５６７８９ｘＸ－−＋．，：／（）＊￥　', '0123456789xX--+.,:/()*¥ ') END;
+
+-- Luhn check of a string of digits.
+CREATE OR REPLACE MACRO qf_luhn(digits) AS
+    list_sum(list_transform(range(1, length(digits) + 1), lambda i:
+        CASE WHEN i % 2 = 1 THEN CAST(digits[length(digits) + 1 - i] AS INTEGER)
+             WHEN CAST(digits[length(digits) + 1 - i] AS INTEGER) > 4 THEN CAST(digits[length(digits) + 1 - i] AS INTEGER) * 2 - 9
+             ELSE CAST(digits[length(digits) + 1 - i] AS INTEGER) * 2 END)) % 10 = 0;
+
+-- GB 11643 check digit of an 18-digit citizen number, from its first 17 digits.
+CREATE OR REPLACE MACRO qf_check_digit(digits17) AS
+    '10X98765432'[CAST(1 + list_sum(list_transform(range(1, 18), lambda i:
+        CAST(digits17[i] AS INTEGER) * [7,9,10,5,8,4,2,1,6,3,7,9,10,5,8,4,2][i])) % 11 AS BIGINT)];
