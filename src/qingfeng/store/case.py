@@ -95,6 +95,7 @@ class Case:
         )
         if memory is not None:
             spill = self.folder / ".spill" / str(os.getpid())
+            spill.mkdir(parents=True, exist_ok=True)
             connection.execute(f"SET memory_limit='{memory}'; SET temp_directory='{spill}'")
         batches = self.batches()
         for definition in tables().values():

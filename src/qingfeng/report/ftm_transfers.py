@@ -1,0 +1,123 @@
+"""Transfers as FollowTheMoney: accounts, then parties, then one Payment for each that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import duckdb
+
+from qingfeng.report.ftm_entities import (
+    Entity,
+    Row,
+    entity,
+    entity_id,
+    party_id,
+    party_properties,
+    party_schema,
+    rows,
+    when_text,
+    yuan_text,
+)
+
+# The number that stands for an account: a card that belongs to exactly one account is that one.
+_CARDS = """
+    CREATE TABLE ftm_cards AS
+    SELECT card, any_value(account) AS account FROM (
+        SELECT card, account FROM accounts UNION SELECT card, account FROM transfers
+    ) WHERE card IS NOT NULL AND account IS NOT NULL
+    GROUP BY card HAVING count(DISTINCT account) = 1
+"""
+_BOOKINGS = """
+    CREATE VIEW ftm_bookings AS
+    SELECT t.*,
+           coalesce(t.account, own.account, t.card, t.account_masked) AS own_key,
+           coalesce(other.account, t.counterparty_account) AS other_key
+    FROM transfers t
+    LEFT JOIN ftm_cards own ON own.card = t.card
+    LEFT JOIN ftm_cards other ON other.card = t.counterparty_account
+    WHERE t.counted
+"""
+_SIDES = """
+    SELECT own_key AS account_key, account, card, holder_id AS id, holder_name AS name,
+           holder_phone AS phone, bank, currency, NULL AS beside
+    FROM ftm_bookings
+    UNION
+    SELECT other_key, counterparty_account, NULL, counterparty_id, counterparty_name, NULL,
+           counterparty_bank, NULL, CASE WHEN other_key IS NULL THEN own_key END
+    FROM ftm_bookings
+"""
+
+
+def transfer_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]:
+    """Stream them; makes a table and a view in *connection*."""
+    connection.execute(_CARDS)
+    connection.execute(_BOOKINGS)
+    sides = f"""SELECT account_key,
+            list(DISTINCT account ORDER BY account) AS accounts,
+            list(DISTINCT card ORDER BY card) AS cards,
+            list(DISTINCT bank ORDER BY bank) AS banks,
+            list(DISTINCT currency ORDER BY currency) AS currencies
+        FROM ({_SIDES}) WHERE account_key IS NOT NULL GROUP BY account_key ORDER BY account_key"""
+    for row in rows(connection, sides):
+        properties = {
+            "accountNumber": [row["account_key"], *row["accounts"], *row["cards"]],
+            "bankName": row["banks"],
+            "currency": row["currencies"],
+        }
+        yield entity("BankAccount", entity_id("account", row["account_key"]), properties)
+    yield from _parties(connection)
+    bookings = (
+        "SELECT * FROM ftm_bookings ORDER BY booked_at NULLS LAST, account NULLS LAST, transfer_id"
+    )
+    yield from map(_payment, rows(connection, bookings))
+
+
+def _parties(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]:
+    """Every party once: those with a number grouped by it, the others by account and name."""
+    query = f"""SELECT id, CASE WHEN id IS NULL THEN account_key END AS account_key,
+            CASE WHEN id IS NULL THEN beside END AS beside,
+            CASE WHEN id IS NULL THEN name END AS only_name,
+            list(DISTINCT name ORDER BY name) FILTER (WHERE name IS NOT NULL) AS names,
+            list(DISTINCT phone ORDER BY phone) FILTER (WHERE phone IS NOT NULL) AS phones
+        FROM ({_SIDES}) WHERE id IS NOT NULL OR name IS NOT NULL
+        GROUP BY ALL ORDER BY id NULLS LAST, account_key NULLS LAST, beside NULLS LAST, only_name"""
+    for row in rows(connection, query):
+        key = party_id(row["id"], row["only_name"], row["account_key"], row["beside"])
+        if key is not None:
+            found = {"name": row["names"], "phone": row["phones"], **party_properties(row["id"])}
+            yield entity(party_schema(row["id"]), key, found)
+
+
+def _payment(row: Row) -> Entity:
+    own_account, other_account = (
+        entity_id("account", key) if key else None for key in (row["own_key"], row["other_key"])
+    )
+    own = party_id(row["holder_id"], row["holder_name"], row["own_key"], None)
+    other = party_id(
+        row["counterparty_id"],
+        row["counterparty_name"],
+        row["other_key"],
+        row["own_key"] if row["other_key"] is None else None,
+    )
+    properties: dict[str, object] = {
+        "amount": yuan_text(row["amount_fen"]),
+        "currency": row["currency"],
+        "date": when_text(row["booked_at"], row["time_precision"]),
+        "purpose": [row["summary"], row["remark"], row["item"]],
+        "transactionNumber": row["serial"],
+        "recordId": row["transfer_id"],
+        "description": row["source_row"],
+    }
+    if row["direction"] in ("in", "transfer_in"):
+        own, other, own_account, other_account = other, own, other_account, own_account
+    elif row["direction"] not in ("out", "transfer_out"):
+        where = row["own_key"] or "an account not named"
+        properties["summary"] = f"booked on {where}; direction {row['direction'] or 'not stated'}"
+        own = other = own_account = other_account = None
+    properties |= {
+        "payer": own,
+        "payerAccount": own_account,
+        "beneficiary": other,
+        "beneficiaryAccount": other_account,
+    }
+    return entity("Payment", entity_id("payment", row["event_id"]), properties)
