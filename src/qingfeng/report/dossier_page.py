@@ -1,0 +1,124 @@
+"""The dossier as one HTML file: no script, no outside resource, ready for A4.
+
+Identity, card, account and phone numbers are masked on the page (``3599**********0011``); the
+working paper carries them whole. A finding shows at most ROWS_SHOWN evidence rows and says so.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from qingfeng.money import format_yuan
+from qingfeng.report.dossier_content import (
+    Dossier,
+    file_counts,
+    import_totals,
+    parameter_value,
+    run_label,
+)
+from qingfeng.report.dossier_sections import sections_of
+from qingfeng.report.dossier_workbook import finding_number, label_in, reconciliation
+from qingfeng.vocabulary import (
+    Confidence,
+    FileStatus,
+    FindingState,
+    Severity,
+    TransferDirection,
+)
+
+ROWS_SHOWN = 200
+
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{12,30}|1[3-9]\d{9})(?![0-9A-Za-z])")
+_WEEKDAYS = "一二三四五六日"
+
+
+def write_page(dossier: Dossier, path: Path) -> None:
+    """Write the page; equal dossiers give equal bytes."""
+    style = (resources.files("qingfeng.report") / "templates" / "dossier.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    text = (
+        _environment()
+        .get_template("dossier.html.j2")
+        .render(
+            dossier=dossier,
+            style=style,
+            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+            f"form-action 'none'",
+            totals=import_totals(dossier.files),
+            proof=sections_of(dossier.proof),
+            rows_shown=ROWS_SHOWN,
+        )
+    )
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def masked(text: object) -> str:
+    """*text* with every identity, card, account and phone number in it masked.
+
+    The first four and last four characters stay (of a phone the first three). A run of digits
+    counts from 12 digits on; one inside a longer word, such as a hash, is left.
+    """
+
+    def mask(found: re.Match[str]) -> str:
+        number = found.group(0)
+        head = 3 if len(number) == 11 else 4
+        return number[:head] + "*" * (len(number) - head - 4) + number[-4:]
+
+    return _NUMBER.sub(mask, str(text))
+
+
+def moment_text(moment: datetime | None, precision: str | None = None) -> str:
+    """``2024-02-09 周五 09:30:05``; the day alone where no more is known."""
+    if moment is None:
+        return ""
+    day = f"{moment:%Y-%m-%d} 周{_WEEKDAYS[moment.weekday()]}"
+    if precision == "day":
+        return day
+    return f"{day} {moment:%H:%M}" if precision == "minute" else f"{day} {moment:%H:%M:%S}"
+
+
+def amount_text(amount_fen: int | None) -> str:
+    """``−1,234.50`` with a real minus; empty for none."""
+    return "" if amount_fen is None else format_yuan(amount_fen).replace("-", "−")
+
+
+def _parameter_rows(finding: Mapping[str, Any]) -> list[tuple[str, object, str, str]]:
+    return [
+        (name, parameter_value(facts), facts.get("unit") or "", facts.get("source") or "")
+        for name, facts in sorted((finding.get("parameters") or {}).items())
+    ]
+
+
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("qingfeng.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters.update(
+        masked=masked,
+        yuan=amount_text,
+        number=finding_number,
+        severity=lambda value: label_in(Severity, value),
+        confidence=lambda value: label_in(Confidence, value),
+        direction=lambda value: label_in(TransferDirection, value),
+        state=lambda value: label_in(FindingState, value),
+        file_state=lambda value: label_in(FileStatus, value),
+        parameter_rows=_parameter_rows,
+        verdict=reconciliation,
+        run_label=run_label,
+        counts=file_counts,
+    )
+    found.globals.update(moment=moment_text)
+    return found

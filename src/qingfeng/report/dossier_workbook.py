@@ -1,0 +1,368 @@
+"""The working paper (工作底稿): a workbook whose totals are formulas over the evidence rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from qingfeng.report.dossier_content import (
+    Dossier,
+    Entry,
+    Waterfall,
+    file_counts,
+    import_totals,
+    run_label,
+)
+from qingfeng.report.dossier_sections import sections_of
+from qingfeng.report.dossier_sheets import Book, Formula, Sheet, Yuan, cell_name, range_name
+from qingfeng.report.spreadsheet import yuan
+from qingfeng.vocabulary import Confidence, FileStatus, FindingState, Labelled, Severity
+from qingfeng.vocabulary import TransferDirection as Direction
+
+FINDINGS, EVIDENCE = "疑点清单", "证据行"
+YES, NO = "是", "否"
+
+# Columns of 疑点清单 and 证据行 that formulas name.
+_DETECTOR, _STATED, _SUMMED = 3, 8, 9
+_OF_FINDING, _ADDS_UP, _AMOUNT = 0, 6, 13
+
+_FINDING_HEAD = (
+    "编号", "级别", "性质", "检测器", "版本", "可信度", "对象", "说明",
+    "检测器所报金额（元）", "证据行合计（元）", "差额（元）", "证据行数", "核对",
+)  # fmt: skip
+_EVIDENCE_HEAD = (
+    "疑点编号", "序", "文件", "工作表", "行", "作用", "计入金额", "表", "时间（北京时间）",
+    "本方账号", "户名", "对手账号", "对手户名", "金额（元）", "币种", "收付",
+    "摘要或内容", "来源行",
+)  # fmt: skip
+_DISCLAIMER = "本底稿由程序生成，所列均为疑点，供核实之用；是否成立由办案人员依证据认定。"
+
+
+def write_working_paper(dossier: Dossier, path: Path) -> None:
+    """Write the workbook; equal dossiers give equal bytes."""
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, options) as workbook:
+        created = dossier.created.replace(tzinfo=None)
+        workbook.set_properties({"title": f"{dossier.case['title']} 工作底稿", "created": created})
+        book = Book(workbook, f"{dossier.case['code']} {dossier.case['title']}")
+        overview = book.sheet("总览", (22, 26, 14, 14, 16, 40))
+        _write_findings(book, dossier.entries)
+        _write_evidence(book, dossier.entries)
+        _write_exclusions(book, dossier)
+        _write_proof(book, dossier.proof)
+        _write_parameters(book, dossier)
+        files = _write_files(book, dossier.files)
+        _write_overview(overview, dossier, files)
+
+
+def finding_number(number: int) -> str:
+    """``疑点001``."""
+    return f"疑点{number:03d}"
+
+
+def label_in(words: type[Labelled], value: str | None) -> str:
+    """The Chinese label of a code; the code itself if it is none of the list."""
+    return {str(each.value): each.label for each in words}.get(value or "", value or "")
+
+
+def reconciliation(entry: Entry) -> str:
+    """What comparing the stated amount with the evidence rows gives."""
+    if len(entry.currencies) > 1:
+        return "多币种，不可相加"
+    return "一致" if entry.evidence_fen == entry.amount_fen else "有差额"
+
+
+def _write_overview(sheet: Sheet, dossier: Dossier, files: Mapping[str, str]) -> None:
+    sheet.line(f"{dossier.case['title']} 资金分析工作底稿", "title")
+    sheet.line(_DISCLAIMER, "note")
+    sheet.skip()
+    for name, value in (
+        ("案件编号", dossier.case["code"]),
+        ("法律文书", dossier.case["instrument"]),
+        ("生成时间", f"{dossier.created:%Y-%m-%d %H:%M:%S}（北京时间）"),
+    ):
+        sheet.add([name, value])
+    sheet.skip()
+    sheet.line("导入账目", "heading")
+    sheet.head(["项目", "行数"])
+    totals = import_totals(dossier.files)
+    first = sheet.row
+    for label, name in (
+        ("读取行", "rows_read"),
+        ("保留行", "rows_kept"),
+        ("拒绝行", "rejected"),
+        ("重复行", "duplicates"),
+    ):
+        sheet.add([label, Formula(files[name], totals[name])])
+    read, kept, rejected, twice = (cell_name(first + place, 1) for place in range(4))
+    left = totals["rows_read"] - sum(totals[n] for n in ("rows_kept", "rejected", "duplicates"))
+    sheet.add(["核对（应为 0）", Formula(f"={read}-{kept}-{rejected}-{twice}", left)], total=True)
+    sheet.skip()
+    sheet.line("检测器结果", "heading")
+    sheet.head(["检测器", "版本", "状态", "疑点数", "所报金额（元）", "性质与原因"])
+    _add_runs(sheet, dossier)
+
+
+def _add_runs(sheet: Sheet, dossier: Dossier) -> None:
+    count = len(dossier.entries)
+    names = range_name(_DETECTOR, 1, max(count, 1), FINDINGS)
+    amounts = range_name(_STATED, 1, max(count, 1), FINDINGS)
+    hits = Counter(entry.finding["detector"] for entry in dossier.entries)
+    first = sheet.row
+    for run in dossier.runs:
+        name = run["detector"]
+        own = sum(e.amount_fen for e in dossier.entries if e.finding["detector"] == name)
+        here = cell_name(sheet.row, 0)
+        words = " ".join(each for each in (run_label(run)[0], run.get("reason")) if each)
+        sheet.add(
+            [
+                name,
+                run.get("version") or "",
+                label_in(FindingState, run["state"]),
+                Formula(f"=COUNTIF({names},{here})", hits[name]),
+                Formula(f"=SUMIF({names},{here},{amounts})", yuan(own), "yuan"),
+                words,
+            ]
+        )
+    if not dossier.runs:
+        sheet.line("没有运行检测器。", "note")
+        return
+    last = sheet.row - 1
+    run_names = {run["detector"] for run in dossier.runs}
+    total = sum(e.amount_fen for e in dossier.entries if e.finding["detector"] in run_names)
+    found = sum(hits[name] for name in run_names)
+    sheet.add(
+        [
+            "合计",
+            None,
+            None,
+            Formula(f"=SUM({range_name(3, first, last)})", found),
+            Formula(f"=SUM({range_name(4, first, last)})", yuan(total), "yuan"),
+            "各检测器的金额可能重叠，合计不等于涉及资金总额",
+        ],
+        total=True,
+    )
+
+
+def _write_findings(book: Book, entries: Sequence[Entry]) -> None:
+    sheet = book.sheet(FINDINGS, (10, 7, 10, 20, 8, 8, 22, 60, 18, 18, 14, 9, 16))
+    sheet.head(_FINDING_HEAD, repeat=True, filtered_to=len(entries))
+    last = max(sum(len(entry.rows) for entry in entries), 1)
+    of_finding = range_name(_OF_FINDING, 1, last, EVIDENCE)
+    adds_up = range_name(_ADDS_UP, 1, last, EVIDENCE)
+    amounts = range_name(_AMOUNT, 1, last, EVIDENCE)
+    for entry in entries:
+        finding = entry.finding
+        here, stated, summed = (cell_name(sheet.row, each) for each in (0, _STATED, _SUMMED))
+        difference = cell_name(sheet.row, _SUMMED + 1)
+        sums = f'=SUMIFS({amounts},{of_finding},{here},{adds_up},"{YES}")'
+        verdict = reconciliation(entry)
+        apart = entry.amount_fen - entry.evidence_fen
+        sheet.add(
+            [
+                finding_number(entry.number),
+                label_in(Severity, finding.get("level")),
+                entry.label[0],
+                finding["detector"],
+                finding.get("version") or "",
+                label_in(Confidence, finding.get("confidence")),
+                str((finding.get("subject") or {}).get("key", "")),
+                finding.get("explain") or "",
+                Yuan(entry.amount_fen),
+                Formula(sums, yuan(entry.evidence_fen), "yuan"),
+                Formula(f"=ROUND({stated}-{summed},2)", yuan(apart), "yuan"),
+                Formula(f"=COUNTIF({of_finding},{here})", len(entry.rows)),
+                Formula(f'=IF({difference}=0,"一致","有差额")', verdict, "text")
+                if len(entry.currencies) <= 1
+                else verdict,
+            ]
+        )
+    if not entries:
+        sheet.line("没有疑点。", "note")
+        return
+    rows = len(entries)
+    stated_fen = sum(entry.amount_fen for entry in entries)
+    summed_fen = sum(entry.evidence_fen for entry in entries)
+    totals = [
+        Formula(f"=SUM({range_name(column, 1, rows)})", value, form)
+        for column, value, form in (
+            (8, yuan(stated_fen), "yuan"),
+            (9, yuan(summed_fen), "yuan"),
+            (10, yuan(stated_fen - summed_fen), "yuan"),
+            (11, sum(len(entry.rows) for entry in entries), "number"),
+        )
+    ]
+    sheet.add(["合计", *[None] * 7, *totals, None], total=True)
+
+
+def _write_evidence(book: Book, entries: Sequence[Entry]) -> None:
+    widths = (10, 6, 30, 14, 8, 10, 8, 10, 19, 24, 14, 24, 24, 16, 7, 8, 36, 24)
+    sheet = book.sheet(EVIDENCE, widths)
+    sheet.head(_EVIDENCE_HEAD, repeat=True, filtered_to=sum(len(each.rows) for each in entries))
+    for entry in entries:
+        for row in entry.rows:
+            sheet.add(
+                [
+                    finding_number(entry.number),
+                    row.number,
+                    row.file,
+                    row.sheet,
+                    row.row,
+                    row.role,
+                    YES if row.adds_up else NO,
+                    row.table or "案件中没有此行",
+                    row.moment,
+                    row.account,
+                    row.holder,
+                    row.counterparty_account,
+                    row.counterparty_name,
+                    None if row.amount_fen is None else Yuan(row.amount_fen),
+                    row.currency,
+                    label_in(Direction, row.direction),
+                    row.told,
+                    row.source_row,
+                ]
+            )
+
+
+def _write_exclusions(book: Book, dossier: Dossier) -> None:
+    sheet = book.sheet("排除", (36, 14, 22, 50))
+    sheet.line("全案交易：从交付合计到计入合计", "heading")
+    sheet.line("金额按交付时的正负号相加；未交付金额的行只计行数。", "note")
+    for waterfall in dossier.waterfalls:
+        _add_waterfall(sheet, waterfall)
+    if not dossier.waterfalls:
+        sheet.line("案件中没有交易明细。", "note")
+    sheet.skip()
+    sheet.line("各疑点排除的行", "heading")
+    sheet.head(["疑点与原因", "行数", "金额（元）", "说明"])
+    last = max(sum(len(entry.rows) for entry in dossier.entries), 1)
+    of_finding = range_name(_OF_FINDING, 1, last, EVIDENCE)
+    for entry in dossier.entries:
+        number = finding_number(entry.number)
+        excluded = entry.finding.get("excluded") or []
+        kept = Formula(f'=COUNTIF({of_finding},"{number}")', len(entry.rows))
+        first = sheet.add([f"{number} 证据行", kept, None, None])
+        for each in excluded:
+            amount = each.get("amount_fen")
+            sheet.add(
+                [f"{number} 排除：{each['reason']}", each["rows"],
+                 None if amount is None else Yuan(amount), None]
+            )  # fmt: skip
+        whole = len(entry.rows) + sum(each["rows"] for each in excluded)
+        span = range_name(1, first, sheet.row - 1)
+        sheet.add([f"{number} 检视行合计", Formula(f"=SUM({span})", whole), None, None], total=True)
+
+
+def _add_waterfall(sheet: Sheet, waterfall: Waterfall) -> None:
+    sheet.skip()
+    sheet.head([f"币种 {waterfall.currency}", "行数", "金额（元）", "说明"])
+    gross = sheet.add(
+        ["交付合计", waterfall.gross.rows, Yuan(waterfall.gross.amount_fen), "全部交付的交易明细"]
+    )
+    for reason, tally in waterfall.exclusions.items():
+        sheet.add([f"减：{reason}", tally.rows, Yuan(tally.amount_fen), None])
+    rows, amount = (
+        f"={cell_name(gross, column)}"
+        + (f"-SUM({range_name(column, gross + 1, sheet.row - 1)})" if waterfall.exclusions else "")
+        for column in (1, 2)
+    )
+    left = waterfall.difference
+    net = waterfall.net
+    net_yuan = yuan(net.amount_fen + left.amount_fen)
+    computed = sheet.add(
+        [
+            "计算得出",
+            Formula(rows, net.rows + left.rows),
+            Formula(amount, net_yuan, "yuan"),
+            "交付合计减各项排除",
+        ],
+        total=True,
+    )
+    counted = sheet.add(["计入合计", net.rows, Yuan(net.amount_fen), "另行统计：计入的交易"])
+    checks = [f"{cell_name(computed, c)}-{cell_name(counted, c)}" for c in (1, 2)]
+    sheet.add(
+        [
+            "核对（应为 0）",
+            Formula(f"={checks[0]}", left.rows),
+            Formula(f"=ROUND({checks[1]},2)", yuan(left.amount_fen), "yuan"),
+            None,
+        ],
+        total=True,
+    )
+
+
+def _write_proof(book: Book, proof: Mapping[str, Any]) -> None:
+    sheet = book.sheet("完整性", (30, 30, 24, 24, 24, 24, 24, 24))
+    sheet.line("完整性证明", "title")
+    for section in sections_of(proof):
+        sheet.skip()
+        sheet.line(section.title, "heading")
+        sheet.head(section.header)
+        for row in section.rows:
+            sheet.add(row)
+    if not proof:
+        sheet.line("没有提供完整性证明。", "note")
+
+
+def _write_parameters(book: Book, dossier: Dossier) -> None:
+    sheet = book.sheet("参数", (24, 10, 26, 18, 12, 70))
+    rows = dossier.parameters
+    sheet.head(
+        ["检测器", "版本", "参数", "取值", "单位", "来源"], repeat=True, filtered_to=len(rows)
+    )
+    for each in rows:
+        value = each.value
+        cell = value if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        sheet.add([each.detector, each.version, each.name, cell, each.unit, each.source])
+    if not rows:
+        sheet.line("没有疑点，因而没有用到的参数。", "note")
+
+
+def _write_files(book: Book, files: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Write the sheet and return, for each count, the formula that gives its total elsewhere."""
+    sheet = book.sheet("文件", (50, 66, 22, 12, 12, 10, 10, 10, 10, 14, 40))
+    names = ("rows_read", "rows_kept", "rejected", "duplicates")
+    sheet.head(
+        ["文件", "SHA-256", "版式", "编码", "状态", "读取行", "保留行", "拒绝行", "重复行",
+         "核对（应为 0）", "原因"],
+        repeat=True,
+        filtered_to=len(files),
+    )  # fmt: skip
+    for entry in files:
+        counts = file_counts(entry)
+        read, kept, rejected, twice = (cell_name(sheet.row, column) for column in range(5, 9))
+        left = counts["rows_read"] - sum(counts[name] for name in names[1:])
+        sheet.add(
+            [
+                entry["path"],
+                entry["sha256"],
+                entry.get("layout"),
+                entry.get("encoding"),
+                label_in(FileStatus, entry["status"]),
+                *(counts[name] for name in names),
+                Formula(f"={read}-{kept}-{rejected}-{twice}", left),
+                entry.get("reason"),
+            ]
+        )
+    last = max(len(files), 1)
+    totals = import_totals(files)
+    if files:
+        sums = [
+            Formula(f"=SUM({range_name(5 + place, 1, last)})", totals[name])
+            for place, name in enumerate(names)
+        ]
+        sheet.add(["合计", *[None] * 4, *sums, None, None], total=True)
+    else:
+        sheet.line("没有导入文件的记录。", "note")
+    return {
+        name: f"=SUM({range_name(5 + place, 1, last, sheet.title)})"
+        for place, name in enumerate(names)
+    }
+
+
+__all__ = ["finding_number", "label_in", "reconciliation", "write_working_paper"]
