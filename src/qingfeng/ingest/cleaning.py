@@ -306,8 +306,8 @@ class Cleaner:
         }
 
     def texts(self, cells: pa.Array, query: str) -> Pieces:
-        """Run *query* over the distinct cells, the bare text being column ``b``."""
-        return self._distinct(cells, query.format(bare=f"({_BARE})"))
+        """Run *query* over the distinct cells, the bare text being ``b`` of ``{bare}``."""
+        return self._distinct(cells, query.replace("{bare}", f"({_BARE})"))
 
     def _distinct(self, cells: pa.Array, query: str) -> Pieces:
         encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()

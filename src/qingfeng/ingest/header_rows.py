@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ HEAD_ROWS = 60
 """Rows at the top that are looked at cell by cell until the first header is found."""
 
 FILTER_COLUMNS = 8
-"""First columns in which later header rows must show two known names (four in a long grid)."""
+"""First columns in which later header rows must show two known names."""
 
 LONG_GRID = 20_000
 
@@ -130,26 +131,58 @@ def header_at(
 def later_candidates(grid: Grid, index: LayoutIndex, known: Iterable[str], start: int) -> list[int]:
     """Positions from *start* on whose first columns show two known names, or one marker.
 
-    Compared as text with the usual padding; every cell of the headers met so far counts.
+    Compared as text without the padding around it; the cells of the headers met so far
+    (*known*) count as names. In a long grid one name must stand in the first two columns.
     """
     height = grid.height - start
     if height <= 0 or grid.width == 0:
         return []
-    spellings = index.spellings | {normalise_header(cell) for cell in known}
-    if height <= LONG_GRID:
-        return _scan_short(grid, index, spellings, start)
-    width = min(grid.width, 4)
-    padded = {text + pad for text in index.spellings for pad in _PADDING} | set(known)
-    padded.discard("")
+    extra = {cell.strip() for cell in known} - {""}
+    if height > LONG_GRID:
+        places = _coarse_places(grid, index, extra, start)
+    else:
+        places = _fine_places(grid, index, extra, start)
+    return [place for place in places if _shows_header(grid, index, extra, place)]
+
+
+def _shows_header(grid: Grid, index: LayoutIndex, extra: set[str], position: int) -> bool:
+    width = min(grid.width, FILTER_COLUMNS)
+    cells = [str(grid.cells.column(i)[position].as_py()).strip() for i in range(width)]
+    named = sum(1 for cell in cells if cell in index.spellings or cell in extra)
+    return named >= min(2, width) or normalise_header(cells[0]) in index.markers
+
+
+def _fine_places(grid: Grid, index: LayoutIndex, extra: set[str], start: int) -> list[int]:
+    """Rows that show a name in one of the first columns and, if there are two, in another."""
+    seen: Counter[int] = Counter()
+    width = min(grid.width, FILTER_COLUMNS)
+    for i in range(width):
+        texts = grid.cells.column(i).slice(start).cast(pa.string()).to_pylist()
+        stripped = list(map(str.strip, texts))
+        distinct = set(stripped)
+        names = (distinct & index.spellings) | (distinct & extra)
+        if names:
+            seen.update(place for place, text in enumerate(stripped) if text in names)
+        if i == 0:
+            markers = {text for text in names if normalise_header(text) in index.markers}
+            seen.update(place for place, text in enumerate(stripped) if text in markers)
+    needed = min(2, width)
+    return [start + place for place, count in sorted(seen.items()) if count >= needed]
+
+
+def _coarse_places(grid: Grid, index: LayoutIndex, extra: set[str], start: int) -> list[int]:
+    """Rows that show a name in the first two columns; in the first four where those are many."""
+    padded = {text + pad for text in index.spellings | extra for pad in _PADDING} - {""}
     wanted = pa.array(sorted(padded), pa.string())
-    masks = [_is_in(grid.cells.column(i).slice(start), wanted) for i in range(width)]
-    first = pa.array(sorted({m + pad for m in index.markers for pad in _PADDING}), pa.string())
-    sums = masks[0].cast(pa.int8())
-    for mask in masks[1:]:
-        sums = pc.add(sums, mask.cast(pa.int8()))
-    hit = pc.greater_equal(sums, min(2, width))
-    if len(first):
-        hit = pc.or_(hit, _is_in(grid.cells.column(0).slice(start), first))
+    masks = [_is_in(grid.cells.column(i).slice(start), wanted) for i in range(min(grid.width, 2))]
+    hit = pc.or_(masks[0], masks[-1])
+    if (pc.sum(hit).as_py() or 0) > LONG_GRID // 4:
+        further = range(2, min(grid.width, 4))
+        masks += [_is_in(grid.cells.column(i).slice(start), wanted) for i in further]
+        sums = masks[0].cast(pa.int8())
+        for mask in masks[1:]:
+            sums = pc.add(sums, mask.cast(pa.int8()))
+        hit = pc.greater_equal(sums, min(2, grid.width))
     return [start + int(i) for i in pc.indices_nonzero(hit).to_pylist()]
 
 
@@ -161,24 +194,6 @@ def _is_in(column: pa.ChunkedArray, wanted: pa.Array) -> pa.ChunkedArray:
         ]
         return pa.chunked_array(chunks, pa.bool_())
     return pc.is_in(column, value_set=wanted)
-
-
-def _scan_short(grid: Grid, index: LayoutIndex, known: frozenset[str], start: int) -> list[int]:
-    counts = [0] * (grid.height - start)
-    width = min(grid.width, FILTER_COLUMNS)
-    for i in range(width):
-        texts = grid.cells.column(i).slice(start).cast(pa.string()).to_pylist()
-        for place, text in enumerate(texts):
-            stripped = text.strip()
-            if stripped in known or (
-                len(stripped) < 16 and not stripped.isascii() and normalise_header(text) in known
-            ):
-                counts[place] += 1
-        if i == 0:
-            for place, text in enumerate(texts):
-                if text.strip() in index.markers:
-                    counts[place] += 2
-    return [start + place for place, count in enumerate(counts) if count >= min(2, width)]
 
 
 def shape_header(rows: Rows) -> Header | None:

@@ -170,13 +170,15 @@ def join_levels(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
 
 
 def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
-    """Return the keys a header may be looked up by, best first, each with its measure.
+    """Return the keys a header may be looked up by, best first, each with the header's measure.
+
+    The whole header comes first, then the header without its measure.
 
     A joined header is looked up whole, then by its lower cell if the upper one is neutral,
     then as ``对方`` + lower cell if the upper one names the counterparty.
     """
     base, measure = split_measure(header)
-    keys: list[tuple[str, str | None]] = [(normalise_header(header), None)]
+    keys: list[tuple[str, str | None]] = [(normalise_header(header), measure)]
     if measure:
         keys.append((normalise_header(base), measure))
     if "/" in header:
@@ -185,7 +187,7 @@ def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
         prefix = "对方" if upper in COUNTERPARTY_PARENTS else ""
         if prefix or upper in NEUTRAL_PARENTS:
             leaf_base, leaf_measure = split_measure(leaf)
-            keys.append((prefix + normalise_header(leaf), None))
+            keys.append((prefix + normalise_header(leaf), leaf_measure))
             if leaf_measure:
                 keys.append((prefix + normalise_header(leaf_base), leaf_measure))
     return tuple((key, found) for key, found in keys if key)

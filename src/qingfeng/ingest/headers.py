@@ -22,7 +22,7 @@ from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
 from qingfeng.schema.tables import ColumnKind
 from qingfeng.schema.tables import table as canonical
 
-__all__ = ["ColumnRef", "Found", "find_tables"]
+__all__ = ["ColumnRef", "Found", "find_tables", "read_with"]
 
 _FOOTER = re.compile(r"合计|小计|总计|打印|制表|审核|签字|以上数据|页|备注[:：]")
 
@@ -238,3 +238,20 @@ def find_tables(grid: Grid, layouts: tuple[Layout, ...], *, file_name: str) -> l
     cuts = _cuts(search, first)
     ends = [cut.start for cut in cuts[1:]] + [grid.height]
     return [_found(search, cut, end) for cut, end in zip(cuts, ends, strict=True)]
+
+
+def read_with(found: Found, layout: Layout) -> Found:
+    """Return *found* as *layout* alone reads it; with layout None still, if it does not fit."""
+    match = index_of((layout,)).match(found.headers)
+    if match.layout is None:
+        return replace(found, reasons=match.reasons)
+    return replace(
+        found,
+        layout=layout,
+        columns=_with_units(match, layout, found.around.unit),
+        ignored=match.ignored,
+        missing=match.missing,
+        reasons=match.reasons,
+        context=_context_for(layout, found.around, found.facts),
+        constants=dict(layout.constants),
+    )

@@ -9,11 +9,31 @@ from qingfeng.ingest.linking_identity import WALLETS
 UNDOING = "冲正|抹账|抹帐|撤销|退汇|冲账|冲帐|冲销|红字|反交易"
 """RE2 pattern of words by which a summary says that a booking undoes another."""
 
-_RICHNESS = (
-    "account card holder_name holder_id counterparty_account counterparty_name counterparty_id "
-    "counterparty_bank summary remark channel branch place teller terminal ip mac merchant "
-    "voucher serial balance_fen cash currency"
-).split()
+_RICHNESS = [
+    "account",
+    "card",
+    "holder_name",
+    "holder_id",
+    "counterparty_account",
+    "counterparty_name",
+    "counterparty_id",
+    "counterparty_bank",
+    "summary",
+    "remark",
+    "channel",
+    "branch",
+    "place",
+    "teller",
+    "terminal",
+    "ip",
+    "mac",
+    "merchant",
+    "voucher",
+    "serial",
+    "balance_fen",
+    "cash",
+    "currency",
+]
 
 
 def find_holders(connection: duckdb.DuckDBPyConnection) -> None:
@@ -34,18 +54,19 @@ def find_holders(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the temporary table ``booking``, one row a delivered transfer.
+    """Create the temporary view ``booking``, one row a delivered transfer.
 
     Needs ``identity`` and the two holder tables. ``n`` numbers the rows in the order of
-    ``transfer_id``, so the smallest ``n`` is the smallest id. ``own`` and ``cp`` are
-    identities (``cp`` null if nothing of that number was delivered); ``net`` is what the
-    booking adds to its account in fen, null where the direction does not say; ``t`` and
-    ``day`` are seconds and local days since 1970; ``*_key`` are 64-bit hashes, compared only
-    inside groups that agree in money and account.
+    ``transfer_id`` (the row number of a sorted table: sorting spills, a window does not), so
+    the smallest ``n`` is the smallest id. ``own`` and ``cp`` are identities (``cp`` null if
+    nothing of that number was delivered); ``net`` is what the booking adds to its account in
+    fen, null where the direction does not say; ``t`` and ``day`` are seconds and local days
+    since 1970; ``*_key`` are 64-bit hashes, compared only inside groups that agree in money
+    and account.
     """
     filled = " + ".join(f"({column} IS NOT NULL)::INT" for column in _RICHNESS)
     connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE booking AS
+        CREATE OR REPLACE TEMP TABLE booking_row AS
         WITH cut AS (
             SELECT *, string_split(source_row, '·')[-1] AS row_text,
                    coalesce(regexp_matches(bank, '{WALLETS}'), false)
@@ -73,7 +94,7 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                        OR coalesce(holder_id <> listed_id, false) AS clash,
                    holder_name IS NULL OR holder_id IS NULL AS holder_wanted
             FROM found)
-        SELECT row_number() OVER (ORDER BY transfer_id) AS n, transfer_id, own, cp, direction,
+        SELECT transfer_id, own, cp, direction,
                CASE WHEN direction IN ('in', 'transfer_in') THEN amount_fen
                     WHEN direction IN ('out', 'transfer_out') THEN -amount_fen END AS net,
                amount_fen AS amount, balance_fen AS balance, coalesce(fee_fen, 0) AS fee,
@@ -93,5 +114,6 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                CASE WHEN holder_name IS NULL AND NOT clash THEN listed_name END AS found_name,
                CASE WHEN holder_id IS NULL AND NOT clash THEN listed_id END AS found_id,
                clash AND holder_wanted AS holder_conflict, holder_wanted
-        FROM judged
+        FROM judged ORDER BY transfer_id;
+        CREATE OR REPLACE TEMP VIEW booking AS SELECT rowid AS n, * FROM booking_row
     """)

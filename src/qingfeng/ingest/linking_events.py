@@ -28,6 +28,10 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
     Returns how many groups hold two records of one file; they are left as they are.
     """
     connection.execute("""
+        CREATE OR REPLACE TEMP TABLE suspect AS
+        SELECT hash(own, direction, amount, currency, balance, day) AS likeness FROM booking
+        WHERE own IS NOT NULL AND balance IS NOT NULL AND amount <> 0 AND NOT void
+        GROUP BY likeness HAVING min(source) <> max(source);
         CREATE OR REPLACE TEMP TABLE alike AS
         SELECT n, own, direction, amount, currency, balance, source, row, t, day, precision,
                has_serial, serial_key, richness,
@@ -35,8 +39,8 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
                                   source ORDER BY t, row, n) AS place
         FROM booking
         WHERE own IS NOT NULL AND balance IS NOT NULL AND amount <> 0 AND NOT void
-        WINDOW same AS (PARTITION BY own, direction, amount, currency, balance, day)
-        QUALIFY min(source) OVER same <> max(source) OVER same;
+          AND hash(own, direction, amount, currency, balance, day)
+              IN (SELECT likeness FROM suspect);
         CREATE OR REPLACE TEMP TABLE copy_candidate AS
         SELECT a.n AS a, b.n AS b, hash(a.n, b.source) AS slot_a, hash(b.n, a.source) AS slot_b,
                row_number() OVER (ORDER BY (a.has_serial AND b.has_serial) DESC,
@@ -142,7 +146,8 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
         WHERE b.wallet AND NOT b.void AND b.net <> 0 AND b.n NOT IN (SELECT n FROM copy);
         DELETE FROM wallet_side WHERE tail IS NULL;
         CREATE OR REPLACE TEMP TABLE tail AS
-        SELECT DISTINCT id AS own, right(number, 4) AS tail FROM identity WHERE length(number) >= 12;
+        SELECT DISTINCT id AS own, right(number, 4) AS tail FROM identity
+        WHERE length(number) >= 12;
         CREATE OR REPLACE TEMP TABLE bank_side AS
         SELECT b.n, b.own, b.net, b.currency, b.t, b.day, b.precision = 'day' AS daily,
                b.holder_id, tail.tail

@@ -19,9 +19,9 @@ import yaml
 from qingfeng.identifiers import is_citizen_number, is_credit_code
 from qingfeng.ingest.grid import CLOCK, MARKS, MOMENT, Grid
 from qingfeng.ingest.header_text import header_keys, normalise_header
-from qingfeng.ingest.headers import Found
+from qingfeng.ingest.headers import Found, read_with
 from qingfeng.ingest.layout import Layout
-from qingfeng.ingest.layouts import alias_lists, load_layouts
+from qingfeng.ingest.layouts import alias_lists, load_layouts, read_layout
 from qingfeng.ingest.shapes import is_card, masked_shape
 
 SAMPLE_ROWS = 200
@@ -89,11 +89,21 @@ class Suggestion:
 class Proposal:
     """A layout file to be edited. *requires*: the fields that a table must have to fit it."""
 
+    found: Found
     name: str
     table: str
     suggestions: tuple[Suggestion, ...]
     requires: tuple[str, ...]
     reasons: tuple[str, ...]
+
+    def as_found(self) -> Found:
+        """The table as the proposal reads it, taken as it stands.
+
+        Still without layout if nothing at all could be proposed.
+        """
+        if not self.requires:
+            return self.found
+        return read_with(self.found, read_layout(self.name, self.to_yaml()))
 
     def to_yaml(self) -> str:
         """The layout file as text; every line of a column carries its reasons as a comment.
@@ -117,7 +127,7 @@ class Proposal:
             lines.append(_comment(each, "  "))
             lines.append(f"  - {_quoted(each.header)}")
         lines.append(f"requires: [{', '.join(self.requires)}]")
-        if self.table == "transfers" and "direction" in self.requires:
+        if self.table == "transfers" and any(e.field == "direction" for e in self.suggestions):
             listed = alias_lists()["transfers"]["directions"]
             lines.append("directions:")
             lines += [f"  {code}: [{', '.join(map(_quoted, listed[code]))}]" for code in listed]
@@ -195,7 +205,7 @@ def _likely_table(columns: Sequence[_Seen]) -> tuple[str, tuple[str, ...]]:
             votes[table] += 2 * sum(1 for name in each.shapes if name in fields)
     if not votes:
         return "transfers", ("nothing says what this table is; transfers is a guess",)
-    best = min(votes, key=lambda table: (-votes[table], table))
+    best = min(votes, key=lambda table: (-votes[table], table != "transfers", table))
     known = sum(1 for each in columns if any(table == best for table, _ in each.uses))
     return best, (f"{known} of {len(columns)} headers are spellings of table {best}",)
 
@@ -259,4 +269,4 @@ def propose_layout(
         (each for each in ordered if each.field is not None), key=lambda each: -each.confidence
     )
     requires = tuple(each.field for each in sure[:4] if each.field is not None)
-    return Proposal(name, table, ordered, requires, (*reasons, *found.reasons))
+    return Proposal(found, name, table, ordered, requires, (*reasons, *found.reasons))

@@ -182,8 +182,11 @@ def _use_of(
         if key in layout.ignore_keys:
             return "", 0, True, None
         use = layout.keys.get(key)
-        if use is not None and (not measure or measure_fits(measure, layout.kinds[use[0]])):
-            return (*use, measure)
+        if use is None:
+            continue
+        fits = measure is not None and measure_fits(measure, layout.kinds[use[0]])
+        if fits or measure is None or key == keys[0][0]:
+            return (*use, measure if fits else None)
     return None
 
 

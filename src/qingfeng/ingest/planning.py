@@ -14,7 +14,7 @@ from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.readers.encodings import detect
 from qingfeng.ingest.readers.sniff import Content, is_litter, sniff_path
-from qingfeng.ingest.work import FileJob, Slice
+from qingfeng.ingest.work import OWN_SIDE, FileJob, Slice
 
 SLICE_BYTES = 32 << 20
 """A delimited file is cut at record ends about this far apart."""
@@ -27,7 +27,6 @@ BUNDLE_BYTES = 6 << 20
 
 _HEAD_BYTES = 1 << 20
 _HEAD_RECORDS = 1_000
-_OWN_SIDE = ("account", "card", "account_masked", "holder.mixed")
 _NUMBERS = re.compile(r"(\d+)")
 
 
@@ -114,7 +113,7 @@ def _names_account(found: Found) -> bool:
     """May rows be told apart from those of another file? Else the whole table is needed."""
     assert found.layout is not None
     own = found.layout.table != "transfers"
-    return own or any(name in found.columns or name in found.context for name in _OWN_SIDE)
+    return own or bool(OWN_SIDE & {*found.columns, *found.context})
 
 
 def _encoding(path: Path, head: bytes) -> str | None:

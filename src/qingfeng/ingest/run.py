@@ -171,6 +171,7 @@ def _in_processes(
     a file that kills it again is reported as unreadable."""
     context = multiprocessing.get_context("forkserver")
     broken: list[tuple[int, list[FileJob]]] = []
+    alone: list[tuple[int, list[FileJob]]] = []
     pending = list(reversed(units))
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
         running: dict[Future[list[FileResult]], tuple[int, list[FileJob]]] = {}
@@ -186,11 +187,15 @@ def _in_processes(
                 except BrokenProcessPool:
                     broken.append((number, unit))
                     continue
+                except Exception:  # noqa: BLE001 - one file must not end the import
+                    alone.append((number, unit))
+                    continue
                 yield unit, outcome
             if broken:
                 broken += running.values()
                 broken += pending
                 break
+    broken += alone
     for number, unit in broken:
         for position, job in enumerate(unit):
             yield [job], _alone(number * 10_000 + 900_000 + position, job, settings)
@@ -200,15 +205,20 @@ def _alone(number: int, job: FileJob, settings: Settings) -> list[FileResult]:
     """Read one file in a process of its own."""
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
+        result = FileResult(job.index)
         try:
             return pool.submit(do_unit, number, [job], settings).result()
         except BrokenProcessPool:
-            result = FileResult(job.index)
             result.errors.append(
                 "reading it ended the reader process (damaged, or too large for the memory). "
                 "Open it in its own program, save it again, and import that."
             )
-            return [result]
+        except Exception as fault:  # noqa: BLE001 - one file must not end the import
+            result.errors.append(
+                f"reading it failed in a way not foreseen ({type(fault).__name__}: {fault}). "
+                "This is a fault of the program: report it, with the headers of the file."
+            )
+        return [result]
 
 
 def _drop_repeats(case: Case, batch: BatchWriter, memory: str) -> dict[int, list[tuple[int, str, str]]]:

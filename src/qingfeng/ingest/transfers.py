@@ -24,8 +24,8 @@ _MIXED_HOLDER = r"""
            nullif(regexp_extract(b, '^([^(（]+)', 1), '') AS number FROM {bare}"""
 
 _MIXED_AMOUNT = r"""
-    SELECT trim(regexp_replace(regexp_replace(b, '[(（].*$', ''), '^([A-Za-z]{{3}}|人民币|美元|港币)\s*', '')) AS amount,
-           nullif(regexp_extract(b, '^([A-Za-z]{{3}}|人民币|美元|港币)', 1), '') AS currency,
+    SELECT trim(regexp_replace(regexp_replace(b, '[(（].*$', ''), '^([A-Za-z]{3}|人民币|美元|港币)\s*', '')) AS amount,
+           nullif(regexp_extract(b, '^([A-Za-z]{3}|人民币|美元|港币)', 1), '') AS currency,
            nullif(regexp_extract(b, '已退款?[¥￥]?([0-9.,]+)', 1), '') AS refunded FROM {bare}"""
 
 _REFUND_SAID = r"""
@@ -228,7 +228,7 @@ def _status(
     for name in ("summary", "remark"):
         if name in pieces:
             hit = cleaner.texts(
-                pieces[name].fill_null(""), f"SELECT regexp_matches(b, '{form}') FROM {{bare}}"
+                pieces[name].fill_null(""), f"SELECT regexp_matches(b, '{form}')" + " FROM {bare}"
             )[""]
             pieces[f"{name}!undoes"] = hit
             undone += f' OR "{name}!undoes"'

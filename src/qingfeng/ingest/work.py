@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qingfeng.ingest.checks import declared_checks
+from qingfeng.ingest.context import Context
 from qingfeng.ingest.delivery import Delivery, joined, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found, find_tables
@@ -37,6 +38,9 @@ TABLES_OF_A_FILE = 20
 
 FACTORS: Mapping[str, int] = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 """Fen of one unit of a money column."""
+
+OWN_SIDE = {"account", "card", "account_masked", "holder.mixed"}
+"""Fields that say whose booking it is."""
 
 WARNINGS_SHOWN = 200
 """Warnings of one table listed one by one; ``flags`` of the rows hold them all."""
@@ -181,7 +185,7 @@ def _take_in(
             path = f"{job.place}/{grid.member}" if grid.member else job.place
             found = find_tables(grid, layouts, file_name=path)
         if not found and job.part is None:
-            _report_empty(grid, result, job)
+            _without_table(grid, result, job, source, loose)
         for table in found:
             index = (job.index << TABLES_OF_A_FILE) + len(result.tables)
             entry = _entry(grid, table)
@@ -196,7 +200,7 @@ def _take_in(
                     {"row": table.header_rows[0], "column": None, "text": "proposed mapping taken as it stands"}
                 )
             if layout is None:
-                _reject_unknown(grid, table, entry, source, loose)
+                _reject_all(grid, table, entry, source, loose, _NO_LAYOUT)
                 continue
             result.layout = result.layout or layout.name
             waiting.append(_Open(index, grid, table, layout, source, entry))
@@ -239,44 +243,35 @@ def _entry(grid: Grid, found: Found) -> dict[str, Any]:
     }
 
 
-def _report_empty(grid: Grid, result: FileResult, job: FileJob) -> None:
+def _without_table(
+    grid: Grid, result: FileResult, job: FileJob, source: str, loose: dict[str, list[dict[str, Any]]]
+) -> None:
     """A grid without a table: an empty sheet, or cells without any header."""
     index = (job.index << TABLES_OF_A_FILE) + len(result.tables)
-    result.tables[index] = {
-        "member": grid.member,
-        "sheet": grid.sheet,
-        "hidden": grid.hidden,
-        "header_row": None,
-        "table": None,
-        "layout": None,
-        "empty": grid.height == 0,
-        "rows_read": 0,
-        "rows_kept": 0,
-        "rejected": [],
-        "duplicates": [],
-        "warnings": [{"row": note.row, "column": note.column, "text": note.text} for note in grid.notes],
-        "ignored_columns": [],
-        "checks": [],
-    }
-    if grid.height:
-        result.tables[index]["warnings"].append(
-            {
-                "row": None,
-                "column": None,
-                "text": f"{grid.height} rows and no row that reads like a header; nothing was taken",
-            }
-        )
+    nothing = Found(None, (), (), (0, grid.height), {}, (), (), (), (), Context())
+    entry = _entry(grid, nothing)
+    entry["empty"] = grid.height == 0
+    result.tables[index] = entry
+    _reject_all(grid, nothing, entry, source, loose, _NO_HEADER)
 
 
-def _reject_unknown(
-    grid: Grid, found: Found, entry: dict[str, Any], source: str, loose: dict[str, list[dict[str, Any]]]
+_NO_HEADER = "no row above it reads like a header; qingfeng case map FILE names the columns"
+_NO_LAYOUT = "no layout fits these headers; qingfeng case map FILE proposes one"
+
+
+def _reject_all(
+    grid: Grid,
+    found: Found,
+    entry: dict[str, Any],
+    source: str,
+    loose: dict[str, list[dict[str, Any]]],
+    reason: str,
 ) -> None:
-    """A table nobody has a layout for: every row refused, word for word."""
+    """Cells that nobody can say the meaning of: every row refused, word for word."""
     start, end = found.body
     cells = grid.cells.slice(start, end - start)
     columns = [plain(pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.string())).to_pylist() for column in cells.columns]
     numbers = grid.rows.slice(start, end - start).to_pylist()
-    reason = "no layout fits these headers; qingfeng case map FILE proposes one"
     for position, row in enumerate(numbers):
         texts = [column[position] for column in columns]
         if not any(text.strip() for text in texts):
@@ -498,6 +493,15 @@ def _account(
             entry["checks"] = total_checks(residue, kept, factors)
     entry["rows_kept"] = kept.num_rows if kept is not None else 0
     entry["rows_read"] = entry["rows_kept"] + len(entry["rejected"])
+    if opened.layout.table == "transfers" and not OWN_SIDE & {*opened.found.columns, *opened.found.context}:
+        entry["warnings"].append(
+            {
+                "row": None,
+                "column": "account",
+                "text": "the account is named neither in the file nor in its name: an overlap with "
+                "another file cannot be recognised",
+            }
+        )
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
@@ -525,7 +529,7 @@ def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
             }
         )
     if "direction" in kept.column_names:
-        unknown = pc.equal(kept["direction"], "unknown").to_numpy(zero_copy_only=False).sum()
+        unknown = pc.sum(pc.equal(kept["direction"], "unknown")).as_py()
         if unknown:
             entry["warnings"].append(
                 {"row": None, "column": "direction", "text": f"direction unknown in {unknown} rows"}

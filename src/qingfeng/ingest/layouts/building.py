@@ -183,6 +183,22 @@ def _settled_keys(
     return {key: use for key, use in keys.items() if key not in ignored}, ignored
 
 
+def _marks(reader: Reader, keys: Keys) -> tuple[frozenset[str], ...]:
+    """Each mark as the spellings that meet it.
+
+    Where the constants name a bank only the spellings written count; elsewhere every own
+    spelling of the same field does.
+    """
+    exact = "bank" in reader.mapping("constants", reader.raw.get("constants", {}))
+    found = []
+    for mark in reader.list("marks"):
+        spellings = {normalise_header(spelling) for spelling in mark.split("|")}
+        fields = set() if exact else {keys[key][0] for key in spellings if key in keys}
+        spellings |= {key for key, (field, _, own) in keys.items() if own and field in fields}
+        found.append(frozenset(spellings))
+    return tuple(found)
+
+
 def build_layout(
     where: str, raw: Mapping[str, Any], shared: Mapping[str, Any] | None = None
 ) -> Layout:
@@ -219,10 +235,7 @@ def build_layout(
         ignore=reader.list("ignore"),
         ignore_keys=ignored,
         requires=_requires(reader, inputs),
-        marks=tuple(
-            frozenset(normalise_header(spelling) for spelling in mark.split("|"))
-            for mark in reader.list("marks")
-        ),
+        marks=_marks(reader, keys),
         excludes=_normalised(reader, "excludes"),
         hints=hints,
         requires_hint=requires_hint,

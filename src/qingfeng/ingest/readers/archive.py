@@ -105,7 +105,7 @@ def _walk(
             )
             return
         with archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             _charge_members(len(entries), place, budget)
             opener = _Opener(archive, place, prefix, passwords, budget)
             for member in _locked_last(entries, opener, place):

@@ -200,9 +200,11 @@ def _filled(
             for i in range(left, stop):
                 own = _fill(lists[i], anchor, first, end)
                 notes += [Note(_COVERED, int(numbers[row]), f"c{i}") for row in own]
-    for i, values in lists.items():
-        table = table.set_column(i, f"c{i}", pa.array(values, pa.string()))
-    return table, tuple(notes)
+    columns = [
+        pa.array(lists[i], pa.string()) if i in lists else table.column(i)
+        for i in range(table.num_columns)
+    ]
+    return pa.table(columns, names=table.column_names), tuple(notes)
 
 
 def _fill(values: list[str], anchor: str, first: int, end: int) -> list[int]:

@@ -28,6 +28,9 @@ _ERROR_CELLS = (
 
 _GARBLED = re.compile("[\x80-\xff\ufffd]")
 _SOUND = re.compile("[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
+_RECORD = struct.Struct("<HH")
+_ROWS, _COLUMNS = 65_536, 256
+_CELL_RECORDS = frozenset((0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E))
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _SAMPLE_CELLS = 20_000
 _BROKEN = (
@@ -57,6 +60,28 @@ def is_encrypted(data: bytes) -> bool:
             return True
         at += 4 + size
     return False
+
+
+def is_plausible(data: bytes) -> bool:
+    """Tell whether all sizes and cells that *data* declares fit an old worksheet.
+
+    The first reader reserves memory for what is declared, and ends the process when a forged
+    or damaged record declares more than there is.
+    """
+    stream = _stream(data)
+    at = 0
+    while at + 4 <= len(stream):
+        kind, size = _RECORD.unpack_from(stream, at)
+        at += 4
+        if kind == 0x200 and size >= 14 and at + 12 <= len(stream):  # DIMENSIONS, BIFF8
+            _, rows, _, columns = struct.unpack_from("<IIHH", stream, at)
+            if rows > _ROWS or columns > _COLUMNS:
+                return False
+        elif kind in _CELL_RECORDS and size >= 4 and at + 4 <= len(stream):
+            if int.from_bytes(stream[at + 2 : at + 4], "little") >= _COLUMNS:
+                return False
+        at += size
+    return bool(stream)
 
 
 def has_errors(data: bytes) -> bool:
@@ -173,14 +198,14 @@ def _is_duration(book: xlrd.Book, cell: Cell) -> bool:
 
 
 def _stream(data: bytes) -> bytes:
-    """Return the head of the workbook stream, or *data* if it is no container."""
-    if not olefile.isOleFile(data):
+    """Return the workbook stream, or *data* if it is no container."""
+    if not data.startswith(olefile.MAGIC):
         return data
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             for name in ("Workbook", "Book"):
                 if container.exists(name):
-                    return bytes(container.openstream(name).read(4096))
+                    return bytes(container.openstream(name).read())
     except (OSError, ValueError, IndexError, TypeError, AttributeError):
         pass
     return b""

@@ -87,7 +87,7 @@ def _old_workbook(
         )
     if legacy_xls.is_encrypted(data):
         data = office_crypto.decrypted(data, place, passwords)
-    if legacy_xls.has_errors(data):
+    if legacy_xls.has_errors(data) or not legacy_xls.is_plausible(data):
         return legacy_xls.read(data, member, place, limits)
     try:
         grids = _fast(data, member, place, content=Content.XLS, facts={}, limits=limits)
