@@ -1,0 +1,24 @@
+"""``qingfeng case dossier``: working paper, page and manifest of a case."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.report.dossier import dossier_of
+
+
+def add_parser(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add("dossier", run, summary="workbook, page and manifest of hashes of a case")
+    parser.add_argument("code", metavar="CODE", help="code of the case")
+    parser.add_argument("--out", required=True, metavar="DIR", type=Path, help="folder to write")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the dossier and say where each part lies."""
+    files = dossier_of(home_of(args).case(args.code), args.out)
+    for path in (files.working_paper, files.page, files.manifest, files.sums):
+        print(path)
+    return DONE

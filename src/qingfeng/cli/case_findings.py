@@ -1,0 +1,49 @@
+"""``qingfeng case findings``: run the detectors over one case."""
+
+from __future__ import annotations
+
+import argparse
+
+from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.findings_text import result_lines
+from qingfeng.cli.output import print_json
+from qingfeng.detectors.runner import run as run_detectors
+from qingfeng.periods import parse_day
+
+
+def add_parser(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add("findings", run, summary="what the detectors find in a case", reads=True)
+    parser.add_argument("code", metavar="CODE", help="code of the case")
+    parser.add_argument(
+        "--detector", metavar="NAME", action="append", help="only this detector; may be repeated"
+    )
+    declare_run_options(parser)
+
+
+def declare_run_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that runs detectors."""
+    parser.add_argument(
+        "--set",
+        metavar="NAME.PARAM=VALUE",
+        action="append",
+        default=[],
+        help="another value of a parameter for this run; may be repeated",
+    )
+    parser.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=str,
+        help="see nothing after this day (default: latest record)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print runs and findings."""
+    day = parse_day(args.as_of) if args.as_of is not None else None
+    result = run_detectors(home_of(args).case(args.code), args.detector, args.set, day)
+    if args.json:
+        print_json(result)
+    else:
+        print("\n".join(result_lines(result)))
+    return DONE

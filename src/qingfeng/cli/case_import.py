@@ -1,0 +1,100 @@
+"""``qingfeng case import``: delivered files, as they came, into one case."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from qingfeng.cli.commands import DONE, DONE_WITH_REFUSALS, Commands, home_of
+from qingfeng.cli.output import print_json, shorten, table_lines
+from qingfeng.cli.progress import Progress
+from qingfeng.ingest.run import import_paths
+
+_FIGURES = ("read", "kept", "rejected", "duplicates")
+_PATH_COLUMNS = 60
+_FAULTLESS = {"imported", "already_imported", "ignored"}
+
+
+def add_parser(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add(
+        "import",
+        run,
+        summary="import files, folders and zips; every row is accounted for",
+        reads=True,
+    )
+    parser.add_argument("code", metavar="CODE", help="code of the case")
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, folder or zip")
+    parser.add_argument(
+        "--password-file", metavar="F", type=Path, help="passwords to try, one a line, in UTF-8"
+    )
+    parser.add_argument("--year", metavar="Y", type=int, help="year of dates that have none")
+    parser.add_argument(
+        "--accept-proposed",
+        action="store_true",
+        help="take the proposed mapping of an unknown layout as it stands",
+    )
+
+
+def read_passwords(path: Path | None) -> list[str]:
+    """The lines of *path*, empty ones left out; none without a path."""
+    if path is None:
+        return []
+    return [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line]
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import, print the report, and say by the exit code whether anything was refused."""
+    case = home_of(args).case(args.code)
+    with Progress("import") as progress:
+        report = import_paths(
+            case,
+            args.paths,
+            passwords=read_passwords(args.password_file),
+            year=args.year,
+            accept_proposed=args.accept_proposed,
+            progress=progress,
+        )
+    if args.json:
+        print_json(report)
+    else:
+        print("\n".join(report_lines(report)))
+    return DONE_WITH_REFUSALS if refused_anything(report) else DONE
+
+
+def refused_anything(report: Mapping[str, Any]) -> bool:
+    """Whether a file, a part of one, or a row was not taken."""
+    return report["totals"]["rejected"] > 0 or any(
+        entry["status"] not in _FAULTLESS or (entry["status"] == "imported" and entry["reason"])
+        for entry in report["files"]
+    )
+
+
+def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """One line a file, then what was refused and why, then the totals."""
+    header = ("file", "status", "layout", *_FIGURES)
+    rows = [_file_cells(entry) for entry in report["files"]]
+    yield from table_lines(header, rows, right=_FIGURES)
+    for entry in report["files"]:
+        if entry["reason"]:
+            yield f"{entry['path']}: {entry['reason']}"
+    totals = report["totals"]
+    yield (
+        f"{len(report['files']):,} files: {totals['rows_read']:,} rows read, "
+        f"{totals['rows_kept']:,} kept, {totals['rejected']:,} rejected, "
+        f"{totals['duplicates']:,} duplicates"
+    )
+
+
+def _file_cells(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    tables = entry["tables"]
+    figures = (
+        sum(each["rows_read"] for each in tables),
+        sum(each["rows_kept"] for each in tables),
+        sum(len(each["rejected"]) for each in tables),
+        sum(len(each["duplicates"]) for each in tables),
+    )
+    name = shorten(Path(entry["path"]).name, _PATH_COLUMNS)
+    return (name, entry["status"], entry["layout"] or "", *(f"{each:,}" for each in figures))

@@ -1,0 +1,31 @@
+"""``qingfeng case proof``: is what was delivered complete and consistent?"""
+
+from __future__ import annotations
+
+import argparse
+
+from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.output import print_json
+from qingfeng.report.proof import prove
+from qingfeng.report.proof_text import render
+
+
+def add_parser(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add(
+        "proof",
+        run,
+        summary="continuity, mirrors, overlaps, gaps, promised and delivered",
+        reads=True,
+    )
+    parser.add_argument("code", metavar="CODE", help="code of the case")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the proof."""
+    proof = prove(home_of(args).case(args.code))
+    if args.json:
+        print_json(proof)
+    else:
+        print(render(proof))
+    return DONE

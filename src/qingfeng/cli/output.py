@@ -1,0 +1,58 @@
+"""What commands print: JSON, and tables whose columns line up with Chinese in them."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+
+_GAP = "  "
+
+
+def print_json(found: object) -> None:
+    """Print *found* as one JSON value, Chinese as it is."""
+    print(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def display_width(text: str) -> int:
+    """How many terminal columns *text* takes: East Asian wide 2, combining marks 0."""
+    return sum(map(_width, text))
+
+
+def _width(sign: str) -> int:
+    if unicodedata.category(sign) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def shorten(text: str, columns: int) -> str:
+    """*text* cut to at most *columns* terminal columns, with … where something is missing."""
+    if display_width(text) <= columns:
+        return text
+    kept, width = "", 0
+    for sign in text:
+        width += _width(sign)
+        if width > columns - 1:
+            break
+        kept += sign
+    return kept + "…"
+
+
+def table_lines(
+    header: Sequence[str], rows: Iterable[Sequence[str]], *, right: Collection[str] = ()
+) -> list[str]:
+    """Lay out *rows* under *header*; columns named in *right* are right-aligned."""
+    lines = [list(header), *(list(row) for row in rows)]
+    widths = [max(map(display_width, column)) for column in zip(*lines, strict=True)]
+    return [
+        _GAP.join(
+            _padded(cell, width, right=name in right)
+            for name, cell, width in zip(header, line, widths, strict=True)
+        ).rstrip()
+        for line in lines
+    ]
+
+
+def _padded(cell: str, width: int, *, right: bool) -> str:
+    space = " " * (width - display_width(cell))
+    return space + cell if right else cell + space

@@ -1,0 +1,105 @@
+import json
+
+import pyarrow as pa
+import pytest
+
+from qingfeng.cli.main import main
+from qingfeng.schema import tables
+from qingfeng.vocabulary import FindingState
+
+ID = tables()["deaths"].id_column
+FILLED = {ID: ["d1", "d2"], "source_row": ["0··2", "0··3"]}
+DEATHS = pa.table(
+    {
+        column: pa.array(FILLED.get(column, [None, None]), pa.string())
+        for column in tables()["deaths"].physical()
+    }
+)
+
+
+def tables_said(capsys, home, *words):
+    assert main(["case", "tables", "C-1", *words, "--home", str(home.path)]) == 0
+    return capsys.readouterr().out
+
+
+def test_tables_of_an_empty_case(home, case, capsys):
+    assert tables_said(capsys, home) == (
+        "Case C-1 is empty; fill it with: qingfeng case import C-1 PATH...\n"
+    )
+
+
+def test_tables_count_rows(home, case, capsys):
+    case.add({"deaths": DEATHS})
+    label = tables()["deaths"].label
+    assert tables_said(capsys, home).splitlines() == [
+        "table   rows  label",
+        f"deaths     2  {label}",
+    ]
+    counted = json.loads(tables_said(capsys, home, "--json"))["tables"]
+    assert [each["table"] for each in counted] == list(tables())
+    assert {each["table"]: each["rows"] for each in counted if each["rows"]} == {"deaths": 2}
+
+
+@pytest.fixture
+def empty_file(tmp_path):
+    path = tmp_path / "空.csv"
+    path.write_bytes(b"")
+    return path
+
+
+def test_import_of_an_empty_file_says_so_and_ends_with_1(home, case, empty_file, capsys):
+    words = ["case", "import", "C-1", str(empty_file), "--home", str(home.path)]
+    assert main([*words, "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert [each["status"] for each in report["files"]] == ["refused"]
+    assert main(words) == 1
+    out = capsys.readouterr().out
+    assert f"{empty_file.name}" in out
+    assert out.splitlines()[-1] == "1 files: 0 rows read, 0 kept, 0 rejected, 0 duplicates"
+
+
+def test_import_of_a_path_that_is_not_there_is_not_understood(home, case, tmp_path, capsys):
+    code = main(["case", "import", "C-1", str(tmp_path / "no"), "--home", str(home.path)])
+    assert (code, case.batches()) == (2, [])
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_export_to_standard_output_and_to_a_file(home, case, tmp_path, capfdbinary):
+    case.add({"deaths": DEATHS})
+    words = ["case", "export", "C-1", "--table", "deaths", "--format", "jsonl"]
+    assert main([*words, "--home", str(home.path)]) == 0
+    printed = capfdbinary.readouterr().out
+    assert [json.loads(line)[ID] for line in printed.splitlines()] == ["d1", "d2"]
+    out = tmp_path / "deaths.jsonl"
+    assert main([*words, "--out", str(out), "--home", str(home.path)]) == 0
+    assert out.read_bytes() == printed
+
+
+def test_proof_prints_the_same_case_as_json(home, case, capsys):
+    assert main(["case", "proof", "C-1", "--json", "--home", str(home.path)]) == 0
+    assert json.loads(capsys.readouterr().out)["case"] == "C-1"
+
+
+def test_findings_take_only_known_detectors(home, case, capsys):
+    words = ["case", "findings", "C-1", "--home", str(home.path)]
+    assert main([*words, "--detector", "nobody"]) == 2
+    capsys.readouterr()
+    assert main([*words, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert {run["state"] for run in result["runs"]} == {FindingState.NOT_EVALUABLE}
+    assert result["findings"] == []
+
+
+def test_detect_run_is_findings_by_name(home, case, capsys):
+    words = ["detect", "run", "structuring", "--case", "C-1", "--json", "--home", str(home.path)]
+    assert main(words) == 0
+    assert [run["detector"] for run in json.loads(capsys.readouterr().out)["runs"]] == [
+        "structuring"
+    ]
+
+
+def test_dossier_says_where_its_parts_lie(home, case, tmp_path, capsys):
+    out = tmp_path / "dossier"
+    assert main(["case", "dossier", "C-1", "--out", str(out), "--home", str(home.path)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert sorted(said) == sorted(str(path) for path in out.iterdir())
