@@ -1,0 +1,82 @@
+"""What was planted: positives and hard negatives of every detector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+POSITIVE, HARD_NEGATIVE = "positive", "hard_negative"
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """One planted pattern.
+
+    keys: every number a finding may name as its subject (account, card, person, agent).
+    amount_fen: money in the pattern. bookings: rows that make it up, on the subject's side.
+    """
+
+    plant_id: str
+    detector: str
+    kind: str
+    reason: str
+    keys: tuple[str, ...]
+    amount_fen: int
+    bookings: int
+    from_on: date
+    to_on: date
+    delivered_as: str
+
+
+@dataclass(slots=True)
+class Truth:
+    """All plants of one case."""
+
+    scale: str
+    seed: int
+    plants: list[Plant] = field(default_factory=list)
+
+    def add(
+        self,
+        detector: str,
+        kind: str,
+        reason: str,
+        keys: Sequence[str],
+        *,
+        amount_fen: int,
+        bookings: int,
+        from_on: date,
+        to_on: date,
+        delivered_as: str,
+    ) -> None:
+        """Register a plant; its id is detector, kind and running number."""
+        number = 1 + sum(p.detector == detector and p.kind == kind for p in self.plants)
+        mark = "p" if kind == POSITIVE else "n"
+        self.plants.append(
+            Plant(
+                f"{detector}-{mark}{number}",
+                detector,
+                kind,
+                reason,
+                tuple(key for key in keys if key),
+                amount_fen,
+                bookings,
+                from_on,
+                to_on,
+                delivered_as,
+            )
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """The content of truth.json."""
+        plants = [
+            {
+                **asdict(plant),
+                "keys": list(plant.keys),
+                "from_on": plant.from_on.isoformat(),
+                "to_on": plant.to_on.isoformat(),
+            }
+            for plant in self.plants
+        ]
+        return {"scale": self.scale, "seed": self.seed, "plants": plants}
