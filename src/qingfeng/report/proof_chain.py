@@ -1,0 +1,239 @@
+"""The balance chain of every ledger: previous + in - out = balance, checked in SQL.
+
+A *ledger* is one account, sub-account and currency; where only a card or a masked number is
+given, that. Bookings that failed and second copies are left out; red entries keep their sign;
+bookings without balance are bridged by their sum.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from qingfeng.ingest.linking_identity import WALLETS
+from qingfeng.report.proof_order import TOLERANCE_FEN, Link, best_order, count_breaks
+
+LOCAL_OFFSET_S = 28_800
+"""Asia/Shanghai is eight hours ahead of UTC, without summer time since 1991."""
+
+
+def build_chain(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``booked`` (slim transfers with ``ledger``), ``ledger``, ``chain`` and ``step``.
+
+    Needs ``identity`` and ``stated_pair`` of the linking. ``chain.position`` is the order used
+    in the end; ``chain.moved`` says how a booking left its delivered order (null, ``instant``
+    or ``day``). ``step`` has a row for each booking with a balance; ``state`` is opening,
+    proved, inferred, undetermined or break.
+    """
+    _read_bookings(connection)
+    _lay_out(connection)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE step AS {_steps('true')}")
+    _repair(connection)
+
+
+def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE booked AS
+        WITH sole AS (
+            SELECT card, min(account) AS account FROM stated_pair
+            WHERE account IS NOT NULL AND card IS NOT NULL
+            GROUP BY card HAVING count(DISTINCT account) = 1),
+        named AS (
+            SELECT t.*, string_split(t.source_row, '·')[-1] AS row_text,
+                   coalesce(t.account, sole.account, t.card) AS number,
+                   coalesce(regexp_matches(t.bank, '{WALLETS}'), false)
+                       OR t.pay_method IS NOT NULL AS wallet
+            FROM transfers t LEFT JOIN sole ON sole.card = t.card),
+        placed AS (
+            SELECT *, left(source_row, length(source_row) - length(row_text)) AS place,
+                   epoch_us(booked_at) // 1000000 AS t
+            FROM named)
+        SELECT row_number() OVER (ORDER BY p.source_row, p.transfer_id) AS n,
+               coalesce(p.number, concat_ws(' ', account_masked, place)) AS ledger_number,
+               coalesce(sub_account, '') AS sub_account, coalesce(currency, 'CNY') AS currency,
+               transfer_id, event_id, linked_to, source_row, hash(place) AS source,
+               TRY_CAST(row_text AS BIGINT) AS row, account, card, account_masked, holder_name,
+               holder_id, bank, t, (t + {LOCAL_OFFSET_S}) // 86400 AS day,
+               coalesce(time_precision, 'second') AS precision, direction,
+               amount_fen AS amount, balance_fen AS balance, status, counted,
+               own.id AS own, other.id AS cp, counterparty_account, counterparty_name,
+               wallet AND (p.card IS NOT NULL
+                   OR coalesce(regexp_matches(pay_method, '\\d{{4}}'), false)) AS outside,
+               CASE WHEN direction IN ('in', 'transfer_in') THEN amount_fen
+                    WHEN direction IN ('out', 'transfer_out') THEN -amount_fen
+                    WHEN amount_fen = 0 THEN 0 END AS effect
+        FROM placed p
+        LEFT JOIN identity own ON own.number = CASE WHEN wallet THEN p.account
+                                                    ELSE coalesce(p.account, p.card) END
+        LEFT JOIN identity other ON other.number = p.counterparty_account
+    """)
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE ledger AS
+        SELECT row_number() OVER (ORDER BY ledger_number, sub_account, currency) AS ledger,
+               ledger_number, sub_account, currency, min(account) AS account, min(card) AS card,
+               min(account_masked) AS account_masked, min(holder_name) AS holder_name,
+               min(bank) AS bank, min(own) AS own, count(*) AS rows, min(day) AS first_day,
+               max(day) AS last_day
+        FROM booked GROUP BY ledger_number, sub_account, currency
+    """)
+
+
+def _lay_out(connection: duckdb.DuckDBPyConnection) -> None:
+    """Order each ledger by time, then as delivered; files written newest first are turned."""
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE chain AS
+        WITH copy AS (
+            SELECT a.n FROM booked a JOIN booked b ON b.transfer_id = a.linked_to
+            WHERE NOT a.counted AND a.event_id = b.event_id),
+        kept AS (
+            SELECT l.ledger, b.n, b.source, b.row, b.t, b.day, b.effect, b.amount, b.balance,
+                   b.outside, b.direction IN ('internal', 'none') AS still,
+                   CASE WHEN bool_or(b.precision = 'day') OVER (PARTITION BY l.ledger, b.day)
+                        THEN b.day * 86400 ELSE b.t END AS slot
+            FROM booked b JOIN ledger l USING (ledger_number, sub_account, currency)
+            WHERE coalesce(b.status NOT IN ('failed', 'closed', 'returned'), true)
+              AND b.t IS NOT NULL AND b.n NOT IN (SELECT n FROM copy)),
+        beside AS (
+            SELECT *, sign(t - lag(t) OVER file) AS later,
+                   (balance - lag(balance) OVER file = effect)::INT AS onward,
+                   (lag(balance) OVER file - balance = lag(effect) OVER file)::INT AS backward
+            FROM kept WINDOW file AS (PARTITION BY ledger, source ORDER BY row, n)),
+        facing AS (
+            SELECT ledger, source,
+                   sum(later) < 0 OR (coalesce(sum(later), 0) = 0
+                       AND coalesce(sum(backward), 0) > coalesce(sum(onward), 0)) AS turned
+            FROM beside GROUP BY ledger, source)
+        SELECT k.ledger, k.n, k.day, k.slot, k.effect, k.amount, k.balance, k.outside, k.still,
+               coalesce(f.turned, false) AS turned, CAST(NULL AS VARCHAR) AS moved,
+               row_number() OVER (PARTITION BY k.ledger ORDER BY k.slot, k.source,
+                   CASE WHEN f.turned THEN -k.row ELSE k.row END, k.n) AS position
+        FROM kept k LEFT JOIN facing f USING (ledger, source)
+    """)
+
+
+def _steps(condition: str) -> str:
+    return f"""
+        WITH running AS (
+            SELECT *, coalesce(sum(effect) OVER so_far, 0) AS movement,
+                   count(*) FILTER (WHERE effect IS NULL) OVER so_far AS unsaid,
+                   coalesce(sum(amount) FILTER (WHERE effect IS NULL) OVER so_far, 0)
+                       AS unsaid_amount,
+                   last_value(CASE WHEN effect IS NULL THEN n END IGNORE NULLS) OVER so_far
+                       AS unsaid_n
+            FROM chain WHERE {condition}
+            WINDOW so_far AS (PARTITION BY ledger ORDER BY position ROWS UNBOUNDED PRECEDING)),
+        stepped AS (
+            SELECT ledger, n, day, position, balance, outside, still,
+                   lag(balance) OVER here AS before, lag(position) OVER here AS before_position,
+                   lag(day) OVER here AS before_day, lag(n) OVER here AS before_n,
+                   CAST(movement - coalesce(lag(movement) OVER here, 0) AS BIGINT) AS movement,
+                   unsaid - coalesce(lag(unsaid) OVER here, 0) AS unsaid,
+                   CAST(unsaid_amount - coalesce(lag(unsaid_amount) OVER here, 0) AS BIGINT)
+                       AS unsaid_amount, unsaid_n
+            FROM running WHERE balance IS NOT NULL
+            WINDOW here AS (PARTITION BY ledger ORDER BY position)),
+        measured AS (SELECT *, before + movement AS expected,
+                            balance - before - movement AS gap FROM stepped),
+        judged AS (
+            SELECT *, CASE WHEN unsaid <> 1 THEN NULL
+                           WHEN abs(gap - unsaid_amount) <= {TOLERANCE_FEN} THEN 'in'
+                           WHEN abs(gap + unsaid_amount) <= {TOLERANCE_FEN} THEN 'out'
+                           WHEN still AND abs(gap) <= {TOLERANCE_FEN} THEN 'none' END AS inferred
+            FROM measured)
+        SELECT *, CASE
+            WHEN before IS NULL THEN 'opening'
+            WHEN unsaid > 1 THEN 'undetermined'
+            WHEN unsaid = 1 THEN CASE WHEN inferred IS NULL THEN 'break' ELSE 'inferred' END
+            WHEN abs(gap) <= {TOLERANCE_FEN} THEN 'proved'
+            WHEN outside AND position = before_position + 1
+                 AND abs(balance - before) <= {TOLERANCE_FEN} THEN 'proved'
+            ELSE 'break' END AS state
+        FROM judged
+    """
+
+
+def _repair(connection: duckdb.DuckDBPyConnection) -> None:
+    """Reorder the instants and days around each break, and check their ledgers again."""
+    moved = list(_reordered(connection))
+    if not moved:
+        return
+    columns = zip(*moved, strict=True)
+    names = ("n", "position", "moved")
+    connection.register("reordered", pa.table(dict(zip(names, map(list, columns), strict=True))))
+    connection.execute(f"""
+        UPDATE chain SET position = r.position, moved = r.moved FROM reordered r
+        WHERE chain.n = r.n;
+        CREATE OR REPLACE TEMP TABLE touched AS
+        SELECT DISTINCT ledger FROM chain WHERE moved IS NOT NULL;
+        DELETE FROM step WHERE ledger IN (SELECT ledger FROM touched);
+        INSERT INTO step {_steps("ledger IN (SELECT ledger FROM touched)")}
+    """)
+    connection.unregister("reordered")
+
+
+def _reordered(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int, str]]:
+    """(n, new position, ``instant`` or ``day``) of each booking that leaves its place."""
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE doubtful_day AS
+        SELECT ledger, day FROM step WHERE state = 'break'
+        UNION SELECT ledger, before_day FROM step WHERE state = 'break';
+    """)
+    rows = connection.execute("""
+        WITH around AS (
+            SELECT ledger, n, day, slot, effect, amount, balance, outside, position,
+                   total + last_value(balance - total IGNORE NULLS) OVER so_far AS carried,
+                   lead(balance - effect) OVER (PARTITION BY ledger ORDER BY position)
+                       AS next_before
+            FROM (SELECT *, coalesce(sum(effect) OVER (PARTITION BY ledger ORDER BY position), 0)
+                         AS total
+                  FROM chain WHERE ledger IN (SELECT ledger FROM doubtful_day))
+            WINDOW so_far AS (PARTITION BY ledger ORDER BY position ROWS UNBOUNDED PRECEDING)),
+        entered AS (
+            SELECT *, CAST(lag(carried) OVER (PARTITION BY ledger ORDER BY position) AS BIGINT)
+                AS entry FROM around)
+        SELECT ledger, day, slot, n, position, effect, amount, balance, outside, entry, next_before
+        FROM entered SEMI JOIN doubtful_day USING (ledger, day)
+        ORDER BY ledger, position
+    """).fetchall()
+    found: list[tuple[int, int, str]] = []
+    left_off: tuple[int, int, int | None] = (0, 0, None)
+    for (ledger, _), day_rows in groupby(rows, key=lambda row: (row[0], row[1])):
+        day = list(day_rows)
+        adjoining = left_off[:2] == (ledger, day[0][4] - 1)
+        entry = left_off[2] if adjoining else day[0][9]
+        ordered, how = _order_day(entry, day)
+        for was, now in zip(day, ordered, strict=True):
+            if was[3] != now[3]:
+                found.append((now[3], was[4], how))
+        balance = entry
+        for each in ordered:
+            balance = _link(each).after(balance)
+        left_off = (ledger, day[-1][4], balance)
+    return found
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    return Link(row[5], row[6], row[7], row[8])
+
+
+def _order_day(entry: int | None, day: list[tuple[Any, ...]]) -> tuple[list[tuple[Any, ...]], str]:
+    """Order one day: inside its instants first; across them only if that leaves fewer breaks."""
+    ordered: list[tuple[Any, ...]] = []
+    balance = entry
+    for _, same in groupby(day, key=lambda row: row[2]):
+        group = list(same)
+        links = [_link(row) for row in group]
+        better = best_order(balance, links, group[-1][10] if balance is None else None)
+        ordered += [group[index] for index in better] if better else group
+        for each in links if better is None else [links[index] for index in better]:
+            balance = each.after(balance)
+    links = [_link(row) for row in ordered]
+    target = day[-1][10] if entry is None else None
+    if count_breaks(entry, links, target):
+        better = best_order(entry, links, target)
+        if better:
+            return [ordered[index] for index in better], "day"
+    return ordered, "instant"

@@ -1,0 +1,191 @@
+"""Is everything there: closing balances, months, and accounts nobody delivered."""
+
+from __future__ import annotations
+
+import duckdb
+
+from qingfeng.report.proof_order import TOLERANCE_FEN
+from qingfeng.report.proof_rows import Answer, fetch, listing
+
+_LEDGER = "l.ledger_number AS number, l.sub_account, l.currency, l.holder_name, l.bank"
+_DAY = "(DATE '1970-01-01' + CAST({} AS INTEGER))"
+
+
+def closing(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
+    """Opening and closing of each ledger against balance and last booking in ``accounts``.
+
+    *verdict*: ``agrees``; ``differs`` (the list's last booking is the ledger's, or unknown,
+    and the balances are not equal); ``bookings_missing`` (the list knows a later booking);
+    ``list_older`` (it knows only an earlier one, so its balance is not comparable).
+    """
+    compared = fetch(
+        connection,
+        f"""
+        WITH ends AS (
+            SELECT ledger, min_by(balance - movement, position) AS opening,
+                   max_by(balance, position) AS closing, max_by(n, position) AS closing_n
+            FROM step GROUP BY ledger),
+        last AS (SELECT ledger, max(day) AS last_day FROM chain GROUP BY ledger),
+        matched AS (
+            SELECT l.ledger, a.balance_fen, a.last_booked_on, a.source_row AS list_row,
+                   a.sub_account AS list_sub
+            FROM ledger l JOIN accounts a ON a.account = l.ledger_number
+            UNION ALL
+            SELECT l.ledger, a.balance_fen, a.last_booked_on, a.source_row, a.sub_account
+            FROM ledger l JOIN accounts a ON a.card = l.ledger_number AND a.account IS NULL),
+        fitting AS (
+            SELECT m.* FROM matched m JOIN ledger l USING (ledger)
+            JOIN accounts a ON a.source_row = m.list_row
+            WHERE coalesce(a.currency, 'CNY') = l.currency
+              AND (m.list_sub IS NULL OR l.sub_account = '' OR m.list_sub = l.sub_account)
+            QUALIFY row_number() OVER (PARTITION BY ledger, list_row ORDER BY list_row) = 1)
+        SELECT {_LEDGER}, e.opening AS opening_fen, e.closing AS closing_fen,
+               f.balance_fen AS listed_balance_fen, e.closing - f.balance_fen AS gap_fen,
+               last.last_day, f.last_booked_on AS listed_last_booked_on,
+               b.source_row, f.list_row,
+               CASE WHEN f.last_booked_on > {_DAY.format("last.last_day")} THEN 'bookings_missing'
+                    WHEN abs(e.closing - f.balance_fen) <= {TOLERANCE_FEN} THEN 'agrees'
+                    WHEN f.last_booked_on < {_DAY.format("last.last_day")} THEN 'list_older'
+                    WHEN e.closing - f.balance_fen IS NOT NULL THEN 'differs' END AS verdict
+        FROM fitting f JOIN ledger l USING (ledger) JOIN last USING (ledger)
+        LEFT JOIN ends e USING (ledger) LEFT JOIN booked b ON b.n = e.closing_n
+        ORDER BY abs(coalesce(e.closing - f.balance_fen, 0)) DESC, l.ledger, f.list_row
+        """,
+    )
+    verdicts = ("agrees", "differs", "bookings_missing", "list_older")
+    counts = {each: sum(row["verdict"] == each for row in compared) for each in verdicts}
+    worth = [row for row in compared if row["verdict"] in ("differs", "bookings_missing")]
+    return listing(worth, limit, verdicts=counts)
+
+
+def periods(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
+    """The delivered period of each bank, and months of a ledger in it without any booking.
+
+    A ledger is expected to have bookings in the part of its bank's delivered period in which
+    it was open by ``accounts``; months covered only in part are not asked for. A silent month
+    may be true; a long silence of a busy account is a question to the bank.
+    """
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE silence AS
+        WITH span AS (
+            SELECT coalesce(bank, '') AS bank, min(first_day) AS first_day,
+                   max(last_day) AS last_day FROM ledger GROUP BY ALL),
+        life AS (
+            SELECT l.ledger, min(a.opened_on) AS opened_on, max(a.closed_on) AS closed_on
+            FROM ledger l JOIN accounts a
+              ON l.ledger_number = coalesce(a.account, a.card) GROUP BY l.ledger),
+        open AS (
+            SELECT l.ledger,
+                   greatest({_DAY.format("s.first_day")}, coalesce(life.opened_on,
+                       {_DAY.format("l.first_day")})) AS since,
+                   least({_DAY.format("s.last_day")},
+                         coalesce(life.closed_on, DATE '9999-12-31')) AS till
+            FROM ledger l JOIN span s ON s.bank = coalesce(l.bank, '')
+            LEFT JOIN life USING (ledger)),
+        active AS (
+            SELECT DISTINCT ledger, date_trunc('month', {_DAY.format("day")})::DATE AS month
+            FROM chain),
+        bounded AS (
+            SELECT ledger, month FROM active
+            UNION SELECT ledger, date_trunc('month', since - 1)::DATE FROM open
+            UNION SELECT ledger, date_trunc('month', till + 1)::DATE FROM open),
+        apart AS (
+            SELECT ledger, month AS next_month,
+                   lag(month) OVER (PARTITION BY ledger ORDER BY month) AS last_month
+            FROM bounded)
+        SELECT ledger, (last_month + INTERVAL 1 MONTH)::DATE AS from_month,
+               (next_month - INTERVAL 1 MONTH)::DATE AS to_month,
+               date_diff('month', last_month, next_month) - 1 AS months
+        FROM apart WHERE date_diff('month', last_month, next_month) > 1
+    """)
+    gaps = fetch(
+        connection,
+        f"""
+        SELECT {_LEDGER}, strftime(s.from_month, '%Y-%m') AS from_month,
+               strftime(s.to_month, '%Y-%m') AS to_month, s.months, l.rows
+        FROM silence s JOIN ledger l USING (ledger)
+        ORDER BY s.months DESC, l.rows DESC, l.ledger, s.from_month
+        """,
+    )
+    banks = fetch(
+        connection,
+        """SELECT bank, count(*) AS ledgers, sum(rows)::BIGINT AS rows,
+                  min(first_day) AS first_day, max(last_day) AS last_day
+           FROM ledger GROUP BY bank ORDER BY bank NULLS LAST""",
+    )
+    outside = fetch(
+        connection,
+        f"""
+        SELECT {_LEDGER}, a.opened_on, a.closed_on, l.first_day, l.last_day,
+               a.source_row AS list_row
+        FROM ledger l JOIN accounts a ON l.ledger_number = coalesce(a.account, a.card)
+        WHERE {_DAY.format("l.first_day")} < a.opened_on
+           OR {_DAY.format("l.last_day")} > a.closed_on
+        ORDER BY l.ledger, a.source_row
+        """,
+    )
+    return {
+        "delivered": listing(banks, limit),
+        "silent_months": listing(gaps, limit),
+        "bookings_outside_life": listing(outside, limit),
+    }
+
+
+def undelivered(
+    connection: duckdb.DuckDBPyConnection, limit: int, *, seen_times: int, seen_fen: int
+) -> Answer:
+    """Numbers that occur but brought no bookings of their own, most money first.
+
+    As counterparties if seen at least *seen_times* or for at least *seen_fen* (counted
+    bookings, one per event); in ``accounts``, ``agents``, ``freezes`` and
+    ``wealth_products`` always. Payment institutions and shops are among them: only a person
+    can tell a household's account from a platform's.
+    """
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE delivered_number AS
+        SELECT i.number FROM identity i SEMI JOIN booked b ON b.own = i.id
+    """)
+    seen = fetch(
+        connection,
+        f"""
+        WITH once AS (
+            SELECT * FROM booked WHERE counted AND counterparty_account IS NOT NULL
+              AND counterparty_account NOT IN (SELECT number FROM delivered_number)
+            QUALIFY row_number() OVER (PARTITION BY event_id, counterparty_account
+                                       ORDER BY n) = 1)
+        SELECT counterparty_account AS number, min(counterparty_name) AS name,
+               count(DISTINCT counterparty_name) AS names, count(*) AS times,
+               sum(abs(amount))::BIGINT AS amount_fen,
+               coalesce(sum(effect) FILTER (WHERE effect < 0), 0)::BIGINT * -1 AS received_fen,
+               coalesce(sum(effect) FILTER (WHERE effect > 0), 0)::BIGINT AS paid_fen,
+               count(DISTINCT own) AS from_accounts, min(day) AS first_day, max(day) AS last_day,
+               list(source_row ORDER BY abs(amount) DESC, n)[1:3] AS source_rows
+        FROM once GROUP BY counterparty_account
+        HAVING count(*) >= {int(seen_times)} OR sum(abs(amount)) >= {int(seen_fen)}
+        ORDER BY sum(abs(amount)) DESC, counterparty_account
+        """,
+    )
+    listed = fetch(
+        connection,
+        """
+        WITH named AS (
+            SELECT 'accounts' AS stands_in, account, card, holder_name, bank,
+                   coalesce(balance_fen, 0) AS amount_fen, last_booked_on, source_row FROM accounts
+            UNION ALL SELECT 'agents', account, card, holder_name, bank, 0, NULL, source_row
+            FROM agents WHERE coalesce(account, card) IS NOT NULL
+            UNION ALL SELECT 'freezes', account, NULL, NULL, bank, coalesce(amount_fen, 0), NULL,
+                   source_row FROM freezes
+            UNION ALL SELECT 'wealth_products', account, NULL, holder_name, bank,
+                   coalesce(amount_fen, 0), NULL, source_row FROM wealth_products)
+        SELECT * FROM named
+        WHERE coalesce(account, card) IS NOT NULL
+          AND coalesce(account NOT IN (SELECT number FROM delivered_number), true)
+          AND coalesce(card NOT IN (SELECT number FROM delivered_number), true)
+        ORDER BY amount_fen DESC, stands_in, account, card, source_row
+        """,
+    )
+    bounds = {"seen_times": seen_times, "seen_fen": seen_fen}
+    return {
+        "as_counterparties": listing(seen, limit, **bounds),
+        "in_registers": listing(listed, limit),
+    }

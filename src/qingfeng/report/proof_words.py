@@ -1,0 +1,201 @@
+"""Words of the proof in Chinese and English; both have the same keys (a test holds it)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_ZH = {
+    "title": "案件 {case} 的数据完整性校验",
+    "place": "{path} 第{row}行",
+    "more": "……另有 {left} 条未列出",
+    "import": (
+        "导入：{batches} 批 {files} 个文件，读取 {rows_read} 行 = 保留 {rows_kept} + 拒收"
+        " {rejected} + 重复 {duplicates}"
+    ),
+    "import.balanced": "  行数平衡",
+    "import.unbalanced": "  行数不平衡！",
+    "refused": "拒收文件：{count} 个",
+    "refused.row": "{path}：{reason}",
+    "declared.checks": "文件自带合计：{checks} 项，{agreeing} 项相符",
+    "declared": "  不符：{count} 项",
+    "declared.row": "{path} 第{row}行 {kind}：文件写 {declared}，实际 {found}",
+    "chain": (
+        "余额连续性：{ledgers} 个账户（{ledgers_proved} 个全部连续，{ledgers_without_balance}"
+        " 个无余额），{with_balance} 笔有余额；证明 {proved}，推断 {inferred}，无法判定"
+        " {undetermined}，断点 {breaks}；证明比例 {share_proved}"
+    ),
+    "chain.order": (
+        "  无余额以合计衔接 {bridged} 笔；同一时刻内重排 {reordered_in_instant} 笔，同日内重排"
+        " {reordered_in_day} 笔；倒序账户 {ledgers_newest_first} 个"
+    ),
+    "breaks": "  断点：{count} 处",
+    "breaks.row": (
+        "{number} {booked_at} {direction} {amount_yuan}，余额 {balance_yuan}，应为 {expected_yuan"
+        "}，相差 {gap_yuan}（{place}）"
+    ),
+    "inferred": "  由余额推断收付（仅提示，不写回）：{count} 笔",
+    "inferred.row": "{number} {booked_at} {amount_yuan} 推断为 {inferred_direction}（{place}）",
+    "closing.verdicts": (
+        "期末余额与账户信息：相符 {agrees}，不符 {differs}，账户信息显示其后仍有交易 {bookings_mi"
+        "ssing}，账户信息较旧 {list_older}"
+    ),
+    "closing": "  需核对：{count} 个",
+    "closing.row": (
+        "{number} {verdict}：流水期末 {closing_yuan}（{last_on}），账户信息 {listed_balance_yuan}"
+        "（{listed_last_booked_on}）"
+    ),
+    "delivered": "交付期间：{count} 家机构",
+    "delivered.row": "{bank}：{first_on} 至 {last_on}，{ledgers} 个账户 {rows} 笔",
+    "silent": "期间内无交易的月份：{count} 段",
+    "silent.row": "{number} {from_month} 至 {to_month}（{months} 个月）",
+    "outside": "开户前或销户后有交易：{count} 个",
+    "outside.row": "{number} 开户 {opened_on} 销户 {closed_on}，交易 {first_on} 至 {last_on}",
+    "mirrors": "已交付账户互转：核对 {checked} 笔，双方一致 {agreeing} 笔",
+    "mirrors.missing": "  只有一方有记录：{count} 笔",
+    "mirrors.missing.row": (
+        "{number} {booked_at} {direction} {amount_yuan} 对手 {counterparty_account} {counterparty"
+        "_name}（{place}）"
+    ),
+    "mirrors.differ": "  双方金额不同：{count} 对",
+    "mirrors.differ.row": (
+        "{out_number} 支出 {out_amount_yuan}，{in_number} 收入 {in_amount_yuan}，{booked_at}"
+    ),
+    "promised.missing": "称有结果但未交付：{count} 项",
+    "promised.missing.row": "{source_name} {subject_name} {subject_id}（{place}）",
+    "promised.fewer": "交付少于所称：{count} 项",
+    "promised.fewer.row": (
+        "{source_name} {subject_name}：称 {promised_rows} 条，实有 {delivered_rows} 条（{place}）"
+    ),
+    "promised.not_replied": "未反馈：{count} 项",
+    "promised.not_replied.row": "{source_name} {subject_name}（{place}）",
+    "promised.not_checkable": "称有结果但无法核对：{count} 项",
+    "promised.not_checkable.row": "{source_name} {subject_name}（{place}）",
+    "failed": "查询失败（属缺口，不等于无账户）：{count} 项",
+    "failed.row": "{bank} {account} {subject_number}：{result}（{place}）",
+    "empty": "反馈成功但未见数据：{count} 项",
+    "empty.row": "{bank} {account} {subject_number}：{result}（{place}）",
+    "seen": "多次或大额出现而未调取的对手账号：{count} 个",
+    "seen.row": "{number} {name}：{times} 次，{amount_yuan} 元，{first_on} 至 {last_on}",
+    "registered": "登记在册而未交付流水的账户：{count} 个",
+    "registered.row": (
+        "{account} {card} {holder_name} {bank}，{amount_yuan} 元（{stands_in}，{place}）"
+    ),
+    "unlinked": "尚未关联：不知重复与冲正",
+    "linked": (
+        "关联：{events} 个事件有多份记录（双方 {side_pairs} 对，钱包与银行 {wallet_pairs}"
+        " 对），重复交付不计 {copies} 笔"
+    ),
+    "linked.undone": (
+        "  冲正 {reversal_pairs} 对，未找到原交易的冲正 {lonely_reversals} 笔；退款关联"
+        " {refunds_linked} 笔，未找到原单 {lonely_refunds} 笔"
+    ),
+    "linked.choices": (
+        "  多个候选取最近：对方 {several_sides}，钱包 {several_wallet_sides}，冲正 {several_origi"
+        "nals}，退款 {several_refunded}；存疑重复组 {doubtful_copies}"
+    ),
+    "linked.holders": (
+        "  补充户主 {holders_found} 笔，说法冲突 {holder_conflicts} 笔，仍不知 {holders_unknown}"
+        " 笔；不采信的汇总号码 {collective_numbers} 个"
+    ),
+}
+
+_EN = {
+    "title": "Proof of case {case}",
+    "place": "{path} row {row}",
+    "more": "... and {left} more",
+    "import": (
+        "Import: {batches} batches, {files} files; {rows_read} rows read = {rows_kept} kept"
+        " + {rejected} rejected + {duplicates} duplicates"
+    ),
+    "import.balanced": "  the sum holds",
+    "import.unbalanced": "  THE SUM DOES NOT HOLD",
+    "refused": "Files refused: {count}",
+    "refused.row": "{path}: {reason}",
+    "declared.checks": "Totals printed in the files: {checks}, {agreeing} agree",
+    "declared": "  disagree: {count}",
+    "declared.row": "{path} row {row} {kind}: the file says {declared}, the rows give {found}",
+    "chain": (
+        "Balance chain: {ledgers} ledgers ({ledgers_proved} proved whole, {ledgers_without_balanc"
+        "e} without balance), {with_balance} bookings with balance; {proved} proved, {inferred}"
+        " inferred, {undetermined} undetermined, {breaks} breaks; share proved {share_proved}"
+    ),
+    "chain.order": (
+        "  {bridged} without balance bridged by sum; reordered {reordered_in_instant} within"
+        " an instant, {reordered_in_day} within a day; {ledgers_newest_first} ledgers delivered"
+        " newest first"
+    ),
+    "breaks": "  breaks: {count}",
+    "breaks.row": (
+        "{number} {booked_at} {direction} {amount_yuan}, balance {balance_yuan}, expected"
+        " {expected_yuan}, gap {gap_yuan} ({place})"
+    ),
+    "inferred": "  directions inferred from balances (shown only, never written back): {count}",
+    "inferred.row": "{number} {booked_at} {amount_yuan} inferred {inferred_direction} ({place})",
+    "closing.verdicts": (
+        "Closing balance against the account list: {agrees} agree, {differs} differ, {bookings_mi"
+        "ssing} with later bookings not delivered, {list_older} where the list is older"
+    ),
+    "closing": "  to check: {count}",
+    "closing.row": (
+        "{number} {verdict}: bookings end at {closing_yuan} ({last_on}), the list says "
+        "{listed_balance_yuan} ({listed_last_booked_on})"
+    ),
+    "delivered": "Periods delivered: {count} institutions",
+    "delivered.row": "{bank}: {first_on} to {last_on}, {ledgers} ledgers, {rows} bookings",
+    "silent": "Months without a booking inside the period: {count} stretches",
+    "silent.row": "{number} {from_month} to {to_month} ({months} months)",
+    "outside": "Bookings before opening or after closing: {count}",
+    "outside.row": (
+        "{number} opened {opened_on} closed {closed_on}, bookings {first_on} to {last_on}"
+    ),
+    "mirrors": "Between delivered accounts: {checked} bookings checked, {agreeing} seen by both",
+    "mirrors.missing": "  seen by one side only: {count}",
+    "mirrors.missing.row": (
+        "{number} {booked_at} {direction} {amount_yuan} counterparty {counterparty_account}"
+        " {counterparty_name} ({place})"
+    ),
+    "mirrors.differ": "  amounts differ: {count} pairs",
+    "mirrors.differ.row": (
+        "{out_number} out {out_amount_yuan}, {in_number} in {in_amount_yuan}, {booked_at}"
+    ),
+    "promised.missing": "Promised and not delivered: {count}",
+    "promised.missing.row": "{source_name} {subject_name} {subject_id} ({place})",
+    "promised.fewer": "Fewer rows than promised: {count}",
+    "promised.fewer.row": (
+        "{source_name} {subject_name}: {promised_rows} promised, {delivered_rows} there ({place})"
+    ),
+    "promised.not_replied": "No reply: {count}",
+    "promised.not_replied.row": "{source_name} {subject_name} ({place})",
+    "promised.not_checkable": "Promised, and not checkable: {count}",
+    "promised.not_checkable.row": "{source_name} {subject_name} ({place})",
+    "failed": 'Failed queries (a gap, not "no account"): {count}',
+    "failed.row": "{bank} {account} {subject_number}: {result} ({place})",
+    "empty": "Answered, and nothing delivered: {count}",
+    "empty.row": "{bank} {account} {subject_number}: {result} ({place})",
+    "seen": "Counterparty accounts seen often or for much, never delivered: {count}",
+    "seen.row": "{number} {name}: {times} times, {amount_yuan} yuan, {first_on} to {last_on}",
+    "registered": "Accounts in registers without delivered bookings: {count}",
+    "registered.row": (
+        "{account} {card} {holder_name} {bank}, {amount_yuan} yuan ({stands_in}, {place})"
+    ),
+    "unlinked": "Not linked yet: copies and reversals are unknown",
+    "linked": (
+        "Linking: {events} events with several records ({side_pairs} pairs of sides, {wallet_pair"
+        "s} of wallet and bank), {copies} second copies not counted"
+    ),
+    "linked.undone": (
+        "  {reversal_pairs} reversals paired, {lonely_reversals} without original; {refunds_linke"
+        "d} refunds linked, {lonely_refunds} without original"
+    ),
+    "linked.choices": (
+        "  several candidates, nearest taken: sides {several_sides}, wallets {several_wallet_side"
+        "s}, reversals {several_originals}, refunds {several_refunded}; doubtful copy groups"
+        " {doubtful_copies}"
+    ),
+    "linked.holders": (
+        "  holders filled in {holders_found}, conflicting {holder_conflicts}, unknown {holders_un"
+        "known}; collective numbers not believed {collective_numbers}"
+    ),
+}
+
+WORDS: Mapping[str, Mapping[str, str]] = {"zh": _ZH, "en": _EN}
