@@ -58,8 +58,8 @@ class Grid:
 
     @property
     def height(self) -> int:
-        return self.cells.num_rows
+        return int(self.cells.num_rows)
 
     @property
     def width(self) -> int:
-        return self.cells.num_columns
+        return int(self.cells.num_columns)

@@ -155,10 +155,12 @@ def _shows_header(grid: Grid, index: LayoutIndex, extra: set[str], position: int
 def _fine_places(grid: Grid, index: LayoutIndex, extra: set[str], start: int) -> list[int]:
     """Rows that show a name in one of the first columns and, if there are two, in another."""
     seen: Counter[int] = Counter()
+    columns: list[list[str]] = []
     width = min(grid.width, FILTER_COLUMNS)
     for i in range(width):
         texts = grid.cells.column(i).slice(start).cast(pa.string()).to_pylist()
         stripped = list(map(str.strip, texts))
+        columns.append(stripped)
         distinct = set(stripped)
         names = (distinct & index.spellings) | (distinct & extra)
         if names:
@@ -167,7 +169,11 @@ def _fine_places(grid: Grid, index: LayoutIndex, extra: set[str], start: int) ->
             markers = {text for text in names if normalise_header(text) in index.markers}
             seen.update(place for place, text in enumerate(stripped) if text in markers)
     needed = min(2, width)
-    return [start + place for place, count in sorted(seen.items()) if count >= needed]
+    return [
+        start + place
+        for place, count in sorted(seen.items())
+        if count >= needed and is_textual([column[place] for column in columns])
+    ]
 
 
 def _coarse_places(grid: Grid, index: LayoutIndex, extra: set[str], start: int) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import resource
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -25,6 +26,9 @@ from qingfeng.store.files import write_atomically
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes done, bytes in all, and rows read so far."""
+
+_READER_BYTES = 12 << 30
+"""Address space of one reader process; the largest sheet the limits admit takes about 4 GB."""
 
 INLINE_BYTES = 2 << 20
 """A delivery of plain text up to this size is read in this process: nothing it could do."""
@@ -173,7 +177,7 @@ def _in_processes(
     broken: list[tuple[int, list[FileJob]]] = []
     alone: list[tuple[int, list[FileJob]]] = []
     pending = list(reversed(units))
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_confine) as pool:
         running: dict[Future[list[FileResult]], tuple[int, list[FileJob]]] = {}
         while pending or running:
             while pending and len(running) < workers + 1:
@@ -201,10 +205,17 @@ def _in_processes(
             yield [job], _alone(number * 10_000 + 900_000 + position, job, settings)
 
 
+def _confine() -> None:
+    """Bound the memory of a reader process, and silence what native readers print when they
+    fail: the failure itself is reported."""
+    resource.setrlimit(resource.RLIMIT_AS, (_READER_BYTES, _READER_BYTES))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def _alone(number: int, job: FileJob, settings: Settings) -> list[FileResult]:
     """Read one file in a process of its own."""
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_confine) as pool:
         result = FileResult(job.index)
         try:
             return pool.submit(do_unit, number, [job], settings).result()

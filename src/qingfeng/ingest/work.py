@@ -195,9 +195,14 @@ def _take_in(
             if layout is None and settings.accept_proposed:
                 table = propose_layout(table, grid).as_found()
                 layout = table.layout
+            if layout is not None and entry["layout"] is None:
                 entry.update(table=layout.table, layout=layout.name)
                 entry["warnings"].append(
-                    {"row": table.header_rows[0], "column": None, "text": "proposed mapping taken as it stands"}
+                    {
+                        "row": table.header_rows[0],
+                        "column": None,
+                        "text": "proposed mapping taken as it stands; check it with qingfeng case map",
+                    }
                 )
             if layout is None:
                 _reject_all(grid, table, entry, source, loose, _NO_LAYOUT)
@@ -223,7 +228,7 @@ def _entry(grid: Grid, found: Found) -> dict[str, Any]:
         "hidden": grid.hidden,
         "header_row": found.header_rows[0] if found.header_rows else None,
         "header_rows": list(found.header_rows),
-        "columns": list(found.headers),
+        "columns": ["".join(header.split()) for header in found.headers],
         "layout": layout.name if layout else None,
         "encoding": grid.encoding,
         "table": layout.table if layout else None,
@@ -383,7 +388,7 @@ def _delivery(table: _Open, year: int | None) -> Delivery:
         {table.index: table.source},
         leads,
         headers,
-        year if table.layout.year_from or table.layout.date_order == "md" else None,
+        year if table.layout.year_from else None,
     )
 
 

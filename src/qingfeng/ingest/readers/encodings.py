@@ -108,7 +108,8 @@ def _is_damaged_utf8(data: bytes) -> bool:
     """
     text = data.translate(None, b"\0").decode(UTF8, "replace")
     lost = text.count(_LOST)
-    whole = sum(1 for character in text if character > "\x7f") - lost
+    ascii_only = len(text.encode("ascii", "ignore"))
+    whole = len(text) - ascii_only - lost
     return whole > 0 and lost * 10 <= whole
 
 

@@ -39,11 +39,10 @@ _BROKEN = (
     struct.error,
     AssertionError,
     AttributeError,
-    IndexError,
-    KeyError,
+    LookupError,
     TypeError,
     ValueError,
-    OverflowError,
+    ArithmeticError,
     MemoryError,
     OSError,
 )
@@ -73,15 +72,22 @@ def is_plausible(data: bytes) -> bool:
     while at + 4 <= len(stream):
         kind, size = _RECORD.unpack_from(stream, at)
         at += 4
-        if kind == 0x200 and size >= 14 and at + 12 <= len(stream):  # DIMENSIONS, BIFF8
-            _, rows, _, columns = struct.unpack_from("<IIHH", stream, at)
-            if rows > _ROWS or columns > _COLUMNS:
+        body = stream[at : at + min(size, 12)]
+        if kind == 0x200 and size >= 14:
+            if not _is_extent(body):
                 return False
-        elif kind in _CELL_RECORDS and size >= 4 and at + 4 <= len(stream):
-            if int.from_bytes(stream[at + 2 : at + 4], "little") >= _COLUMNS:
-                return False
+        elif kind in _CELL_RECORDS and int.from_bytes(body[2:4], "little") >= _COLUMNS:
+            return False
         at += size
     return bool(stream)
+
+
+def _is_extent(body: bytes) -> bool:
+    """Tell whether a DIMENSIONS record of BIFF8 names a part of an old worksheet."""
+    if len(body) < 12:
+        return False
+    first_row, row_end, first_column, column_end = struct.unpack("<IIHH", body)
+    return bool(first_row <= row_end <= _ROWS and first_column <= column_end <= _COLUMNS)
 
 
 def has_errors(data: bytes) -> bool:

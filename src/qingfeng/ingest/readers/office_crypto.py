@@ -21,8 +21,7 @@ _BROKEN = (
     struct.error,
     OSError,
     ValueError,
-    KeyError,
-    IndexError,
+    LookupError,
     TypeError,
     AttributeError,
 )

@@ -21,12 +21,11 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     SyntaxError,  # the XML parsers' errors derive from it
-    KeyError,
-    IndexError,
+    LookupError,
     ValueError,
     TypeError,
     AttributeError,
-    OverflowError,
+    ArithmeticError,
     EOFError,
     OSError,
 )

@@ -1,0 +1,126 @@
+"""Proposals for unknown tables."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from qingfeng.errors import InvalidDefinition
+from qingfeng.ingest.grid import NUMBER, Grid
+from qingfeng.ingest.headers import find_tables
+from qingfeng.ingest.layouts import load_layouts, read_layout
+from qingfeng.ingest.mapping import Proposal, propose_layout
+from qingfeng.ingest.shapes import is_card, is_masked, masked_shape
+
+LAYOUTS = load_layouts()
+CARD, OTHER = "6228480000000000125", "6217000000000003453"
+ROWS = [
+    ["客户", "往来卡", "发生日", "数额", "进/出", "摘要"],
+    ["林墨白", CARD, "2024-01-02", "12.00", "进", "工资"],
+    ["陈砚", OTHER, "2024-01-03", "1,015.50", "出", "房租"],
+]
+
+
+def grid(rows) -> Grid:
+    columns = {
+        f"c{i}": pa.array(list(cells), pa.string())
+        for i, cells in enumerate(zip(*rows, strict=True))
+    }
+    return Grid("", "", None, pa.table(columns), pa.array(range(1, len(rows) + 1), pa.int32()))
+
+
+def proposed(rows) -> Proposal:
+    cells = grid(rows)
+    (table,) = find_tables(cells, LAYOUTS, file_name="x.csv")
+    assert table.layout is None
+    return propose_layout(table, cells)
+
+
+def test_shapes_and_spellings_give_fields_with_reasons():
+    proposal = proposed(ROWS)
+    assert proposal.table == "transfers"
+    assert [(each.header, each.field) for each in proposal.suggestions] == [
+        ("客户", None),
+        ("往来卡", "card"),
+        ("发生日", "booked_at"),
+        ("数额", "amount_fen"),
+        ("进/出", "direction"),
+        ("摘要", "summary"),
+    ]
+    by_header = {each.header: each for each in proposal.suggestions}
+    assert by_header["往来卡"].reasons == (
+        "100% of 2 values are digits of a card range that pass Luhn",
+    )
+    assert (
+        by_header["摘要"].confidence > by_header["往来卡"].confidence > by_header["客户"].confidence
+    )
+
+
+def test_the_written_layout_loads_and_reads_the_table_it_came_from():
+    layout = read_layout("own.yaml", proposed(ROWS).to_yaml())
+    (table,) = find_tables(grid(ROWS), (*LAYOUTS, layout), file_name="x.csv")
+    assert table.layout is layout
+    assert table.columns["amount_fen"].index == 3
+    assert table.ignored == ("客户",)
+    assert "进" in layout.directions["in"]
+
+
+def test_a_proposal_taken_as_it_stands_reads_the_table():
+    table = proposed(ROWS).as_found()
+    assert table.layout.name == "own.proposal"
+    assert table.body == (1, 3)
+    assert table.columns["direction"].index == 4
+    assert table.ignored == ("客户",)
+
+
+def test_no_value_is_written_only_its_shape():
+    text = proposed(ROWS).to_yaml()
+    for row in ROWS[1:]:
+        for cell in (row[0], row[1], row[2], row[3], row[5]):
+            assert cell not in text
+    assert "汉汉汉" in text
+    assert "9999-99-99" in text
+
+
+def test_one_wrong_card_in_five_is_still_a_card_column_two_are_not():
+    wrong = CARD[:-1] + "6"
+    for cards, field in (([CARD] * 4 + [wrong], "card"), ([CARD] * 3 + [wrong] * 2, None)):
+        rows = [["往来", "发生日", "数额"], *[[card, "2024-01-02", "12.00"] for card in cards]]
+        assert proposed(rows).suggestions[0].field == field
+
+
+def test_a_table_nothing_is_known_of_is_proposed_empty_and_does_not_load():
+    proposal = proposed([["子", "丑"], ["寅", "卯"]])
+    assert [each.field for each in proposal.suggestions] == [None, None]
+    assert proposal.as_found().layout is None
+    with pytest.raises(InvalidDefinition, match="requires: names no field"):
+        read_layout("own.yaml", proposal.to_yaml())
+
+
+def test_headers_that_yaml_would_misread_survive():
+    rows = [["往来 #1: 'x'", "发生日", "数额", "是"], [CARD, "2024-01-02", f"{NUMBER}12.5", "n"]]
+    layout = read_layout("own.yaml", proposed(rows).to_yaml())
+    assert layout.fields["card"] == ("往来 #1: 'x'",)
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        (CARD, True),
+        ("6228 4800 0000 0000 125", True),
+        (CARD[:-1] + "6", False),
+        ("622848000000000", False),
+        ("6228****0125", False),
+        ("1035990000000017", False),
+    ],
+)
+def test_card_shape(text, card):
+    assert is_card(text) is card
+
+
+def test_masks_and_masked_shapes():
+    assert is_masked("6228****0125")
+    assert is_masked("1234xxxx9876")
+    assert not is_masked("35990119720305011X")
+    assert masked_shape("欧阳砚 a1-9.5") == "汉汉汉 a9-9.9"
+    assert len(masked_shape("9" * 100)) == 24
