@@ -1,0 +1,115 @@
+"""The cage: detector SQL sees materialised tables and nothing else of the machine.
+
+The tables are made first, the views over files are dropped, and then the connection gives up
+external access and locks its settings; neither can be taken back on this connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from qingfeng.detectors.manifest import Detector
+from qingfeng.detectors.parameters import LAST_DAY, Parameter
+from qingfeng.detectors.prepared import bookings_statements, bookings_view
+from qingfeng.identifiers import is_citizen_number, is_credit_code
+
+_DATED = {"bookings": ("transfers", "CAST(booked_at AS DATE)"), "agents": ("agents", "acted_on")}
+
+
+def number_kind(number: str) -> str:
+    """``person``, ``company``, ``wrong`` (18 characters that check as neither) or ``other``."""
+    if is_citizen_number(number):
+        return "person"
+    if is_credit_code(number):
+        return "company"
+    return "wrong" if len(number) == 18 and number[:17].isalnum() else "other"
+
+
+def newest_day(connection: duckdb.DuckDBPyConnection, detectors: Iterable[Detector]) -> date | None:
+    """The latest booking or act among the tables *detectors* read; None if nothing is dated."""
+    days: list[date] = []
+    for name in sorted({table for each in detectors for table in each.requires} & set(_DATED)):
+        table, column = _DATED[name]
+        for (day,) in connection.execute(f"SELECT max({column}) FROM {table}").fetchall():
+            if day is not None:
+                days.append(day)
+    return max(days, default=None)
+
+
+def lock_up(
+    connection: duckdb.DuckDBPyConnection, detectors: Iterable[Detector], as_of: date | None
+) -> None:
+    """Materialise what *detectors* read out of *connection* and cage it.
+
+    Afterwards it holds one table a required canonical table, ``all_bookings`` if bookings are
+    read, and no way to a file, a setting or another database.
+    """
+    wanted = {table for each in detectors for table in each.requires}
+    made = sorted(wanted - {"bookings"})
+    for table in made:
+        connection.execute(f'CREATE TABLE "caged_{table}" AS SELECT * FROM "{table}"')
+    if "bookings" in wanted:
+        _id_numbers(connection)
+        for statement in bookings_statements(as_of):
+            connection.execute(statement)
+    kept = {f"caged_{table}" for table in made} | {"all_bookings"}
+    relations = connection.execute(
+        "SELECT table_name, table_type FROM information_schema.tables "
+        "WHERE table_schema = 'main' ORDER BY table_name"
+    ).fetchall()
+    for name, kind in relations:
+        if name not in kept:
+            connection.execute(f'DROP {"VIEW" if kind == "VIEW" else "TABLE"} "{name}"')
+    for table in made:
+        connection.execute(f'ALTER TABLE "caged_{table}" RENAME TO "{table}"')
+    connection.execute(
+        "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; "
+        "SET enable_external_access=false; SET lock_configuration=true"
+    )
+
+
+def _id_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = connection.execute(
+        " UNION ".join(
+            f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
+            for table, column in (
+                ("transfers", "holder_id"),
+                ("transfers", "counterparty_id"),
+                ("accounts", "holder_id"),
+            )
+        )
+    ).fetchall()
+    numbers = [str(number) for (number,) in rows]
+    listed = pa.table(
+        {
+            "number": pa.array(numbers, pa.string()),
+            "kind": pa.array([number_kind(each) for each in numbers], pa.string()),
+        }
+    )
+    connection.register("id_numbers_given", listed)
+    connection.execute("CREATE TABLE id_numbers AS SELECT number, kind FROM id_numbers_given")
+    connection.unregister("id_numbers_given")
+
+
+def open_to(
+    connection: duckdb.DuckDBPyConnection, detector: Detector, params: Iterable[Parameter]
+) -> None:
+    """Show *detector* its own ``bookings`` and ``parameter_values`` inside the cage."""
+    if "bookings" in detector.requires:
+        connection.execute(bookings_view(detector.exclusions.shared))
+    connection.execute(
+        "CREATE OR REPLACE TABLE parameter_values "
+        "(name VARCHAR, valid_from DATE, valid_to DATE, value BIGINT)"
+    )
+    rows = [
+        (each.name, value.first, value.end or LAST_DAY, value.value)
+        for each in params
+        if each.applies == "booking"
+        for value in each.values
+    ]
+    if rows:
+        connection.executemany("INSERT INTO parameter_values VALUES (?, ?, ?, ?)", rows)

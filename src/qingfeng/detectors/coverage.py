@@ -1,0 +1,76 @@
+"""How much a detector could see: what is missing is named, and missing is never clear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from qingfeng.detectors.manifest import Detector
+from qingfeng.detectors.prepared import delivered_column
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What stands in the tables of one detector.
+
+    *fill*: delivered column -> filled share, 0 to 1. *blocking*: why nothing can be said.
+    *missing*: these and what was only optional.
+    """
+
+    fill: dict[str, float]
+    blocking: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def measure(
+    connection: duckdb.DuckDBPyConnection, detector: Detector, as_of: date | None
+) -> Coverage:
+    """Measure the tables of *detector* on *connection*, where they must already stand.
+
+    A table without a row, a required column filled in fewer rows than its least share (at the
+    share itself it passes), and a source older than its greatest age block the run.
+    """
+    fill: dict[str, float] = {}
+    blocking: list[str] = []
+    missing: list[str] = []
+    for table, need in detector.requires.items():
+        counts = ", ".join(f'count("{column}")' for column in need.columns)
+        ((rows, *filled),) = connection.execute(
+            f'SELECT count(*), {counts} FROM "{table}"'
+        ).fetchall()
+        stands_for = "transfers" if table == "bookings" else table
+        if not rows:
+            missing.append(f"{stands_for} (no row delivered)")
+            if not need.optional:
+                blocking.append(missing[-1])
+            continue
+        for column, count in zip(need.columns, filled, strict=True):
+            name = delivered_column(table, column)
+            fill[name] = min(fill.get(name, 1.0), round(count / rows, 4))
+            least = need.min_fill.get(column, 0)
+            if count == 0 and column in need.optional_columns:
+                missing.append(f"{name} (never filled)")
+            elif count * 100 < least * rows:
+                share = f"{count} of {rows} rows filled, {least} % needed"
+                missing.append(f"{name} ({share})")
+                if not need.optional and column not in need.optional_columns:
+                    blocking.append(missing[-1])
+        if need.dated_by is not None and need.max_age_days is not None and as_of is not None:
+            stale = _stale(connection, table, need.dated_by, need.max_age_days, as_of)
+            if stale is not None:
+                missing.append(f"{stands_for} ({stale})")
+                blocking.append(missing[-1])
+    return Coverage(fill, tuple(blocking), tuple(missing))
+
+
+def _stale(
+    connection: duckdb.DuckDBPyConnection, table: str, column: str, max_age: int, as_of: date
+) -> str | None:
+    ((newest,),) = connection.execute(
+        f'SELECT CAST(max("{column}") AS DATE) FROM "{table}"'
+    ).fetchall()
+    if newest is None or (as_of - newest).days <= max_age:
+        return None
+    return f"stale: newest is {newest}, more than {max_age} days before {as_of}"

@@ -1,0 +1,165 @@
+"""From the rows a detector gives to findings: the waterfall, the evidence, the sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypedDict
+
+from qingfeng.detectors.coverage import Coverage
+from qingfeng.detectors.guard import OUTPUT
+from qingfeng.detectors.manifest import Detector
+from qingfeng.detectors.wording import sentence
+from qingfeng.errors import InvalidDefinition
+
+HIT, CLEAR, NOT_EVALUABLE = "hit", "clear", "not evaluable"
+STATES = (HIT, CLEAR, NOT_EVALUABLE)
+
+
+class EvidenceRow(TypedDict):
+    """One delivered row; *role* is ``evidence``, ``in``, ``out``, ``context`` or ``excluded``."""
+
+    source_row: str
+    file: str | None
+    sheet: str | None
+    row: int | None
+    role: str
+    happened_on: str | None
+    amount_fen: int
+    excluded_by: str | None
+
+
+class Excluded(TypedDict):
+    """Rows set aside for one reason, and what they add up to."""
+
+    reason: str
+    rows: int
+    amount_fen: int
+
+
+Finding = dict[str, Any]
+"""The JSON object of DESIGN 4.4; see ``build``."""
+
+
+def hit_key(detector: str, kind: str, subject: str, evidence: list[str]) -> str:
+    """32 hex digits that stay the same as long as subject and evidence do, in any order."""
+    whole = json.dumps([detector, kind, subject, sorted(set(evidence))], ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+
+
+def place(source_row: str) -> tuple[str, str | None, int | None]:
+    """Split ``<sha256>·<member/sheet>·<row>``: digest, sheet or None, 1-based row or None."""
+    digest, _, rest = source_row.partition("·")
+    sheet, _, row = rest.rpartition("·")
+    return digest, sheet or None, int(row) if row.isdigit() else None
+
+
+def _evidence(given: Mapping[str, Any], files: Mapping[str, str]) -> EvidenceRow:
+    digest, sheet, row = place(given["source_row"])
+    day = given["happened_on"]
+    return {
+        "source_row": given["source_row"],
+        "file": files.get(digest),
+        "sheet": sheet,
+        "row": row,
+        "role": "excluded" if given["excluded_by"] else given["role"],
+        "happened_on": None if day is None else day.isoformat(),
+        "amount_fen": int(given["counted_fen"] or 0),
+        "excluded_by": given["excluded_by"],
+    }
+
+
+def _waterfall(rows: list[EvidenceRow]) -> tuple[int, list[Excluded], int]:
+    """Gross, what each reason takes away (in order of reason), and net; they add up."""
+    gross = sum(each["amount_fen"] for each in rows)
+    taken: dict[str, Excluded] = {}
+    for each in rows:
+        reason = each["excluded_by"]
+        if reason is not None:
+            entry = taken.setdefault(reason, {"reason": reason, "rows": 0, "amount_fen": 0})
+            entry["rows"] += 1
+            entry["amount_fen"] += each["amount_fen"]
+    excluded = [taken[reason] for reason in sorted(taken)]
+    return gross, excluded, gross - sum(each["amount_fen"] for each in excluded)
+
+
+def _chance(figures: Mapping[str, Any]) -> dict[str, Any] | None:
+    if figures.get("chance_expected") is None:
+        return None
+    return {
+        "observed": int(figures["chance_observed"]),
+        "expected": round(float(figures["chance_expected"]), 2),
+        "method": figures["chance_method"],
+    }
+
+
+def build(
+    detector: Detector,
+    given: list[dict[str, Any]],
+    *,
+    parameters: Mapping[str, Any],
+    run_values: Mapping[str, int],
+    coverage: Coverage,
+    evaluable_share: float,
+    files: Mapping[str, str],
+) -> Finding:
+    """One finding out of all rows *given* for one subject.
+
+    *parameters*: as printed; *run_values*: their values on the as-of day, for the sentence.
+    *files*: sha256 -> path. ``gross_fen`` minus every ``excluded`` amount is ``amount_fen``.
+    Raises InvalidDefinition if the detector gave no evidence or lacks a figure it names.
+    """
+    where = f"{detector.name}/{'detect.py' if detector.sql is None else 'detect.sql'}"
+    given = sorted(
+        (each for each in given if each["source_row"] is not None),
+        key=lambda each: (each["happened_on"] or date.min, each["evidence_key"], each["role"]),
+    )
+    evidence = [each for each in given if not each["excluded_by"]]
+    if all(each["role"] == "context" for each in evidence):
+        raise InvalidDefinition(where, "gives a subject without an evidence row")
+    first = evidence[0]
+    kind = first.get("subject_kind") or detector.subject_kind
+    rows = [_evidence(each, files) for each in given]
+    gross, excluded, net = _waterfall(rows)
+    figures: dict[str, Any] = {
+        **run_values,
+        **{name: value for name, value in first.items() if name not in OUTPUT},
+        "subject": first["subject"],
+        "gross": gross,
+        "net": net,
+        "excluded": gross - net,
+        "rows": sum(1 for each in evidence if each["role"] == "evidence"),
+        "excluded_rows": len(given) - len(evidence),
+    }
+    keys = [each["evidence_key"] for each in evidence if each["role"] != "context"]
+    return {
+        "detector": detector.name,
+        "catalogue_id": detector.catalogue_id,
+        "version": detector.version,
+        "state": HIT,
+        "label": detector.label,
+        "subject": {"kind": kind, "key": first["subject"]},
+        "hit_key": hit_key(detector.name, kind, first["subject"], keys),
+        "level": detector.level,
+        "confidence": detector.confidence,
+        "explain": sentence(detector.explain.zh, figures, f"{where} explain.zh"),
+        "explain_en": sentence(detector.explain.en, figures, f"{where} explain.en"),
+        "gross_fen": gross,
+        "amount_fen": net,
+        "parameters": dict(parameters),
+        "rows": rows,
+        "excluded": excluded,
+        "coverage": {
+            "evaluable": evaluable_share,
+            "missing": list(coverage.missing),
+            "fill": dict(coverage.fill),
+        },
+        "chance": _chance(figures),
+        "innocent_explanations": [each.zh for each in detector.innocent_explanations],
+        "innocent_explanations_en": [each.en for each in detector.innocent_explanations],
+        "verify": list(detector.verify),
+        "next_requests": [each.zh for each in detector.next_requests],
+        "next_requests_en": [each.en for each in detector.next_requests],
+    }

@@ -1,0 +1,189 @@
+"""The static guard: detector SQL is one portable SELECT over what the manifest declares.
+
+It stands in front of the cage (``cage.py``), which refuses files and settings in the engine;
+both are kept, because either may have a hole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlglot
+from sqlglot import ErrorLevel, exp
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.qualify import qualify
+
+from qingfeng.detectors.manifest import Detector
+from qingfeng.detectors.prepared import PARAMETER_VALUES, columns_of
+from qingfeng.errors import InvalidDefinition
+
+OUTPUT = (
+    "subject",
+    "state",
+    "reason",
+    "evidence_key",
+    "source_row",
+    "happened_on",
+    "role",
+    "counted_fen",
+    "excluded_by",
+)
+"""Columns every detector gives, in any order; further ones are figures of the explanation."""
+
+_FUNCTIONS = frozenset(
+    """
+    ABS AND AVG CASE CAST CEIL COALESCE CONCAT COUNT DATEDIFF DENSE_RANK EXISTS FLOOR GREATEST IF
+    LAG LEAD LEAST LENGTH LOWER MAX MIN MOD MONTH NULLIF OR RANK REPLACE ROUND ROW_NUMBER
+    STR_POSITION SUBSTRING SUM TRIM UPPER YEAR
+    """.split()  # noqa: SIM905 - one word a function reads better
+)
+
+_REFUSED: tuple[tuple[type[exp.Expression], str], ...] = (
+    (exp.Star, "a star; name the columns (count(*) is allowed)"),
+    (exp.Columns, "COLUMNS(...)"),
+    (exp.Qualify, "QUALIFY"),
+    (exp.TableSample, "a sample"),
+    (exp.Lateral, "LATERAL"),
+    (exp.Unnest, "UNNEST"),
+    (exp.Values, "VALUES"),
+    (exp.Pivot, "PIVOT"),
+    (exp.Array, "a list"),
+    (exp.Struct, "a struct"),
+    (exp.Bracket, "a subscript"),
+    (exp.Lambda, "a lambda"),
+    (exp.Into, "INTO"),
+    (exp.Lock, "a lock"),
+    (exp.Command, "a command"),
+    (exp.Interval, "INTERVAL; count days with date_diff"),
+)
+
+_REFUSED_FORMS: tuple[tuple[type[exp.Expression], str, str], ...] = (
+    (exp.With, "recursive", "WITH RECURSIVE"),
+    (exp.Group, "all", "GROUP BY ALL"),
+    (exp.Distinct, "on", "DISTINCT ON"),
+)
+
+
+class UnsafeStatement(InvalidDefinition):
+    """Detector SQL that is not one portable SELECT over declared tables and columns."""
+
+
+def _only_query(sql: str, where: str) -> exp.Query:
+    try:
+        statements = [each for each in sqlglot.parse(sql, read="duckdb") if each is not None]
+    except SqlglotError as problem:
+        raise UnsafeStatement(where, f"cannot be parsed: {problem}") from problem
+    if len(statements) != 1:
+        raise UnsafeStatement(where, f"exactly one SELECT is wanted, not {len(statements)}")
+    query = statements[0]
+    if not isinstance(query, exp.Select | exp.SetOperation):
+        raise UnsafeStatement(where, f"only a SELECT is allowed, not {query.key.upper()}")
+    return query
+
+
+def _check_tables(query: exp.Query, declared: Mapping[str, object], where: str) -> None:
+    names = {cte.alias for cte in query.find_all(exp.CTE)}
+    shadowed = sorted(names & set(declared))
+    if shadowed:
+        raise UnsafeStatement(where, f"WITH {shadowed[0]} hides a declared table")
+    for table in query.find_all(exp.Table):
+        if not isinstance(table.this, exp.Identifier):
+            raise UnsafeStatement(where, f"reads from a function: {table.sql('duckdb')}")
+        if table.args.get("db") or table.args.get("catalog"):
+            raise UnsafeStatement(where, f"names a schema: {table.sql('duckdb')}")
+        if table.name not in names and table.name not in declared:
+            raise UnsafeStatement(where, f"table {table.name!r} is not declared under requires")
+
+
+def _check_nodes(query: exp.Query, where: str) -> None:
+    for node in query.walk():
+        if isinstance(node, exp.Star) and isinstance(node.parent, exp.Count):
+            continue
+        for kind, name in _REFUSED:
+            if isinstance(node, kind):
+                raise UnsafeStatement(where, f"{name} is outside the portable subset")
+        if isinstance(node, exp.Func):
+            _check_function(node, where)
+        for form, argument, name in _REFUSED_FORMS:
+            if isinstance(node, form) and node.args.get(argument):
+                raise UnsafeStatement(where, f"{name} is outside the portable subset")
+        if isinstance(node, exp.Join):
+            _check_join(node, where)
+        if isinstance(node, exp.Select):
+            _check_having(node, where)
+
+
+def _check_function(call: exp.Func, where: str) -> None:
+    if isinstance(call, exp.Anonymous | exp.AnonymousAggFunc):
+        raise UnsafeStatement(where, f"function {call.name} is not on the allowed list")
+    if call.sql_name().upper() not in _FUNCTIONS:
+        raise UnsafeStatement(where, f"function {call.sql_name()} is not on the allowed list")
+
+
+def _check_join(join: exp.Join, where: str) -> None:
+    if join.args.get("method"):
+        raise UnsafeStatement(where, f"{join.args['method']} JOIN is outside the portable subset")
+    if not (join.args.get("on") or join.args.get("using")):
+        raise UnsafeStatement(where, "a join without ON or USING multiplies rows without bound")
+
+
+def _check_having(select: exp.Select, where: str) -> None:
+    """Refuse an alias of the select list in HAVING or WHERE of the same level."""
+    aliases = {each.alias for each in select.expressions if isinstance(each, exp.Alias)}
+    for clause in (select.args.get("having"), select.args.get("where")):
+        for column in clause.find_all(exp.Column) if clause is not None else ():
+            here = column.find_ancestor(exp.Select) is select
+            if here and not column.table and column.name in aliases:
+                raise UnsafeStatement(
+                    where, f"alias {column.name!r} in HAVING or WHERE is not portable"
+                )
+
+
+def _check_columns(query: exp.Query, schema: Mapping[str, Mapping[str, str]], where: str) -> None:
+    """Every column must be a declared one; the statement must also carry over to Spark."""
+    try:
+        qualify(query.copy(), schema={**schema}, dialect="duckdb", quote_identifiers=False)
+        query.sql(dialect="spark", unsupported_level=ErrorLevel.RAISE)
+    except SqlglotError as problem:
+        raise UnsafeStatement(where, str(problem)) from problem
+
+
+def check_statement(
+    sql: str, schema: Mapping[str, Mapping[str, str]], parameters: frozenset[str], where: str
+) -> tuple[str, ...]:
+    """Check *sql* and return the names of the columns it gives.
+
+    *schema*: table -> column -> type, exactly what may be read. *parameters*: the names that
+    may stand after ``$``; each must be used. Raises UnsafeStatement.
+    """
+    query = _only_query(sql, where)
+    _check_tables(query, schema, where)
+    _check_nodes(query, where)
+    _check_columns(query, schema, where)
+    used = {each.name for each in query.find_all(exp.Placeholder, exp.Parameter)}
+    if used - parameters:
+        raise UnsafeStatement(where, f"no such parameter: ${min(used - parameters)}")
+    if parameters - used:
+        raise UnsafeStatement(where, f"parameter {min(parameters - used)} is never used")
+    return tuple(query.named_selects)
+
+
+def check_detector(detector: Detector) -> None:
+    """Check ``detect.sql`` of *detector*, if it has one, against its manifest."""
+    sql = detector.sql
+    if sql is None:
+        return
+    where = f"{detector.name}/detect.sql"
+    schema: dict[str, dict[str, str]] = {}
+    for table, requirement in detector.requires.items():
+        known = columns_of(table, where)
+        schema[table] = {column: known[column] for column in requirement.columns}
+    schema["parameter_values"] = dict(PARAMETER_VALUES)
+    per_run = {each.name for each in detector.params.values() if each.applies == "run"}
+    given = check_statement(sql, schema, frozenset(per_run), where)
+    missing = [column for column in OUTPUT if column not in given]
+    if missing:
+        raise UnsafeStatement(where, f"does not give {', '.join(missing)}")
+    for name, each in detector.params.items():
+        if each.applies == "booking" and f"'{name}'" not in sql:
+            raise UnsafeStatement(where, f"parameter {name} is never used")

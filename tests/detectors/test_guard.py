@@ -1,0 +1,71 @@
+import pytest
+
+from qingfeng.detectors.guard import UnsafeStatement, check_statement
+
+SCHEMA = {
+    "bookings": {"account_key": "VARCHAR", "amount_fen": "BIGINT", "booked_on": "DATE"},
+    "kin": {"person_id": "VARCHAR"},
+}
+FROM = "FROM bookings AS b"
+
+HOSTILE = [
+    ("SELECT b.account_key FROM read_csv('/etc/hostname') AS b", "function"),
+    ("SELECT b.account_key FROM '/etc/hostname' AS b", "not declared"),
+    ("SELECT b.account_key FROM accounts AS b", "not declared"),
+    ("SELECT b.account_key FROM information_schema.tables AS b", "schema"),
+    ("SELECT b.account_key FROM duckdb_settings() AS b", "function"),
+    (f"SELECT b.balance_fen {FROM}", "balance_fen"),
+    (f"COPY (SELECT b.account_key {FROM}) TO 'x.csv'", "only a SELECT"),
+    ("ATTACH 'x.db'", "only a SELECT"),
+    ("PRAGMA enable_profiling", "only a SELECT"),
+    ("SET enable_external_access = true", "only a SELECT"),
+    ("CREATE TABLE x AS SELECT 1", "only a SELECT"),
+    ("DELETE FROM bookings", "only a SELECT"),
+    (f"SELECT b.account_key {FROM}; SELECT 1", "exactly one"),
+    ("", "exactly one"),
+    (f"SELECT getenv('HOME') AS h {FROM}", "allowed list"),
+    (f"SELECT current_date AS d {FROM}", "allowed list"),
+    (f"SELECT random() AS d {FROM}", "allowed list"),
+    (f"SELECT * {FROM}", "star"),
+    ("SELECT range AS x FROM range(1000000000)", "function"),
+    (f"SELECT b.account_key, k.person_id {FROM}, kin AS k", "without ON"),
+    (f"SELECT b.account_key {FROM} CROSS JOIN kin AS k", "without ON"),
+    ("WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT r.n FROM r) SELECT r.n FROM r", "RECURS"),
+    ("WITH kin AS (SELECT 1 AS n) SELECT kin.n FROM kin", "hides"),
+    (f"SELECT b.account_key {FROM} ASOF JOIN kin AS k ON b.account_key >= k.person_id", "ASOF"),
+    (f"SELECT b.account_key, count(*) AS n {FROM} GROUP BY ALL", "GROUP BY ALL"),
+    (f"SELECT arg_max(b.account_key, b.amount_fen) AS n {FROM}", "allowed list"),
+    (f"SELECT b.account_key, count(*) AS n {FROM} GROUP BY b.account_key HAVING n > 1", "alias"),
+    (f"SELECT b.account_key {FROM} QUALIFY row_number() OVER (ORDER BY b.booked_on) = 1", "QUAL"),
+    (f"SELECT DISTINCT ON (b.account_key) b.account_key {FROM}", "DISTINCT ON"),
+    (f"SELECT b.account_key {FROM} USING SAMPLE 5", "sample"),
+    (f"SELECT b.account_key {FROM} WHERE b.amount_fen > $floor", "no such parameter"),
+]
+
+
+@pytest.mark.parametrize(("sql", "says"), HOSTILE, ids=[sql[:60] for sql, _ in HOSTILE])
+def test_refuses_hostile_and_unportable_statements(sql: str, says: str) -> None:
+    with pytest.raises(UnsafeStatement, match=says):
+        check_statement(sql, SCHEMA, frozenset(), "x/detect.sql")
+
+
+GOOD = [
+    f"SELECT b.account_key AS subject {FROM} WHERE b.amount_fen >= $floor",
+    f"""WITH a AS (SELECT b.account_key AS s, count(*) AS n {FROM} GROUP BY b.account_key
+        HAVING count(*) > $floor) SELECT a.s AS subject FROM a""",
+    f"""SELECT b.account_key AS subject {FROM} LEFT JOIN kin AS k ON k.person_id = b.account_key
+        WHERE date_diff('day', DATE '2020-01-01', b.booked_on) > $floor""",
+    f"""SELECT b.account_key AS subject, lag(b.booked_on) OVER (PARTITION BY b.account_key
+        ORDER BY b.booked_on) AS d {FROM} WHERE b.amount_fen > $floor
+        UNION ALL SELECT k.person_id, NULL FROM kin AS k""",
+]
+
+
+@pytest.mark.parametrize("sql", GOOD)
+def test_passes_good_statements(sql: str) -> None:
+    assert check_statement(sql, SCHEMA, frozenset({"floor"}), "x")[0] == "subject"
+
+
+def test_refuses_a_parameter_that_is_never_used() -> None:
+    with pytest.raises(UnsafeStatement, match="grace_days is never used"):
+        check_statement(f"SELECT b.account_key {FROM}", SCHEMA, frozenset({"grace_days"}), "x")

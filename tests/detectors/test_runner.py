@@ -1,0 +1,296 @@
+import csv
+import shutil
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from qingfeng.detectors.cage import lock_up, number_kind, open_to
+from qingfeng.detectors.coverage import measure
+from qingfeng.detectors.registry import detector, detectors
+from qingfeng.detectors.runner import evaluate, run
+from qingfeng.detectors.testing import DetectorCase, cases_of, evaluate_case, open_case
+from qingfeng.schema import tables
+from qingfeng.store.home import Home
+
+HOLDER = "359901197001010119"
+
+
+def named_case(name: str, case: str) -> DetectorCase:
+    return next(each for each in cases_of(detector(name)) if each.name == case)
+
+
+def test_gross_less_each_reason_is_net_and_amounts_are_exact() -> None:
+    (finding,) = evaluate_case(
+        detector("deceased_holder"), named_case("deceased_holder", "case_active_after_death")
+    ).findings
+    taken = {each["reason"]: each["amount_fen"] for each in finding["excluded"]}
+    assert taken == {
+        "direction_unknown": 2_000_000,
+        "estate_settlement": 3_000_000,
+        "fee": 150_000,
+        "foreign_currency": 2_000_000,
+        "interest": 120_000,
+        "pension_of_last_month": 420_000,
+        "second_copy": 48_000_000,
+        "undone": 2_000_000,
+    }
+    assert finding["gross_fen"] - sum(taken.values()) == finding["amount_fen"] == 101_520_000
+    counted = [each["amount_fen"] for each in finding["rows"] if each["role"] == "evidence"]
+    assert sum(counted) == finding["amount_fen"]
+
+
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [
+        ("structuring", "case_cash_under_limit"),
+        ("fast_in_fast_out", "case_pairs"),
+        ("deceased_holder", "case_active_after_death"),
+        ("dormant_then_active", "case_silence_proven"),
+        ("company_to_person", "case_seven_payments"),
+        ("common_agent", "case_three_families"),
+    ],
+)
+def test_shuffled_input_gives_the_same_keys_in_the_same_order(
+    tmp_path: Path, name: str, case: str
+) -> None:
+    given = named_case(name, case)
+    folder = tmp_path / given.name
+    shutil.copytree(given.folder, folder)
+    for path in folder.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as stream:
+            header, *rows = list(csv.reader(stream))
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([header, *reversed(rows)])
+    before = evaluate_case(detector(name), given).findings
+    after = evaluate_case(detector(name), replace(given, folder=folder)).findings
+    assert [each["hit_key"] for each in before] == [each["hit_key"] for each in after]
+    assert [each["explain"] for each in before] == [each["explain"] for each in after]
+    assert len(before[0]["hit_key"]) == 32
+
+
+def test_other_evidence_gives_another_key() -> None:
+    found = detector("structuring")
+    case = named_case("structuring", "case_cash_under_limit")
+    narrow = evaluate_case(found, case).findings[0]["hit_key"]
+    wide = evaluate_case(found, case, ["structuring.band_percent=21"]).findings[0]["hit_key"]
+    assert narrow != wide
+
+
+def test_caged_connection_reads_no_file_and_keeps_its_settings(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n", encoding="utf-8")
+    found = detector("structuring")
+    connection = open_case(found, named_case("structuring", "case_cash_under_limit"))
+    lock_up(connection, [found], None)
+    for statement in (
+        f"SELECT * FROM read_csv('{secret}')",
+        f"SELECT * FROM '{secret}'",
+        f"SELECT * FROM read_text('{secret}')",
+        f"COPY all_bookings TO '{tmp_path / 'out.csv'}'",
+        f"ATTACH '{tmp_path / 'other.db'}'",
+        "SET enable_external_access=true",
+        "SET lock_configuration=false",
+        "INSTALL httpfs",
+        "SELECT * FROM transfers",
+        "SELECT * FROM id_numbers",
+    ):
+        with pytest.raises(duckdb.Error):
+            connection.execute(statement).fetchall()
+    assert not (tmp_path / "out.csv").exists()
+    assert connection.execute("SELECT count(*) FROM all_bookings").fetchall() == [(7,)]
+
+
+def empty_connection() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    for name, definition in tables().items():
+        more = {"event_id": "VARCHAR", "counted": "BOOLEAN"} if name == "transfers" else {}
+        columns = ", ".join(f'"{c}" {k}' for c, k in {**definition.physical(), **more}.items())
+        connection.execute(f'CREATE TABLE "{name}" ({columns})')
+    return connection
+
+
+def add_transfers(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, object]]) -> None:
+    for number, row in enumerate(rows):
+        whole = {
+            "transfer_id": f"T{number:04d}",
+            "event_id": f"T{number:04d}",
+            "counted": True,
+            "status": "ok",
+            "currency": "CNY",
+            "time_precision": "second",
+            "source_row": f"{'a' * 64}·Sheet1·{number + 2}",
+        } | row
+        names = ", ".join(whole)
+        marks = ", ".join("?" * len(whole))
+        connection.execute(
+            f"INSERT INTO transfers ({names}) VALUES ({marks})", list(whole.values())
+        )
+
+
+def cash(account: str, day: int, yuan: int, **more: object) -> dict[str, object]:
+    return {
+        "account": account,
+        "booked_at": f"2021-03-{day:02d} 10:00:00+08:00",
+        "direction": "in",
+        "amount_fen": yuan * 100,
+        "cash": True,
+    } | more
+
+
+def test_nothing_delivered_is_never_clear() -> None:
+    evaluations = evaluate(empty_connection(), list(detectors().values()))
+    assert {each.run["state"] for each in evaluations} == {"not evaluable"}
+    assert {each.run["label"] for each in evaluations} == {"data needed"}
+    assert all("no row delivered" in each.run["reason"] for each in evaluations)
+
+
+def test_card_and_account_number_are_one_account_and_names_never_join() -> None:
+    connection = empty_connection()
+    add_transfers(
+        connection,
+        [
+            cash("ACC1", 1, 49_000, card="CARD1", holder_name="林守拙"),
+            cash("CARD1", 2, 49_000, holder_name="林守拙"),
+            {**cash("", 3, 49_000, holder_name="林守拙"), "account": None, "card": "CARD1"},
+            cash("ACC9", 3, 49_000, holder_name="林守拙"),
+        ],
+    )
+    (found,) = evaluate(connection, [detector("structuring")])
+    assert {key: state for key, (state, _) in found.subjects.items()} == {
+        "ACC1": "hit",
+        "ACC9": "clear",
+    }
+    assert found.findings[0]["subject"] == {"kind": "account", "key": "ACC1"}
+
+
+def test_rows_open_to_file_sheet_and_row() -> None:
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", day, 49_000) for day in (1, 2, 3)])
+    files = {"a" * 64: "银行/流水.xlsx"}
+    (found,) = evaluate(connection, [detector("structuring")], files=files)
+    row = found.findings[0]["rows"][0]
+    assert (row["file"], row["sheet"], row["row"]) == ("银行/流水.xlsx", "Sheet1", 2)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "state"), [(date(2021, 3, 2), "clear"), (date(2021, 3, 3), "hit")]
+)
+def test_bookings_after_as_of_are_not_seen(as_of: date, state: str) -> None:
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", day, 49_000) for day in (1, 2, 3)])
+    (found,) = evaluate(connection, [detector("structuring")], as_of=as_of)
+    assert found.run["state"] == state
+    assert found.run["as_of"] == as_of.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("flagged", "others", "state", "withheld", "warned"),
+    [
+        pytest.param(11, 44, "hit", 0, True, id="20 % exactly"),
+        pytest.param(11, 43, "not evaluable", 11, True, id="above 20 %"),
+        pytest.param(11, 209, "hit", 0, False, id="5 % exactly"),
+        pytest.param(11, 208, "hit", 0, True, id="above 5 %"),
+        pytest.param(10, 10, "hit", 0, False, id="ten can always be read"),
+        pytest.param(12, 7, "hit", 0, False, id="19 subjects are too few to judge"),
+    ],
+)
+def test_flag_rate_ceiling(
+    flagged: int, others: int, state: str, withheld: int, warned: bool
+) -> None:
+    connection = empty_connection()
+    rows = [cash(f"H{each:03d}", day, 49_000) for each in range(flagged) for day in (1, 2, 3)]
+    add_transfers(connection, rows + [cash(f"N{each:03d}", 1, 100) for each in range(others)])
+    (found,) = evaluate(connection, [detector("structuring")])
+    said = (found.run["state"], found.run["withheld"], found.run["warning"] is not None)
+    assert said == (state, withheld, warned)
+    assert len(found.findings) == (0 if withheld else flagged)
+    assert found.run["flag_rate"] == round(flagged / (flagged + others), 4)
+
+
+@pytest.mark.parametrize(("dead", "state"), [(4, "not evaluable"), (5, "clear")])
+def test_least_fill_from_both_sides(dead: int, state: str) -> None:
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", 1, 10, holder_id=HOLDER)])
+    connection.execute(
+        f"INSERT INTO deaths (person_id, died_on) SELECT CASE WHEN i < {dead} THEN "
+        "'359901197001010223' END, DATE '2020-01-01' FROM range(10) AS r(i)"
+    )
+    (found,) = evaluate(connection, [detector("deceased_holder")])
+    assert found.run["state"] == state
+    if state == "not evaluable":
+        assert found.run["reason"] == "deaths.person_id (4 of 10 rows filled, 50 % needed)"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "blocked"), [(date(2031, 2, 27), False), (date(2031, 2, 28), True)]
+)
+def test_stale_source_is_named(as_of: date, blocked: bool) -> None:
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", 1, 10)])
+    found = detector("dormant_then_active")
+    lock_up(connection, [found], as_of)
+    open_to(connection, found, found.params.values())
+    stale = [text for text in measure(connection, found, as_of).blocking if "stale" in text]
+    assert bool(stale) is blocked
+
+
+def test_optional_column_never_filled_is_said_and_does_not_block() -> None:
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", 1, 10)])
+    (found,) = evaluate(connection, [detector("structuring")])
+    assert found.run["state"] == "clear"
+    assert "transfers.counterparty_account (never filled)" in found.run["coverage"]["missing"]
+
+
+def test_both_sides_of_one_event_count_on_their_own_account() -> None:
+    connection = empty_connection()
+    rows = [cash("A1", day, 49_000) for day in (1, 2, 3)]
+    add_transfers(connection, [*rows, *[{**each, "account": "B1"} for each in rows]])
+    connection.execute("UPDATE transfers SET event_id = 'E' || booked_at")
+    connection.execute("UPDATE transfers SET counted = false WHERE account = 'B1'")
+    (found,) = evaluate(connection, [detector("structuring")])
+    assert sorted(each["subject"]["key"] for each in found.findings) == ["A1", "B1"]
+
+
+def test_run_over_a_case_and_local_overlay(tmp_path: Path) -> None:
+    case = Home(tmp_path).create_case("T1", title="t", instrument="测〔2026〕1号")
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", day, 49_000) for day in (1, 2, 3)])
+    physical = ", ".join(f'"{column}"' for column in tables()["transfers"].physical())
+    case.add({"transfers": connection.sql(f"SELECT {physical} FROM transfers").to_arrow_table()})
+    found = run(case, ["structuring"])
+    assert [each["hits"] for each in found["runs"]] == [1]
+    assert list(found["runs"][0])[:9] == [
+        "detector", "catalogue_id", "version", "state", "label", "reason", "population",
+        "evaluable", "hits",
+    ]  # fmt: skip
+    assert run(case, ["structuring"], ["structuring.min_parts=4"])["findings"] == []
+    folder = tmp_path / "overlay"
+    folder.mkdir()
+    (folder / "structuring.yaml").write_text(
+        "detector: structuring\nentries:\n  - {subject: A1, reason: 已核, from: 2021-01-01, "
+        "expires: 2021-03-03, approval: 测2号, author: 监督室}\n",
+        encoding="utf-8",
+    )
+    kept = run(case, ["structuring"])
+    assert kept["findings"] == []
+    assert kept["runs"][0]["suppressed"][0]["approval"] == "测2号"
+    late = run(case, ["structuring"], as_of=date(2021, 3, 4))
+    assert len(late["findings"]) == 1
+    assert late["runs"][0]["expired"] == ["subject A1 (测2号) expired on 2021-03-03"]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (HOLDER, "person"),
+        (HOLDER[:-1] + "8", "wrong"),
+        ("91359901MA0000001Y", "company"),
+        ("E12345678", "other"),
+    ],
+)
+def test_number_kind(number: str, kind: str) -> None:
+    assert number_kind(number) == kind
