@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import pyarrow as pa
 
 from qingfeng.ingest.layout import Layout
 
-Cells = pa.Array
+Cells: TypeAlias = pa.Array
 """String, or dictionary of string; never null."""
 
 
@@ -53,9 +54,7 @@ def joined(parts: Sequence[Delivery]) -> Delivery:
         pa.concat_arrays([part.table_index for part in parts]),
         pa.concat_arrays([part.rows for part in parts]),
         sources,
-        tuple(
-            _concat([part.leads[index] for part in parts]) for index in range(len(first.leads))
-        ),
+        tuple(_concat([part.leads[index] for part in parts]) for index in range(len(first.leads))),
         first.headers,
         first.year,
     )

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qingfeng.ingest.accounting import OWN_SIDE
 from qingfeng.ingest.headers import Found, find_tables
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.readers.encodings import detect
 from qingfeng.ingest.readers.sniff import Content, is_litter, sniff_path
-from qingfeng.ingest.work import OWN_SIDE, FileJob, Slice
+from qingfeng.ingest.work import FileJob, Slice
 
 SLICE_BYTES = 32 << 20
 """A delimited file is cut at record ends about this far apart."""

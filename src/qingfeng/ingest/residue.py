@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_text import normalise_header
-from qingfeng.ingest.rows import FOOTER_FORM
+from qingfeng.ingest.footers import FOOTER_FORM
 from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
 
 READ_WORD_FOR_WORD = 20_000
@@ -98,14 +98,20 @@ def _classify_one(
     if _FOOTER.search(lead) or reason == "footer":
         if _TOTAL_FORM.search(lead):
             declared = _declared(cells, fields, headers)
-            found.totals.append({"row": row, "part": bool(_PART_FORM.search(lead)), "declared": declared})
+            found.totals.append(
+                {"row": row, "part": bool(_PART_FORM.search(lead)), "declared": declared}
+            )
             found.skipped.append({"row": row, "kind": "total"})
         else:
             found.skipped.append({"row": row, "kind": "footer"})
         return
     feedback = fields.get("feedback")
     if feedback is not None and cells[feedback]:
-        own = {fields[name] for name in ("card", "account", "bank", "holder_name", "holder_id") if name in fields}
+        own = {
+            fields[name]
+            for name in ("card", "account", "bank", "holder_name", "holder_id")
+            if name in fields
+        }
         if not any(text for index, text in enumerate(cells) if index not in own | {feedback}):
             subject = next((cells[index] for index in sorted(own) if cells[index]), "")
             found.feedback.append((row, subject, cells[feedback]))
@@ -124,7 +130,9 @@ def _repeats_header(cells: Sequence[str], normal_headers: Sequence[str]) -> bool
     """At least two cells, and at least half of the filled ones, say their own header."""
     filled = [(text, header) for text, header in zip(cells, normal_headers, strict=False) if text]
     same = sum(1 for text, header in filled if header and normalise_header(text) == header)
-    tail = sum(1 for text, header in filled if header.endswith(normalise_header(text)) and len(text) > 1)
+    tail = sum(
+        1 for text, header in filled if header.endswith(normalise_header(text)) and len(text) > 1
+    )
     return max(same, tail) >= 2 and max(same, tail) * 2 >= len(filled)
 
 
@@ -132,7 +140,15 @@ def _declared(
     cells: Sequence[str], fields: Mapping[str, int], headers: Sequence[str]
 ) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for name in ("amount_fen", "amount_fen.in", "amount_fen.out", "quantity", "net_fen", "tax_fen", "total_fen"):
+    for name in (
+        "amount_fen",
+        "amount_fen.in",
+        "amount_fen.out",
+        "quantity",
+        "net_fen",
+        "tax_fen",
+        "total_fen",
+    ):
         index = fields.get(name)
         if index is None or index >= len(cells) or not cells[index]:
             continue
@@ -144,7 +160,9 @@ def _declared(
     return found
 
 
-def total_checks(residue: Residue, kept: pa.Table, factor: Mapping[str, int]) -> list[dict[str, Any]]:
+def total_checks(
+    residue: Residue, kept: pa.Table, factor: Mapping[str, int]
+) -> list[dict[str, Any]]:
     """Compare declared totals with the kept rows of the table.
 
     A part total (小计, 本页合计) speaks of the rows since the total before it, any other of

@@ -171,8 +171,11 @@ def _work(
 def _in_processes(
     units: list[tuple[int, list[FileJob]]], settings: Settings, workers: int
 ) -> Iterator[tuple[list[FileJob], list[FileResult]]]:
-    """Yield each unit with its results. A unit that kills its process is tried file by file;
-    a file that kills it again is reported as unreadable."""
+    """Yield each unit with its results.
+
+    A unit that kills its process is tried file by file; a file that kills it again is
+    reported as unreadable.
+    """
     context = multiprocessing.get_context("forkserver")
     broken: list[tuple[int, list[FileJob]]] = []
     alone: list[tuple[int, list[FileJob]]] = []
@@ -206,8 +209,10 @@ def _in_processes(
 
 
 def _confine() -> None:
-    """Bound the memory of a reader process, and silence what native readers print when they
-    fail: the failure itself is reported."""
+    """Bound the memory of a reader process, and silence it.
+
+    Native readers print when they fail; the failure itself is reported.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (_READER_BYTES, _READER_BYTES))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
@@ -232,7 +237,9 @@ def _alone(number: int, job: FileJob, settings: Settings) -> list[FileResult]:
         return [result]
 
 
-def _drop_repeats(case: Case, batch: BatchWriter, memory: str) -> dict[int, list[tuple[int, str, str]]]:
+def _drop_repeats(
+    case: Case, batch: BatchWriter, memory: str
+) -> dict[int, list[tuple[int, str, str]]]:
     """Multiset union with what is committed; by found table, (row, source row of the first)."""
     dropped: dict[int, list[tuple[int, str, str]]] = {}
     committed = case.batches()

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner
+from qingfeng.ingest.columns import Cleaned
 from qingfeng.ingest.delivery import Delivery
-from qingfeng.ingest.words import CASH, SUCCESS, WordList
+from qingfeng.ingest.words import WordList, shared_words
 
 _REVERSAL_FORM = "冲正|冲销|抹账|红字|撤销|冲账|反交易"
 
@@ -24,33 +25,35 @@ _MIXED_HOLDER = r"""
            nullif(regexp_extract(b, '^([^(（]+)', 1), '') AS number FROM {bare}"""
 
 _MIXED_AMOUNT = r"""
-    SELECT trim(regexp_replace(regexp_replace(b, '[(（].*$', ''), '^([A-Za-z]{3}|人民币|美元|港币)\s*', '')) AS amount,
+    SELECT trim(regexp_replace(regexp_replace(b, '[(（].*$', ''),
+                               '^([A-Za-z]{3}|人民币|美元|港币)\s*', '')) AS amount,
            nullif(regexp_extract(b, '^([A-Za-z]{3}|人民币|美元|港币)', 1), '') AS currency,
            nullif(regexp_extract(b, '已退款?[¥￥]?([0-9.,]+)', 1), '') AS refunded FROM {bare}"""
 
 _REFUND_SAID = r"""
-    SELECT nullif(regexp_extract(b, '已退款?[(（]?[¥￥]?([0-9][0-9.,]*)', 1), '') AS refunded FROM {bare}"""
+    SELECT nullif(regexp_extract(b, '已退款?[(（]?[¥￥]?([0-9][0-9.,]*)', 1), '') AS refunded
+    FROM {bare}"""
 
 _FEE_SAID = r"""
-    SELECT nullif(regexp_extract(b, '(?:服务费|手续费)[¥￥]?([0-9][0-9.,]*)', 1), '') AS fee FROM {bare}"""
+    SELECT nullif(regexp_extract(b, '(?:服务费|手续费)[¥￥]?([0-9][0-9.,]*)', 1), '') AS fee
+    FROM {bare}"""
 
 
-def transfer_columns(
-    cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], flags: list[str]
-) -> dict[str, str]:
-    """Clean the special inputs into *pieces*; return SQL for the columns they decide."""
+def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> dict[str, str]:
+    """Clean the special inputs; return SQL for the columns they decide."""
+    pieces = cleaned.pieces
     wallet = delivery.layout.name.startswith("wallet")
     _split_mixed(cleaner, delivery, pieces)
-    amount, direction = _amount_and_direction(cleaner, delivery, pieces, flags)
+    amount, direction = _amount_and_direction(cleaner, delivery, cleaned)
     for name, query, source in (
         ("refunded_fen", _REFUND_SAID, "status"),
         ("fee_fen", _FEE_SAID, "remark"),
     ):
         cells = delivery.fields.get(source)
         if wallet and cells is not None and name not in pieces:
-            said = cleaner.texts(cells, query)[""]
+            said = cleaner.ask(cells, query)[""]
             pieces[name] = cleaner.fen(said.fill_null(""))[""]
-    status = _status(cleaner, delivery, pieces, flags, wallet=wallet)
+    status = _status(cleaner, delivery, cleaned, wallet=wallet)
     special = {"amount_fen": amount, "direction": direction, "status": status}
     if wallet:
         part = '"refunded_fen"' if "refunded_fen" in pieces else "CAST(NULL AS BIGINT)"
@@ -86,9 +89,9 @@ def _split_mixed(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Arra
         cells = delivery.fields.get(field)
         if cells is None:
             continue
-        found = cleaner.texts(cells, query)
-        name = cleaner.name(found[""].fill_null(""))
-        digits = cleaner.number(found["number"].fill_null(""))
+        found = cleaner.ask(cells, query)
+        name = cleaner.name({party: found[""].fill_null("")})[party]
+        digits = cleaner.number({number: found["number"].fill_null("")})[number]
         _fill(pieces, party, name["any_form"])
         _fill(pieces, f"{party}_raw", name["raw"])
         _fill(pieces, number, digits[""])
@@ -101,35 +104,37 @@ def _fill(pieces: dict[str, pa.Array], name: str, values: pa.Array) -> None:
 
 
 def _amount_and_direction(
-    cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], flags: list[str]
+    cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned
 ) -> tuple[str, str]:
-    layout, fields = delivery.layout, delivery.fields
+    layout, fields, pieces = delivery.layout, delivery.fields, cleaned.pieces
     amount = '"amount_fen"' if "amount_fen" in pieces else "CAST(NULL AS BIGINT)"
     mixed = fields.get("amount_fen.mixed")
     if mixed is not None:
-        found = cleaner.texts(mixed, _MIXED_AMOUNT)
+        found = cleaner.ask(mixed, _MIXED_AMOUNT)
         money = cleaner.fen(found[""].fill_null(""), delivery.factors.get("amount_fen.mixed", 100))
-        pieces["amount_fen"], pieces["amount_fen!problem"] = money[""], money["problem"]
+        pieces["amount_fen"] = money[""]
+        cleaned.problem("amount_fen", money["problem"])
         refunded = cleaner.fen(found["refunded"].fill_null(""))[""]
         if refunded.null_count < len(refunded):
             pieces["refunded_fen"] = refunded
         if found["currency"].null_count < len(refunded) and "currency" not in pieces:
-            pieces["currency"] = cleaner.text(found["currency"].fill_null(""))[""]
+            pieces["currency"] = cleaner.word(
+                found["currency"].fill_null(""), WordList(shared_words("currencies"))
+            )[""]
         amount = '"amount_fen"'
-    said = _said_direction(cleaner, delivery, pieces, flags)
+    said = _said_direction(cleaner, delivery, cleaned)
     if "amount_fen.in" in fields or "amount_fen.out" in fields:
+        problems: list[pa.Array] = []
         for side in ("amount_fen.in", "amount_fen.out"):
             cells = fields.get(side)
             if cells is None:
                 pieces[side] = pa.nulls(delivery.height, pa.int64())
-                pieces[f"{side}!problem"] = pa.nulls(delivery.height, pa.string())
                 continue
             money = cleaner.fen(cells, delivery.factors.get(side, 100))
-            pieces[side], pieces[f"{side}!problem"] = money[""], money["problem"]
+            pieces[side] = money[""]
+            problems.append(money["problem"])
         into, out = 'coalesce("amount_fen.in", 0)', 'coalesce("amount_fen.out", 0)'
-        pieces["amount_fen!problem"] = pc.coalesce(
-            pieces["amount_fen.in!problem"], pieces["amount_fen.out!problem"], _both(pieces)
-        )
+        cleaned.problem("amount_fen", pc.coalesce(*problems, _both(pieces)))
         split = (
             f"CASE WHEN {into} <> 0 AND {out} <> 0 THEN NULL WHEN {into} <> 0 THEN {into}"
             f" WHEN {out} <> 0 THEN {out}"
@@ -144,10 +149,15 @@ def _amount_and_direction(
             f"coalesce({said}, {side_said})",
         )
     if layout.direction_from_sign and "direction" not in fields:
-        inward, outward = ("in", "out") if layout.direction_from_sign == "positive_in" else ("out", "in")
+        inward, outward = (
+            ("in", "out") if layout.direction_from_sign == "positive_in" else ("out", "in")
+        )
         return (
             f"abs({amount})",
-            f"CASE WHEN {amount} > 0 THEN '{inward}' WHEN {amount} < 0 THEN '{outward}' ELSE 'none' END",
+            (
+                f"CASE WHEN {amount} > 0 THEN '{inward}' WHEN {amount} < 0 THEN '{outward}'"
+                " ELSE 'none' END"
+            ),
         )
     return amount, f"coalesce({said}, 'unknown')"
 
@@ -159,26 +169,25 @@ def _both(pieces: dict[str, pa.Array]) -> pa.Array:
     return pc.if_else(pc.and_(into, out), "both the income and the expense column are filled", None)
 
 
-def _said_direction(
-    cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], flags: list[str]
-) -> str:
-    layout = delivery.layout
+def _said_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> str:
+    layout, pieces = delivery.layout, cleaned.pieces
     cells = delivery.fields.get("direction")
     if cells is None:
         return "CAST(NULL AS VARCHAR)"
     found = cleaner.word(cells, WordList(layout.directions))
     pieces["direction!said"] = found[""]
-    pieces["direction!flag"] = pc.binary_join_element_wise(
-        "'", found["problem"], "' is not in the word list, direction is unknown", ""
+    said_of = "is not in the word list, direction is unknown"
+    cleaned.remark(
+        "direction", pc.binary_join_element_wise("'", found["problem"], f"' {said_of}", "")
     )
-    flags.append("direction")
     said = '"direction!said"'
-    if layout.neutral and layout.neutral_field in delivery.fields:
-        neutral = cleaner.word(delivery.fields[layout.neutral_field], WordList(layout.neutral))
+    settling = delivery.fields.get(layout.neutral_field or "")
+    if layout.neutral and settling is not None:
+        neutral = cleaner.word(settling, WordList(layout.neutral))
         pieces["direction!neutral"] = neutral[""]
         said = (
-            "CASE WHEN \"direction!said\" = 'none' AND \"direction!neutral\" IS NOT NULL"
-            f" THEN \"direction!neutral\" ELSE {said} END"
+            'CASE WHEN "direction!said" = \'none\' AND "direction!neutral" IS NOT NULL'
+            f' THEN "direction!neutral" ELSE {said} END'
         )
     return said
 
@@ -186,12 +195,11 @@ def _said_direction(
 def _status(
     cleaner: Cleaner,
     delivery: Delivery,
-    pieces: dict[str, pa.Array],
-    flags: list[str],
+    cleaned: Cleaned,
     *,
     wallet: bool,
 ) -> str:
-    layout, fields = delivery.layout, delivery.fields
+    layout, fields, pieces = delivery.layout, delivery.fields, cleaned.pieces
     known = {code: tuple(words) for code, words in layout.statuses.items()}
     clauses: list[str] = []
     strange: list[pa.Array] = []
@@ -199,53 +207,26 @@ def _status(
         cells = fields.get(field)
         if cells is None:
             continue
-        words = known if known else dict(SUCCESS)
+        shared = shared_words("success")
+        words = known or shared
         if field == "success" and known:
-            words = {code: (*SUCCESS.get(code, ()), *known.get(code, ())) for code in {*SUCCESS, *known}}
+            codes = {*shared, *known}
+            words = {code: (*shared.get(code, ()), *known.get(code, ())) for code in codes}
         found = cleaner.word(cells, WordList(words))
         pieces[f"{field}!code"] = found[""]
         strange.append(found["problem"])
         clauses.append(f'"{field}!code"')
     if strange:
         problem = strange[0] if len(strange) == 1 else pc.coalesce(*strange)
-        pieces["status!flag"] = pc.binary_join_element_wise(
-            "'", problem, "' is not in the word list, taken as done", ""
-        )
-        flags.append("status")
+        said_of = "is not in the word list, taken as done"
+        cleaned.remark("status", pc.binary_join_element_wise("'", problem, f"' {said_of}", ""))
     base = f"coalesce({', '.join([*clauses, chr(39) + 'ok_assumed' + chr(39)])})"
     funds = fields.get("funds_state")
     if funds is not None:
-        pieces["funds!paid"] = cleaner.texts(funds, "SELECT starts_with(b, '已') FROM {bare}")[""]
+        pieces["funds!paid"] = cleaner.ask(funds, "SELECT starts_with(b, '已') FROM {bare}")[""]
         base = f"CASE WHEN {base} = 'closed' AND \"funds!paid\" THEN 'refunded' ELSE {base} END"
-    mark = fields.get("reversal_mark")
-    undone = "false"
-    if mark is not None:
-        pieces["mark!is"] = cleaner.texts(
-            mark, "SELECT b IN ('1', '是', 'Y', 'y', 'true') OR contains(b, '冲') OR contains(b, '反') FROM {bare}"
-        )[""]
-        undone = '"mark!is"'
-    form = "|".join([_REVERSAL_FORM, *layout.reversal_words])
-    for name in ("summary", "remark"):
-        if name in pieces:
-            hit = cleaner.texts(
-                pieces[name].fill_null(""), f"SELECT regexp_matches(b, '{form}')" + " FROM {bare}"
-            )[""]
-            pieces[f"{name}!undoes"] = hit
-            undone += f' OR "{name}!undoes"'
-    # A signed layout writes expenses with a minus: there a minus undoes nothing.
-    if not (layout.direction_from_sign and "direction" not in fields) and "amount_fen" in pieces:
-        undone += ' OR "amount_fen" < 0'
-    refund = "false"
-    if wallet:
-        for name in ("channel", "summary", "item"):
-            cells = fields.get(name)
-            if cells is not None:
-                pieces[f"{name}!refund"] = cleaner.texts(
-                    cells, "SELECT regexp_matches(b, '退款$|^退款|-退款') FROM {bare}"
-                )[""]
-                refund += f' OR "{name}!refund"'
-        expense = "\"direction!said\" <> 'out'" if "direction!said" in pieces else "true"
-        refund = f"({refund}) AND {expense}"
+    undone = _undoes(cleaner, delivery, pieces)
+    refund = _refunds(cleaner, delivery, pieces) if wallet else "false"
     return (
         f"CASE WHEN {base} IN ('failed', 'closed', 'returned') THEN {base}"
         f" WHEN {refund} THEN 'refund'"
@@ -259,10 +240,51 @@ def _status(
     )
 
 
+def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
+    """SQL: does the booking undo another? By its mark, its words, or a red amount."""
+    layout, fields = delivery.layout, delivery.fields
+    mark = fields.get("reversal_mark")
+    undone = "false"
+    if mark is not None:
+        pieces["mark!is"] = cleaner.ask(
+            mark,
+            "SELECT b IN ('1', '是', 'Y', 'y', 'true') OR contains(b, '冲') OR contains(b, '反')"
+            " FROM {bare}",
+        )[""]
+        undone = '"mark!is"'
+    form = "|".join([_REVERSAL_FORM, *layout.reversal_words])
+    for name in ("summary", "remark"):
+        if name in pieces:
+            hit = cleaner.ask(
+                pieces[name].fill_null(""), f"SELECT regexp_matches(b, '{form}')" + " FROM {bare}"
+            )[""]
+            pieces[f"{name}!undoes"] = hit
+            undone += f' OR "{name}!undoes"'
+    # A signed layout writes expenses with a minus: there a minus undoes nothing.
+    if not (layout.direction_from_sign and "direction" not in fields) and "amount_fen" in pieces:
+        undone += ' OR "amount_fen" < 0'
+    return undone
+
+
+def _refunds(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
+    """SQL: does a wallet say that the booking gives money back?"""
+    fields = delivery.fields
+    refund = "false"
+    for name in ("channel", "summary", "item"):
+        cells = fields.get(name)
+        if cells is not None:
+            pieces[f"{name}!refund"] = cleaner.ask(
+                cells, "SELECT regexp_matches(b, '退款$|^退款|-退款') FROM {bare}"
+            )[""]
+            refund += f' OR "{name}!refund"'
+    expense = "\"direction!said\" <> 'out'" if "direction!said" in pieces else "true"
+    return f"({refund}) AND {expense}"
+
+
 def _cash(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
     cells = delivery.fields.get("cash")
     if cells is None:
         return "CAST(NULL AS BOOLEAN)"
-    found = cleaner.word(cells, WordList(delivery.layout.words.get("cash") or CASH))
+    found = cleaner.word(cells, WordList(delivery.layout.words.get("cash") or shared_words("cash")))
     pieces["cash!said"] = found[""]
-    return "CAST(\"cash!said\" AS BOOLEAN)"
+    return 'CAST("cash!said" AS BOOLEAN)'

@@ -1,0 +1,243 @@
+"""The report entry of one found table, and the rows that are kept word for word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.checks import declared_checks
+from qingfeng.ingest.delivery import plain
+from qingfeng.ingest.found import Waiting
+from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.headers import Found
+from qingfeng.ingest.opening import DOCUMENTS, Opened
+from qingfeng.ingest.residue import classify, rejected_rows, total_checks
+from qingfeng.schema import table as canonical
+
+OWN_SIDE = {"account", "card", "account_masked", "holder.mixed"}
+"""Fields that say whose booking it is."""
+
+WARNINGS_SHOWN = 200
+"""Warnings of one table listed one by one; ``flags`` of the rows hold them all."""
+
+NO_HEADER = "no row above it reads like a header; qingfeng case map FILE names the columns"
+NO_LAYOUT = "no layout fits these headers; qingfeng case map FILE proposes one"
+
+Loose = dict[str, list[dict[str, Any]]]
+"""Rows made one by one, by canonical table."""
+
+
+def entry_of(grid: Grid, found: Found) -> dict[str, Any]:
+    layout = found.layout
+    return {
+        "member": grid.member,
+        "sheet": grid.sheet,
+        "hidden": grid.hidden,
+        "header_row": found.header_rows[0] if found.header_rows else None,
+        "header_rows": list(found.header_rows),
+        "columns": ["".join(header.split()) for header in found.headers],
+        "layout": layout.name if layout else None,
+        "encoding": grid.encoding,
+        "table": layout.table if layout else None,
+        "context": dict(found.context),
+        "rows_read": 0,
+        "rows_kept": 0,
+        "rejected": [],
+        "duplicates": [],
+        "warnings": [
+            {"row": note.row, "column": note.column, "text": note.text} for note in grid.notes
+        ],
+        "skipped": [],
+        "blank_rows": 0,
+        "checks": [],
+        "ignored_columns": list(found.ignored),
+        "reasons": list(found.reasons),
+    }
+
+
+def reject_all(
+    grid: Grid,
+    body: tuple[int, int],
+    entry: dict[str, Any],
+    reason: str,
+    where: tuple[str, list[dict[str, Any]]],
+) -> None:
+    """Cells that nobody can say the meaning of: every row refused, word for word.
+
+    *body*: positions in the grid; *where*: the source and the rejected rows to add to.
+    """
+    source, rejected = where
+    start, end = body
+    cells = grid.cells.slice(start, end - start)
+    columns = [
+        plain(
+            pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], pa.string())
+        ).to_pylist()
+        for column in cells.columns
+    ]
+    numbers = grid.rows.slice(start, end - start).to_pylist()
+    for position, row in enumerate(numbers):
+        texts = [column[position] for column in columns]
+        if not any(text.strip() for text in texts):
+            entry["blank_rows"] += 1
+            continue
+        entry["rejected"].append({"row": row, "reason": reason})
+        rejected.append(
+            {
+                "table_name": None,
+                "layout": None,
+                "reason": reason,
+                "cells": json.dumps(texts, ensure_ascii=False),
+                "source_row": f"{source}·{row}",
+            }
+        )
+    entry["rows_read"] = len(entry["rejected"])
+    entry["empty"] = grid.height == 0
+
+
+def document_entry(member: str) -> dict[str, Any]:
+    """The report entry of a file that is listed, its text unread."""
+    return {
+        "member": member,
+        "sheet": "",
+        "header_row": None,
+        "table": "documents",
+        "layout": "document",
+        "rows_read": 1,
+        "rows_kept": 1,
+        "rejected": [],
+        "duplicates": [],
+        "warnings": [
+            {"row": None, "column": None, "text": "listed as a document; its text is not read"}
+        ],
+        "ignored_columns": [],
+        "checks": [],
+    }
+
+
+def document_row(place: str, sha256: str, opened: Opened, index: int) -> dict[str, Any]:
+    """The row of ``documents`` for one file."""
+    return {
+        "title": Path(opened.member or place).name,
+        "kind": DOCUMENTS[opened.content],
+        "member": opened.member or None,
+        "bytes": opened.size,
+        "source_row": f"{sha256}·{opened.member}·1",
+        "delivered_table": index,
+        "delivered_row": 1,
+    }
+
+
+def account_for(
+    opened: Waiting,
+    kept: pa.Table | None,
+    rest: pa.Table | None,
+    loose: Loose,
+    factors: Mapping[str, int],
+) -> None:
+    """Fill the report entry of one found table."""
+    entry = opened.entry
+    fields = {name: ref.index for name, ref in opened.found.columns.items()}
+    if rest is not None:
+        residue = classify(
+            opened.grid,
+            fields=fields,
+            headers=opened.found.headers,
+            rows=rest["delivered_row"].to_pylist(),
+            reasons=rest["reason"].to_pylist(),
+        )
+        entry["rejected"] = sorted(residue.rejected, key=lambda each: int(each["row"]))
+        entry["skipped"] = sorted(residue.skipped, key=lambda each: int(each["row"]))
+        entry["blank_rows"] = residue.blank
+        loose.setdefault("rejected_rows", []).extend(
+            rejected_rows(
+                residue, source=opened.source, table=opened.layout.table, layout=opened.layout.name
+            )
+        )
+        loose.setdefault("query_feedback", []).extend(
+            {
+                "subject_number": subject or None,
+                "text": text,
+                "source_row": f"{opened.source}·{row}",
+            }
+            for row, subject, text in residue.feedback
+        )
+        if kept is not None:
+            entry["checks"] = total_checks(residue, kept, factors)
+    entry["rows_kept"] = kept.num_rows if kept is not None else 0
+    entry["rows_read"] = entry["rows_kept"] + len(entry["rejected"])
+    if opened.layout.table == "transfers" and not OWN_SIDE & {
+        *opened.found.columns,
+        *opened.found.context,
+    }:
+        entry["warnings"].append(
+            {
+                "row": None,
+                "column": "account",
+                "text": "the account is named neither in the file nor in its name: an overlap with "
+                "another file cannot be recognised",
+            }
+        )
+    if kept is not None:
+        entry["checks"] += declared_checks(opened.found.around.declared, kept)
+        _warn(entry, kept)
+
+
+def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
+    """List the flags of the kept rows as warnings, the first ones one by one."""
+    flagged = kept.select(["delivered_row", "flags"]).filter(pc.is_valid(kept["flags"]))
+    for row, flags in zip(
+        flagged["delivered_row"].to_pylist()[:WARNINGS_SHOWN],
+        flagged["flags"].to_pylist()[:WARNINGS_SHOWN],
+        strict=True,
+    ):
+        for text in json.loads(flags):
+            column, colon, said = text.partition(": ")
+            entry["warnings"].append(
+                {"row": row, "column": column if colon else None, "text": said if colon else text}
+            )
+    if flagged.num_rows > WARNINGS_SHOWN:
+        entry["warnings"].append(
+            {
+                "row": None,
+                "column": None,
+                "text": f"{flagged.num_rows - WARNINGS_SHOWN} further rows carry remarks; "
+                "see the column flags",
+            }
+        )
+    if "direction" in kept.column_names:
+        unknown = pc.sum(pc.equal(kept["direction"], "unknown")).as_py()
+        if unknown:
+            entry["warnings"].append(
+                {"row": None, "column": "direction", "text": f"direction unknown in {unknown} rows"}
+            )
+
+
+def loose_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows made one by one (documents, feedback, rejects) as a canonical table."""
+    definition = canonical(name)
+    connection = duckdb.connect()
+    columns = {
+        column: pa.array(
+            [row.get(column) for row in rows], pa.int64() if kind == "BIGINT" else pa.string()
+        )
+        for column, kind in definition.physical().items()
+    }
+    columns["delivered_table"] = pa.array(
+        [row.get("delivered_table", -1) for row in rows], pa.int64()
+    )
+    columns["delivered_row"] = pa.array([row.get("delivered_row", 0) for row in rows], pa.int32())
+    loose = pa.table(columns)
+    connection.register("loose", loose)
+    found = connection.sql(
+        f"SELECT * REPLACE ('{name[0].upper()}' || md5(source_row)[1:24]"
+        f" AS {definition.id_column}) FROM loose"
+    ).to_arrow_table()
+    connection.close()
+    return found

@@ -1,0 +1,240 @@
+"""The columns of one delivery, cleaned: every cell once, kinds of a feather together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.cleaning import Cleaner, Pieces
+from qingfeng.ingest.delivery import Cells, Delivery, plain
+from qingfeng.ingest.words import DEFAULTS, WordList, shared_words
+from qingfeng.schema import Column, ColumnKind, Table
+
+MASKED_TWINS: Mapping[tuple[str, str], str] = {
+    ("transfers", "account"): "account_masked",
+    ("transfers", "card"): "account_masked",
+    ("transfers", "counterparty_account"): "counterparty_account_masked",
+    ("accounts", "account"): "account_masked",
+    ("accounts", "card"): "account_masked",
+    ("benefits", "beneficiary_id"): "beneficiary_id_masked",
+    ("benefits", "beneficiary_name"): "beneficiary_name_masked",
+    ("tickets", "phone"): "phone_masked",
+}
+"""Where a masked number goes, which is never joined on. Without a twin it is only remarked."""
+
+_OWN_CODES = {("transfers", "direction"), ("transfers", "status"), ("transfers", "cash")}
+"""Code columns that ``transfers`` decides from more than one cell."""
+
+_UNREAD = {
+    ColumnKind.FEN: "cannot be read as an amount",
+    ColumnKind.INT: "cannot be read as a whole number",
+    ColumnKind.QUANTITY: "cannot be read as a number",
+    ColumnKind.CODE: "is not in the word list",
+}
+
+_ONE_BY_ONE = {*_UNREAD, ColumnKind.BOOL}
+
+_DATE_SAID = (
+    "SELECT CASE WHEN b = '' THEN NULL WHEN starts_with(b, '9999') THEN b || ' read as none'"
+    " ELSE 'impossible date ' || b END FROM {bare}"
+)
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """What the cells of one delivery say.
+
+    *pieces*: for a column ``name``, its values under ``name``, unreadable cells under
+    ``name!problem``, remarks under ``name!flag``, and what its kind adds (``name!precision``,
+    ``name!raw``, ``name_raw``). *flags*: columns with remarks, in the order they are said.
+    """
+
+    pieces: dict[str, pa.Array] = field(default_factory=dict)
+    flags: list[str] = field(default_factory=list)
+
+    def remark(self, name: str, said: pa.Array) -> None:
+        """Keep the remarks on one column; nothing is kept of a column without any."""
+        if said.null_count < len(said):
+            self.pieces[f"{name}!flag"] = said
+
+    def problem(self, name: str, cells: pa.Array) -> None:
+        """Keep the cells of one column that held something unreadable."""
+        if cells.null_count < len(cells):
+            self.pieces[f"{name}!problem"] = cells
+
+
+def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned:
+    """Clean the fields named like the columns of *table*."""
+    cleaned = Cleaned()
+    cells = {
+        column.name: found
+        for column in table.columns
+        if column.kind is not ColumnKind.INSTANT
+        and (table.name, column.name) not in _OWN_CODES
+        and (found := _cells_of(column.name, delivery)) is not None
+    }
+    by_kind: dict[ColumnKind, list[Column]] = {}
+    for column in table.columns:
+        if column.name in cells:
+            by_kind.setdefault(column.kind, []).append(column)
+
+    def chosen(columns: Iterable[Column]) -> dict[str, Cells]:
+        return {column.name: cells[column.name] for column in columns}
+
+    for name, found in cleaner.text(chosen(by_kind.get(ColumnKind.TEXT, ()))).items():
+        cleaned.pieces[name] = found[""]
+        cleaned.remark(name, found["flag"])
+    for name, found in cleaner.name(chosen(by_kind.get(ColumnKind.NAME, ()))).items():
+        _keep_name(cleaned, table, name, found)
+    numbers = by_kind.get(ColumnKind.NUMBER, [])
+    personal = [column for column in numbers if "证件号" in column.label]
+    others = [column for column in numbers if column not in personal]
+    _keep_numbers(cleaned, table, cleaner.identity(chosen(personal)), personal=True)
+    _keep_numbers(cleaned, table, cleaner.number(chosen(others)), personal=False)
+    for name, found in cleaner.moment(chosen(by_kind.get(ColumnKind.DATE, ()))).items():
+        cleaned.pieces[name] = found[""].cast(pa.date32())
+        cleaned.remark(name, cleaner.ask(found["problem"].fill_null(""), _DATE_SAID)[""])
+    for column in table.columns:
+        if column.name in cells and column.kind in _ONE_BY_ONE:
+            _clean_single(cleaned, cleaner, (table, column), cells[column.name], delivery)
+    instants = [column.name for column in table.columns if column.kind is ColumnKind.INSTANT]
+    _clean_instants(cleaned, cleaner, instants, delivery)
+    return cleaned
+
+
+def _cells_of(name: str, delivery: Delivery) -> Cells | None:
+    """The cells of a field, with those of its ``.or`` where it is empty."""
+    cells, second = delivery.fields.get(name), delivery.fields.get(f"{name}.or")
+    if cells is None or second is None:
+        return second if cells is None else cells
+    blank = pc.equal(pc.utf8_trim(plain(cells), " \t-/"), "")
+    return pc.if_else(blank, plain(second), plain(cells))
+
+
+def _keep_name(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
+    twin = MASKED_TWINS.get((table.name, name))
+    cleaned.pieces[name] = found[""] if twin else found["any_form"]
+    cleaned.pieces[f"{name}_raw"] = found["raw"]
+    if twin:
+        cleaned.pieces[twin] = found["masked"]
+
+
+def _keep_numbers(
+    cleaned: Cleaned, table: Table, columns: Mapping[str, Pieces], *, personal: bool
+) -> None:
+    for name, found in columns.items():
+        _keep_number(cleaned, table, name, found)
+        if personal:
+            _keep_identity(cleaned, table, name, found)
+
+
+def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
+    cleaned.pieces[name] = found[""]
+    said, masked = found["flag"], found["masked"]
+    twin = MASKED_TWINS.get((table.name, name))
+    if masked.null_count < len(masked):
+        if twin is None:
+            said = pc.coalesce(said, pc.binary_join_element_wise("masked", masked, ": "))
+        else:
+            known = cleaned.pieces.get(twin)
+            cleaned.pieces[twin] = masked if known is None else pc.coalesce(known, masked)
+    cleaned.remark(name, said)
+    if "suffix" in found and name == "account":
+        cleaned.pieces.setdefault("sub_account", found["suffix"])
+
+
+def _keep_identity(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
+    if table.name == "accounts" or name == "person_id":
+        cleaned.pieces["id_type"] = found["id_type"]
+    raw = found["raw"]
+    if raw.null_count < len(raw):
+        cleaned.pieces[f"{name}_raw"] = raw
+        known = cleaned.pieces.get(f"{name}!flag", pa.nulls(len(raw), pa.string()))
+        said = pc.binary_join_element_wise("upgraded from 15 digits", raw, " ")
+        cleaned.remark(name, pc.coalesce(known, said))
+
+
+def _clean_single(
+    cleaned: Cleaned,
+    cleaner: Cleaner,
+    target: tuple[Table, Column],
+    cells: Cells,
+    delivery: Delivery,
+) -> None:
+    table, column = target
+    name = column.name
+    own = delivery.layout.words.get(name)
+    if column.kind is ColumnKind.BOOL:
+        said = cleaner.word(cells, WordList(own))[""] if own else None
+        cleaned.pieces[name] = cleaner.truth(cells)[""] if said is None else pc.equal(said, "true")
+        return
+    if column.kind is ColumnKind.FEN:
+        found = cleaner.fen(cells, delivery.factors.get(name, 100))
+    elif column.kind is ColumnKind.INT:
+        found = cleaner.duration(cells)
+    elif column.kind is ColumnKind.QUANTITY:
+        found = cleaner.quantity(cells)
+    else:
+        shared = DEFAULTS.get((table.name, name))
+        if own is None and shared is None:
+            cleaned.pieces[name] = cleaner.text({name: cells})[name][""]
+            return
+        found = cleaner.word(cells, WordList(own or shared_words(shared or "")))
+    cleaned.pieces[name] = found[""]
+    problem = found["problem"]
+    cleaned.problem(name, problem)
+    said = pc.binary_join_element_wise("'", problem, f"' {_UNREAD[column.kind]}", "")
+    cleaned.remark(name, pc.coalesce(said, found["flag"]) if "flag" in found else said)
+
+
+def _clean_instants(
+    cleaned: Cleaned, cleaner: Cleaner, names: Iterable[str], delivery: Delivery
+) -> None:
+    """The moments of each instant, its ``.or`` and ``.date``; the clock of its ``.time``."""
+    fields = [
+        each
+        for name in names
+        for each in (name, f"{name}.or", f"{name}.date")
+        if each in delivery.fields
+    ]
+    moments = cleaner.moment({each: _with_year(delivery.fields[each], delivery) for each in fields})
+    for each, found in moments.items():
+        cleaned.pieces[each] = found[""]
+        cleaned.pieces[f"{each}!precision"] = found["precision"]
+        cleaned.problem(each, found["problem"])
+    for name in names:
+        raw = [plain(delivery.fields[each]) for each in fields if each.split(".")[0] == name]
+        clock = delivery.fields.get(f"{name}.time")
+        if clock is not None:
+            found = cleaner.clock(clock)
+            cleaned.pieces[f"{name}.time"] = found[""]
+            cleaned.pieces[f"{name}.time!precision"] = found["precision"]
+            raw.append(plain(clock))
+        if raw:
+            joined = raw[0] if len(raw) == 1 else pc.binary_join_element_wise(*raw, " ")
+            cleaned.pieces[f"{name}!raw"] = joined
+            if pc.any(pc.match_substring_regex(joined, "[\x01-\x03]")).as_py():
+                cleaned.pieces[f"{name}!marked"] = pa.nulls(delivery.height)
+
+
+def _with_year(cells: Cells, delivery: Delivery) -> Cells:
+    """Give dates without a year, or in another order, the form the cleaner reads."""
+    year, order = delivery.year, delivery.layout.date_order
+    if year is None and order == "ymd":
+        return cells
+    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    values = pc.utf8_trim_whitespace(encoded.dictionary)
+    if order == "dmy":
+        values = pc.replace_substring_regex(
+            values, r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", r"\3-\2-\1"
+        )
+    if order == "mdy":
+        values = pc.replace_substring_regex(
+            values, r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", r"\3-\1-\2"
+        )
+    if year is not None:
+        values = pc.replace_substring_regex(values, r"^(\d{1,2})[/.-](\d{1,2})$", rf"{year}-\1-\2")
+    return pa.DictionaryArray.from_arrays(encoded.indices, values)

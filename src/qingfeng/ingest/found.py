@@ -1,0 +1,141 @@
+"""Found tables waiting to be built, and what one statement can build together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.delivery import Delivery, plain
+from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.headers import Found
+from qingfeng.ingest.layout import Layout
+
+FACTORS: Mapping[str, int] = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
+"""Fen of one unit of a money column."""
+
+_NOTHING = ("", "-", "\\N", "/", "无")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A found table whose rows wait to be built. *entry*: its entry of the report."""
+
+    index: int
+    grid: Grid
+    found: Found
+    layout: Layout
+    source: str
+    entry: dict[str, Any]
+
+
+def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting, Delivery]]]:
+    """Found tables by what one statement can build together."""
+    grouped: dict[tuple[Any, ...], list[tuple[Waiting, Delivery]]] = {}
+    for table in waiting:
+        delivery = _delivery(table, year)
+        key = (
+            table.layout.name,
+            tuple(sorted(delivery.fields)),
+            tuple(sorted(delivery.factors.items())),
+            tuple(sorted(delivery.headers.items())),
+            tuple(sorted(table.found.constants.items())),
+            delivery.year,
+        )
+        grouped.setdefault(key, []).append((table, delivery))
+    return list(grouped.values())
+
+
+def _delivery(table: Waiting, year: int | None) -> Delivery:
+    """Cut the mapped columns out of the grid, put in what stands around the table."""
+    start, end = table.found.body
+    height = max(0, end - start)
+
+    def column(index: int) -> pa.Array:
+        chunks = table.grid.cells.column(index).slice(start, height).chunks
+        if len(chunks) == 1:
+            return chunks[0]
+        return (
+            pa.concat_arrays([plain(each) for each in chunks])
+            if chunks
+            else pa.array([], pa.string())
+        )
+
+    fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
+    fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
+    for name in table.layout.fill_down:
+        if name in fields:
+            cells = plain(fields[name])
+            blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
+            fields[name] = pc.fill_null_forward(pc.if_else(blank, None, cells)).fill_null("")
+    for name, text in table.found.context.items():
+        if name in fields:
+            cells = plain(fields[name])
+            blank = pc.equal(pc.utf8_trim(cells, " \t-"), "")
+            fields[name] = pc.if_else(blank, text, cells)
+        else:
+            fields[name] = pa.repeat(text, height).dictionary_encode()
+    factors = {
+        name: FACTORS[ref.unit or table.layout.units.get(name, "元")]
+        for name, ref in table.found.columns.items()
+        if (ref.unit or table.layout.units.get(name)) in FACTORS
+    }
+    if table.layout.year_from and year is None and table.found.around.declared.period:
+        year = int(table.found.around.declared.period[1][:4])
+    leads = tuple(column(index) for index in range(min(2, table.grid.width)))
+    headers = {name: ref.header for name, ref in table.found.columns.items()}
+    return Delivery(
+        table.layout,
+        fields,
+        factors,
+        pa.repeat(pa.scalar(table.index, pa.int64()), height),
+        table.grid.rows.slice(start, height),
+        {table.index: table.source},
+        leads,
+        headers,
+        year if table.layout.year_from else None,
+    )
+
+
+def _is_empty(cells: pa.Array) -> bool:
+    """Does no row of a dictionary column hold anything?"""
+    return (
+        pa.types.is_dictionary(cells.type)
+        and len(cells.dictionary) <= 2
+        and all(not text.strip() for text in cells.dictionary.to_pylist())
+    )
+
+
+def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) -> Delivery:
+    """The same source rows seen as another table; only rows where *when* is filled."""
+    present = pa.repeat(pa.scalar(True), delivery.height)
+    for name in when:
+        cells = delivery.fields.get(name)
+        if cells is None:
+            present = pa.repeat(pa.scalar(False), delivery.height)
+            break
+        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(_NOTHING)))
+        present = pc.and_(present, filled)
+    renamed = {
+        column: delivery.fields[field]
+        for column, field in fields.items()
+        if field in delivery.fields
+    }
+    return Delivery(
+        delivery.layout,
+        {column: plain(cells).filter(present) for column, cells in renamed.items()},
+        {
+            column: delivery.factors[field]
+            for column, field in fields.items()
+            if field in delivery.factors
+        },
+        delivery.table_index.filter(present),
+        delivery.rows.filter(present),
+        delivery.sources,
+        tuple(plain(lead).filter(present) for lead in delivery.leads),
+        {},
+        delivery.year,
+    )

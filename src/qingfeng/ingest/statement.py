@@ -1,0 +1,211 @@
+"""The one SELECT that makes canonical rows of cleaned columns.
+
+It says of every row whether it is a record, and if so its identifier, its remarks and where
+it came from. Its input is the view ``pieces`` (see ``columns.Cleaned``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qingfeng.schema import Column, ColumnKind, Table
+
+BOOKKEEPING = ("delivered_table", "delivered_row")
+"""Two columns every part carries behind the canonical ones: which found table, which row."""
+
+_TWIN_PAYMENT = (
+    "min(delivered_row) OVER (PARTITION BY delivered_table,"
+    " coalesce(beneficiary_id, beneficiary_name), account, amount_fen,"
+    " CASE WHEN coalesce(beneficiary_id, beneficiary_name) IS NULL THEN delivered_row END)"
+)
+_TWIN_SAID = "'same person, account and amount as row ' || twin_of"
+
+_BETWEEN = "\x1f"
+"""Stands between columns in what is hashed; normalised text never holds it."""
+
+_UNCOUNTED = {"bank", "holder_name", "holder_id", "holder_phone", "booked_at_raw"}
+"""Columns of transfers that do not make a booking another booking: they may come from a file
+name, from an account list or from the spelling of the delivery."""
+
+
+def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
+    """SQL of local wall-clock moment, precision and problem of an instant column.
+
+    A time of day in a column of its own completes a moment that has none.
+    """
+    sources = [each for each in (name, f"{name}.or", f"{name}.date") if each in have]
+    if not sources:
+        return "CAST(NULL AS TIMESTAMP)", "CAST(NULL AS VARCHAR)", "CAST(NULL AS VARCHAR)"
+    moment = "coalesce(" + ", ".join(f'"{each}"' for each in sources) + ")"
+    precision = (
+        "CASE "
+        + " ".join(f'WHEN "{each}" IS NOT NULL THEN "{each}!precision"' for each in sources)
+        + " END"
+    )
+    unread = [f'"{each}!problem"' for each in sources if f"{each}!problem" in have]
+    problem = f"coalesce({', '.join([*unread, 'CAST(NULL AS VARCHAR)'])})"
+    time = f"{name}.time"
+    if time in have:
+        clocked = f"\"{time}\" IS NOT NULL AND {precision} = 'day'"
+        moment, precision = (
+            f'CASE WHEN {clocked} THEN {moment} + to_seconds("{time}") ELSE {moment} END',
+            f'CASE WHEN {clocked} THEN "{time}!precision" ELSE {precision} END',
+        )
+    return moment, precision, problem
+
+
+def _raw_moment(have: set[str]) -> str:
+    if "booked_at!raw" not in have:
+        return "CAST(NULL AS VARCHAR)"
+    if "booked_at!marked" in have:
+        return "trim(translate(\"booked_at!raw\", chr(1) || chr(2) || chr(3), ''), E' \\t')"
+    return "trim(\"booked_at!raw\", E' \\t')"
+
+
+def _as_utc(local: str) -> str:
+    """Beijing wall clock to UTC; the six summers of daylight saving need the zone table."""
+    return (
+        f"CASE WHEN {local} BETWEEN TIMESTAMP '1986-05-01' AND TIMESTAMP '1991-10-01'"
+        f" THEN {local} AT TIME ZONE 'Asia/Shanghai'"
+        f" ELSE CAST({local} - INTERVAL 8 HOUR AS TIMESTAMPTZ) END"
+    )
+
+
+def statement(
+    table: Table, have: set[str], special: Mapping[str, str], headers: Mapping[str, str]
+) -> str:
+    """The SELECT that makes canonical rows from the view ``pieces``.
+
+    *have*: columns of that view. *special*: SQL of the columns that more than one cell decides.
+    *headers*: field to delivered header, for the words of a reason.
+    """
+    typed: list[str] = []
+    problems: dict[str, str] = {}
+    for column in table.columns:
+        typed += _typed(column, have, special, problems)
+    twins = table.name == "benefits"
+    if twins:
+        typed.append(f"{_TWIN_PAYMENT} AS twin_of")
+    typed += [f'{text} AS "{name}?"' for name, text in problems.items()]
+    bookkeeping = ", ".join(BOOKKEEPING)
+    reason = _reason(table, problems, headers)
+    return f"""
+        WITH typed AS (
+            SELECT {", ".join(typed)}, {_remarks(table, have, twins=twins)} AS said,
+                   is_footer, source, {bookkeeping}
+            FROM pieces)
+        SELECT {", ".join(_physical(table, have, special))}, {bookkeeping},
+               CASE WHEN is_footer THEN 'footer' {reason} END AS reason
+        FROM typed"""
+
+
+def _typed(
+    column: Column, have: set[str], special: Mapping[str, str], problems: dict[str, str]
+) -> list[str]:
+    """The select items of one column, typed; its unreadable cells go to *problems*."""
+    name = column.name
+    if column.kind is ColumnKind.INSTANT:
+        local, precision, problem = _instant(name, have)
+        problems[name] = problem
+        return [f'{local} AS "{name}"', f'{precision} AS "{name}!precision"']
+    if name.endswith("_precision"):
+        return []
+    if f"{name}!problem" in have:
+        problems[name] = f'"{name}!problem"'
+    if name == "booked_at_raw":
+        items = [f"{_raw_moment(have)} AS booked_at_raw"]
+    elif name in special:
+        items = [f'{special[name]} AS "{name}"']
+    elif name in have:
+        items = [f'CAST("{name}" AS {column.sql_type}) AS "{name}"']
+    else:
+        items = [f'CAST(NULL AS {column.sql_type}) AS "{name}"']
+    if column.kind is ColumnKind.NAME:
+        raw = f'"{name}_raw"' if f"{name}_raw" in have else "CAST(NULL AS VARCHAR)"
+        items.append(f'{raw} AS "{name}_raw"')
+    return items
+
+
+def _remarks(table: Table, have: set[str], *, twins: bool) -> str:
+    """SQL of the remarks on one row, each behind a comma; null without any."""
+    said = [
+        f'CASE WHEN "{column.name}!flag" IS NOT NULL'
+        f" THEN ',' || to_json('{column.name}: ' || \"{column.name}!flag\") END"
+        for column in table.columns
+        if f"{column.name}!flag" in have
+    ]
+    if twins:
+        said.append(f"CASE WHEN twin_of < delivered_row THEN ',' || to_json({_TWIN_SAID}) END")
+    return f"nullif(concat({', '.join(said)}), '')" if said else "CAST(NULL AS VARCHAR)"
+
+
+def _physical(table: Table, have: set[str], special: Mapping[str, str]) -> list[str]:
+    """The select items of the stored columns, in stored order."""
+    precision_of = _precision_columns(table)
+    items: list[str] = []
+    for name, kind in table.physical().items():
+        if name == table.id_column:
+            items.append(f'{_identifier(table, have | set(special))} AS "{name}"')
+        elif name in precision_of:
+            items.append(f'"{precision_of[name]}!precision" AS "{name}"')
+        elif name == "flags":
+            items.append("CASE WHEN said IS NOT NULL THEN '[' || said[2:] || ']' END AS flags")
+        elif name == "source_row":
+            items.append("concat(source, '·', delivered_row) AS source_row")
+        elif kind == "TIMESTAMPTZ":
+            items.append(f'{_as_utc(chr(34) + name + chr(34))} AS "{name}"')
+        else:
+            items.append(f'"{name}"')
+    return items
+
+
+def _precision_columns(table: Table) -> dict[str, str]:
+    """Precision column to the instant it speaks of."""
+    instants = [column.name for column in table.columns if column.kind is ColumnKind.INSTANT]
+    found: dict[str, str] = {}
+    for column in table.columns:
+        if column.name == "time_precision":
+            found[column.name] = instants[0]
+        elif column.name.endswith("_precision"):
+            found[column.name] = column.name.removesuffix("_precision") + "_at"
+    return found
+
+
+def _reason(table: Table, problems: Mapping[str, str], headers: Mapping[str, str]) -> str:
+    """WHEN clauses that say why a row is no record."""
+    clauses: list[str] = []
+    for group in table.required:
+        missing = " AND ".join(f'"{name}" IS NULL' for name in group)
+        said = "/".join(headers.get(name, table.column(name).label) for name in group)
+        said = said.replace("'", "''")
+        unread = [f'"{name}?"' for name in group if name in problems]
+        if unread:
+            text = unread[0] if len(unread) == 1 else f"coalesce({', '.join(unread)})"
+            unreadable = f"'{said}: cannot read ''' || {text} || ''''"
+            clauses.append(f"WHEN {missing} AND {text} IS NOT NULL THEN {unreadable}")
+        clauses.append(f"WHEN {missing} THEN '{said}: empty'")
+    return " ".join(clauses)
+
+
+def _identifier(table: Table, have: set[str]) -> str:
+    """Content-derived identifier: the same content has the same one, wherever it was read.
+
+    A column that was not delivered counts like one that is null, so that forms of one file
+    with more and with fewer empty columns agree.
+    """
+    parts: list[str] = []
+    gap = ""
+    precisions = _precision_columns(table)
+    for column in table.columns:
+        name = column.name
+        uncounted = table.name == "transfers" and name in _UNCOUNTED
+        if name == "bank" or uncounted or name in precisions:
+            continue
+        gap += _BETWEEN
+        if not {name, f"{name}.or", f"{name}.date"} & have:
+            continue
+        text = f'epoch_ms("{name}")' if column.kind is ColumnKind.INSTANT else f'"{name}"'
+        parts += [f"'{gap}'", text]
+        gap = ""
+    content = ", ".join([*parts, f"'{gap}'"])
+    return f"'{table.name[0].upper()}' || md5(concat({content}))[1:24]"
