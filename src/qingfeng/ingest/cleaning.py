@@ -36,7 +36,14 @@ class Cleaner:
 
     def text(self, columns: Columns) -> dict[str, Pieces]:
         """Value; ``flag`` where a number cell lost its digits."""
-        return self._distinct_of(columns, query("text"))
+        few = {name: each for name, each in columns.items() if pa.types.is_dictionary(each.type)}
+        found = self._distinct_of(few, query("text"))
+        for name, cells in columns.items():
+            if name not in few:
+                plain = self._all(cells, query("plain_text"))
+                pieces = {"": plain["plain"], "flag": plain["flag"]}
+                found[name] = self._mended(pieces, cells, pc.is_null(pieces[""]), query("text"))
+        return found
 
     def name(self, columns: Columns) -> dict[str, Pieces]:
         """Value if not masked.

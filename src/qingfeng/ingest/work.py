@@ -44,6 +44,12 @@ TABLES_OF_A_FILE = 20
 """Bits of a table index that count the tables of one file; the file's index is above them."""
 
 
+_EACH_ROW_ANOTHER = {
+    "transfer_id", "source_row", "booked_at_raw", "booked_at", "serial", "balance_fen", "amount_fen",
+}  # fmt: skip
+"""Columns whose values hardly repeat: a dictionary of them only costs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """A part of one large delimited file.
@@ -227,7 +233,10 @@ class _Unit:
                 folder = self.settings.staging / name
                 folder.mkdir(exist_ok=True)
                 path = folder / f"part-{number:06d}.parquet"
-                pq.write_table(whole, path, compression="zstd", compression_level=1)
+                repeating = [each for each in whole.column_names if each not in _EACH_ROW_ANOTHER]
+                pq.write_table(
+                    whole, path, compression="zstd", compression_level=1, use_dictionary=repeating
+                )
 
 
 def _headerless(grid: Grid) -> Found:
