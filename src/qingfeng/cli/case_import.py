@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from qingfeng.cli.commands import DONE, DONE_WITH_REFUSALS, Commands, home_of
-from qingfeng.cli.output import print_json, shorten, table_lines
+from qingfeng.cli.import_text import report_lines
+from qingfeng.cli.output import print_json
 from qingfeng.cli.progress import Progress
 from qingfeng.ingest.run import import_paths
 
-_FIGURES = ("read", "kept", "rejected", "duplicates")
-_PATH_COLUMNS = 60
 _FAULTLESS = {"imported", "already_imported", "ignored"}
 
 
@@ -70,31 +69,3 @@ def refused_anything(report: Mapping[str, Any]) -> bool:
         entry["status"] not in _FAULTLESS or (entry["status"] == "imported" and entry["reason"])
         for entry in report["files"]
     )
-
-
-def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
-    """One line a file, then what was refused and why, then the totals."""
-    header = ("file", "status", "layout", *_FIGURES)
-    rows = [_file_cells(entry) for entry in report["files"]]
-    yield from table_lines(header, rows, right=_FIGURES)
-    for entry in report["files"]:
-        if entry["reason"]:
-            yield f"{entry['path']}: {entry['reason']}"
-    totals = report["totals"]
-    yield (
-        f"{len(report['files']):,} files: {totals['rows_read']:,} rows read, "
-        f"{totals['rows_kept']:,} kept, {totals['rejected']:,} rejected, "
-        f"{totals['duplicates']:,} duplicates"
-    )
-
-
-def _file_cells(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    tables = entry["tables"]
-    figures = (
-        sum(each["rows_read"] for each in tables),
-        sum(each["rows_kept"] for each in tables),
-        sum(len(each["rejected"]) for each in tables),
-        sum(len(each["duplicates"]) for each in tables),
-    )
-    name = shorten(Path(entry["path"]).name, _PATH_COLUMNS)
-    return (name, entry["status"], entry["layout"] or "", *(f"{each:,}" for each in figures))
