@@ -6,7 +6,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qingfeng.ingest.accounting import OWN_SIDE
@@ -74,47 +74,50 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def jobs_of(job: FileJob, layout_folders: tuple[Path, ...]) -> list[FileJob]:
-    """The file as one job, or as slices if it is large, delimited, and one known table."""
+def jobs_of(job: FileJob, layout_folders: tuple[Path, ...]) -> Iterator[FileJob]:
+    """The file as one job, or as slices if it is large, delimited, and one known table.
+
+    Slices are given as they are found, so that work begins before the whole file was seen.
+    """
+    sliced = _slicing(job, layout_folders)
+    if sliced is None:
+        yield job
+        return
+    dialect, skip, head = sliced
+    for start, length, first_row in _cuts(job.path, skip, dialect):
+        yield replace(job, part=Slice(start, length, first_row, dialect, skip, head))
+
+
+def _slicing(
+    job: FileJob, layout_folders: tuple[Path, ...]
+) -> tuple[delimited.Dialect, int, int] | None:
+    """Dialect, bytes before the first record, and bytes of its head; None: not in slices."""
     size = job.path.stat().st_size
     if size < SLICED_FROM or sniff_path(job.path) is not Content.TEXT:
-        return [job]
+        return None
     with job.path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
     encoding = _encoding(job.path, head)
     if encoding is None or b"\n" not in head:
-        return [job]
+        return None
     plain, codec = delimited.plain_bytes(head, encoding)
     dialect = delimited.sense(plain, codec)
     ends = delimited.record_ends(plain, quoted=dialect.quoted)
     if not len(ends):
-        return [job]
+        return None
     length = int(ends[min(len(ends) - 1, _HEAD_RECORDS)]) + 1
     grid = delimited.parse(plain[:length], dialect)
     found = find_tables(grid, load_layouts(layout_folders), file_name=job.place)
     if len(found) != 1 or found[0].layout is None or not _names_account(found[0]):
-        return [job]
+        return None
     skip = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    cuts = list(_cuts(job.path, skip, dialect))
-    if not cuts:
-        return [job]
-    return [
-        FileJob(
-            job.index,
-            job.path,
-            job.place,
-            job.sha256,
-            Slice(start, size_of, first_row, dialect, skip, length),
-        )
-        for start, size_of, first_row in cuts
-    ]
+    return dialect, skip, length
 
 
 def _names_account(found: Found) -> bool:
     """May rows be told apart from those of another file? Else the whole table is needed."""
-    assert found.layout is not None
-    own = found.layout.table != "transfers"
-    return own or bool(OWN_SIDE & {*found.columns, *found.context})
+    other = found.layout is not None and found.layout.table != "transfers"
+    return other or bool(OWN_SIDE & {*found.columns, *found.context})
 
 
 def _encoding(path: Path, head: bytes) -> str | None:
@@ -136,7 +139,7 @@ def _encoding(path: Path, head: bytes) -> str | None:
 
 
 def _cuts(path: Path, skip: int, dialect: delimited.Dialect) -> Iterator[tuple[int, int, int]]:
-    """(offset, length, first row) of slices that end at record ends; none if they cannot."""
+    """(offset, length, first row) of slices that end at record ends; the last has the rest."""
     size = path.stat().st_size
     row = 1
     with path.open("rb") as stream:
@@ -149,6 +152,7 @@ def _cuts(path: Path, skip: int, dialect: delimited.Dialect) -> Iterator[tuple[i
                 return
             ends = delimited.record_ends(chunk, quoted=dialect.quoted)
             if not len(ends):
+                yield start, size - start, row
                 return
             length = int(ends[-1]) + 1
             yield start, length, row
@@ -156,22 +160,20 @@ def _cuts(path: Path, skip: int, dialect: delimited.Dialect) -> Iterator[tuple[i
             row += len(ends)
 
 
-def bundles(jobs: Iterable[FileJob]) -> list[list[FileJob]]:
+def bundles(jobs: Iterable[FileJob]) -> Iterator[list[FileJob]]:
     """Units of work: slices alone, small files together, in the order of the delivery."""
-    units: list[list[FileJob]] = []
     open_unit: list[FileJob] = []
     weight = 0
     for job in jobs:
         if job.part is not None:
-            units.append([job])
+            yield [job]
             continue
         size = job.path.stat().st_size
         size *= 1 if job.path.suffix.lower() in {".csv", ".txt", ".tsv"} else 4
         if open_unit and weight + size > BUNDLE_BYTES:
-            units.append(open_unit)
+            yield open_unit
             open_unit, weight = [], 0
         open_unit.append(job)
         weight += size
     if open_unit:
-        units.append(open_unit)
-    return units
+        yield open_unit

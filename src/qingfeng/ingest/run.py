@@ -17,15 +17,18 @@ import duckdb
 from qingfeng.errors import UsageError
 from qingfeng.ingest.linking import link
 from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of
-from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
 from qingfeng.ingest.repeats import drop_repeats
-from qingfeng.ingest.work import FileJob, FileResult, Settings, do_unit
+from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
+from qingfeng.ingest.work import FileJob, FileResult, Settings, do_unit, part_name
 from qingfeng.schema import tables
 from qingfeng.store import BatchWriter, Case
 from qingfeng.store.files import write_atomically
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes done, bytes in all, and rows read so far."""
+
+_ALONE_FROM = 1_000_000
+"""Numbers of units that read one file again begin here, above those of ordinary units."""
 
 _READER_BYTES = 12 << 30
 """Address space of one reader process; the largest sheet the limits admit takes about 4 GB."""
@@ -155,8 +158,8 @@ def _work(
     plain = all(job.path.suffix.lower() in _TEXT_SUFFIXES for job in jobs)
     if workers is None and plain and total <= INLINE_BYTES:
         return do_unit(0, jobs, settings) if jobs else []
-    cut = [part for job in jobs for part in jobs_of(job, settings.layout_folders)]
-    units = list(enumerate(bundles(cut)))
+    cut = (part for job in jobs for part in jobs_of(job, settings.layout_folders))
+    units = enumerate(bundles(cut))
     done = rows = 0
     results: list[FileResult] = []
     for unit, outcome in _in_processes(units, settings, workers or os.cpu_count() or 1):
@@ -169,7 +172,7 @@ def _work(
 
 
 def _in_processes(
-    units: list[tuple[int, list[FileJob]]], settings: Settings, workers: int
+    units: Iterator[tuple[int, list[FileJob]]], settings: Settings, workers: int
 ) -> Iterator[tuple[list[FileJob], list[FileResult]]]:
     """Yield each unit with its results.
 
@@ -177,35 +180,35 @@ def _in_processes(
     reported as unreadable.
     """
     context = multiprocessing.get_context("forkserver")
-    broken: list[tuple[int, list[FileJob]]] = []
-    alone: list[tuple[int, list[FileJob]]] = []
-    pending = list(reversed(units))
+    failed: list[tuple[int, list[FileJob]]] = []
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_confine) as pool:
         running: dict[Future[list[FileResult]], tuple[int, list[FileJob]]] = {}
-        while pending or running:
-            while pending and len(running) < workers + 1:
-                number, unit = pending.pop()
-                running[pool.submit(do_unit, number, unit, settings)] = (number, unit)
+        pending: tuple[int, list[FileJob]] | None = next(units, None)
+        while pending is not None or running:
+            while pending is not None and len(running) <= workers:
+                running[pool.submit(do_unit, *pending, settings)] = pending
+                pending = next(units, None)
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for each in finished:
                 number, unit = running.pop(each)
                 try:
                     outcome = each.result()
                 except BrokenProcessPool:
-                    broken.append((number, unit))
-                    continue
+                    failed += [(number, unit), *running.values()]
+                    running.clear()
+                    failed += [] if pending is None else [pending]
+                    failed += units
+                    pending = None
+                    break
                 except Exception:  # noqa: BLE001 - one file must not end the import
-                    alone.append((number, unit))
+                    failed.append((number, unit))
                     continue
                 yield unit, outcome
-            if broken:
-                broken += running.values()
-                broken += pending
-                break
-    broken += alone
-    for number, unit in broken:
+    for number, unit in failed:
+        for part in settings.staging.glob(f"*/{part_name(number)}"):
+            part.unlink()
         for position, job in enumerate(unit):
-            yield [job], _alone(number * 10_000 + 900_000 + position, job, settings)
+            yield [job], _alone(_ALONE_FROM + number * _ALONE_FROM + position, job, settings)
 
 
 def _confine() -> None:

@@ -45,7 +45,8 @@ TABLES_OF_A_FILE = 20
 
 
 _EACH_ROW_ANOTHER = {
-    "transfer_id", "source_row", "booked_at_raw", "booked_at", "serial", "balance_fen", "amount_fen",
+    "transfer_id", "source_row", "booked_at_raw", "booked_at", "serial", "balance_fen",
+    "amount_fen",
 }  # fmt: skip
 """Columns whose values hardly repeat: a dictionary of them only costs."""
 
@@ -104,6 +105,11 @@ class FileResult:
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tables: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+def part_name(number: int) -> str:
+    """File name of the parts that unit *number* writes."""
+    return f"part-{number:06d}.parquet"
 
 
 def do_unit(number: int, jobs: Sequence[FileJob], settings: Settings) -> list[FileResult]:
@@ -232,7 +238,7 @@ class _Unit:
             if whole.num_rows:
                 folder = self.settings.staging / name
                 folder.mkdir(exist_ok=True)
-                path = folder / f"part-{number:06d}.parquet"
+                path = folder / part_name(number)
                 repeating = [each for each in whole.column_names if each not in _EACH_ROW_ANOTHER]
                 pq.write_table(
                     whole, path, compression="zstd", compression_level=1, use_dictionary=repeating
