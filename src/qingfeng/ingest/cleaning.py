@@ -22,6 +22,12 @@ Columns = Mapping[str, Cells]
 
 _SAYS_NOTHING = frozenset({"", "-", "--", "/", r"\N", "无"})
 
+_SHORT = 30_000
+"""Rows up to which a column is cleaned by one statement, whatever it holds."""
+
+_REMEMBERED_LISTS = 4_096
+"""Lists of values whose answers are kept; then it begins anew."""
+
 _REMEMBERED_VALUES = 64
 """Columns with at most this many distinct values (words, currencies, banks) come again."""
 
@@ -36,7 +42,7 @@ class Cleaner:
 
     def text(self, columns: Columns) -> dict[str, Pieces]:
         """Value; ``flag`` where a number cell lost its digits."""
-        few = {name: each for name, each in columns.items() if pa.types.is_dictionary(each.type)}
+        few = {name: each for name, each in columns.items() if _repeats_or_short(each)}
         found = self._distinct_of(few, query("text"))
         for name, cells in columns.items():
             if name not in few:
@@ -57,22 +63,24 @@ class Cleaner:
         """Value; ``masked``; ``suffix`` after the first underscore; ``flag``."""
         return self._distinct_of(columns, query("number"))
 
-    def identity(self, columns: Columns) -> dict[str, Pieces]:
-        """As ``number``, 15-digit citizen numbers upgraded; ``id_type``; ``raw`` if changed."""
-        found = self.number(columns)
+    def identity(self, numbers: Mapping[str, Pieces]) -> dict[str, Pieces]:
+        """What ``number`` gave for identity numbers, the 15-digit ones upgraded.
+
+        ``id_type``: kind of number; ``raw``: as delivered if upgraded.
+        """
         upgraded = self._distinct_of(
-            {name: pieces[""].fill_null("") for name, pieces in found.items()}, query("identity")
+            {name: pieces[""].fill_null("") for name, pieces in numbers.items()}, query("identity")
         )
         for name, pieces in upgraded.items():
             pieces[""] = pc.if_else(pc.equal(pieces[""], ""), None, pieces[""])
             pieces["id_type"] = pc.if_else(pc.is_valid(pieces[""]), pieces["id_type"], None)
-            pieces["flag"] = pc.coalesce(found[name]["flag"], pieces["flag"])
-            pieces["masked"] = found[name]["masked"]
+            pieces["flag"] = pc.coalesce(numbers[name]["flag"], pieces["flag"])
+            pieces["masked"] = numbers[name]["masked"]
         return upgraded
 
     def fen(self, cells: Cells, factor: int = 100) -> Pieces:
         """Value in fen, *factor* being the fen of one unit; ``problem``; ``flag``."""
-        if factor != 100 or pa.types.is_dictionary(cells.type):
+        if factor != 100 or _repeats_or_short(cells):
             return self._distinct(cells, amount(factor))
         plain = self._all(cells, query("plain_amount"))
         nothing = pa.nulls(len(cells), pa.string())
@@ -84,7 +92,7 @@ class Cleaner:
 
         Years outside 1900 to 2100 are problems.
         """
-        few = {name: each for name, each in columns.items() if pa.types.is_dictionary(each.type)}
+        few = {name: each for name, each in columns.items() if _repeats_or_short(each)}
         found = self._distinct_of(few, query("moment"))
         for name, cells in columns.items():
             if name in few:
@@ -161,6 +169,8 @@ class Cleaner:
             return _spread(self._all(values, statement), encoded.indices)
         key = (statement, tuple(values.to_pylist()))
         if key not in self._remembered:
+            if len(self._remembered) >= _REMEMBERED_LISTS:
+                self._remembered.clear()
             self._remembered[key] = self._all(values, statement)
         return _spread(self._remembered[key], encoded.indices)
 
@@ -183,6 +193,11 @@ class Cleaner:
             found[name] = _spread(own, each.indices)
             start += size
         return found
+
+
+def _repeats_or_short(cells: Cells) -> bool:
+    """Is one thorough statement cheaper than a quick one and a thorough one for the rest?"""
+    return pa.types.is_dictionary(cells.type) or len(cells) <= _SHORT
 
 
 def _spread(answers: Pieces, indices: pa.Array) -> Pieces:

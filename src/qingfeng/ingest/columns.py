@@ -89,11 +89,10 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
         cleaned.remark(name, found["flag"])
     for name, found in cleaner.name(chosen(by_kind.get(ColumnKind.NAME, ()))).items():
         _keep_name(cleaned, table, name, found)
-    numbers = by_kind.get(ColumnKind.NUMBER, [])
-    personal = [column for column in numbers if "证件号" in column.label]
-    others = [column for column in numbers if column not in personal]
-    _keep_numbers(cleaned, table, cleaner.identity(chosen(personal)), personal=True)
-    _keep_numbers(cleaned, table, cleaner.number(chosen(others)), personal=False)
+    numbers = cleaner.number(chosen(by_kind.get(ColumnKind.NUMBER, ())))
+    personal = {name: numbers.pop(name) for name in list(numbers) if _is_personal(table, name)}
+    _keep_numbers(cleaned, table, cleaner.identity(personal), personal=True)
+    _keep_numbers(cleaned, table, numbers, personal=False)
     for name, found in cleaner.moment(chosen(by_kind.get(ColumnKind.DATE, ()))).items():
         cleaned.pieces[name] = found[""].cast(pa.date32())
         cleaned.remark(name, cleaner.ask(found["problem"].fill_null(""), _DATE_SAID)[""])
@@ -103,6 +102,11 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
     instants = [column.name for column in table.columns if column.kind is ColumnKind.INSTANT]
     _clean_instants(cleaned, cleaner, instants, delivery)
     return cleaned
+
+
+def _is_personal(table: Table, name: str) -> bool:
+    """Does the column hold numbers of identity papers?"""
+    return "证件号" in table.column(name).label
 
 
 def _cells_of(name: str, delivery: Delivery) -> Cells | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -204,15 +205,9 @@ class _Unit:
 
     def build(self) -> None:
         """Build the rows of every queued table and account for them."""
-        connection = duckdb.connect()
-        connection.execute(
-            f"SET threads=1; SET memory_limit='{self.settings.memory}'; SET TimeZone='UTC'; "
-            "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false"
-        )
-        builder = RowBuilder(connection)
+        builder = _builder(self.settings.memory)
         for group in groups(self.waiting, self.settings.year):
             self._build_group(builder, group)
-        connection.close()
 
     def _build_group(self, builder: RowBuilder, group: list[tuple[Waiting, Delivery]]) -> None:
         first = group[0][0]
@@ -243,6 +238,17 @@ class _Unit:
                 pq.write_table(
                     whole, path, compression="zstd", compression_level=1, use_dictionary=repeating
                 )
+
+
+@cache
+def _builder(memory: str) -> RowBuilder:
+    """The one builder of this process: its connection and what it remembers serve all units."""
+    connection = duckdb.connect()
+    connection.execute(
+        f"SET threads=1; SET memory_limit='{memory}'; SET TimeZone='UTC'; "
+        "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false"
+    )
+    return RowBuilder(connection)
 
 
 def _headerless(grid: Grid) -> Found:

@@ -16,31 +16,12 @@ CREATE OR REPLACE MACRO qf_narrow(bare) AS
     CASE WHEN strlen(bare) = length(bare) THEN bare
          ELSE translate(bare, '０１２３４５６７８９ｘＸ－−＋．，：／（）＊￥　', '0123456789xX--+.,:/()*¥ ') END;
 
--- Luhn check of a string of at most 19 digits: each digit from the right, every second one
--- doubled and its digits added.
-CREATE OR REPLACE MACRO qf_luhn_sum(n) AS
-    (n // 1) % 10
-    + [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + (n // 10) % 10]
-    + (n // 100) % 10
-    + [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + (n // 1000) % 10]
-    + (n // 10000) % 10
-    + [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + (n // 100000) % 10]
-    + (n // 1000000) % 10
-    + [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + (n // 10000000) % 10]
-    + (n // 100000000) % 10
-    + [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + (n // 1000000000) % 10]
-    + (n // 10000000000) % 10
-    + [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + (n // 100000000000) % 10]
-    + (n // 1000000000000) % 10
-    + [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + (n // 10000000000000) % 10]
-    + (n // 100000000000000) % 10
-    + [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + (n // 1000000000000000) % 10]
-    + (n // 10000000000000000) % 10
-    + [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + (n // 100000000000000000) % 10]
-    + (n // 1000000000000000000) % 10;
-
+-- Luhn check of a string of digits: every second one from the right doubled, digits added.
 CREATE OR REPLACE MACRO qf_luhn(digits) AS
-    qf_luhn_sum(TRY_CAST(digits AS BIGINT)) % 10 = 0;
+    list_sum(list_transform(range(1, length(digits) + 1), lambda i:
+        CASE WHEN i % 2 = 1 THEN CAST(digits[length(digits) + 1 - i] AS INTEGER)
+             ELSE [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][1 + CAST(digits[length(digits) + 1 - i] AS INTEGER)]
+        END)) % 10 = 0;
 
 -- GB 11643 check digit of an 18-digit citizen number, from its first 17 digits.
 CREATE OR REPLACE MACRO qf_check_digit(digits17) AS
