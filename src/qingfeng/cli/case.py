@@ -8,6 +8,7 @@ from qingfeng.cli import (
     case_findings,
     case_import,
     case_list,
+    case_map,
     case_new,
     case_proof,
     case_tables,
@@ -17,6 +18,7 @@ from qingfeng.cli.commands import Commands
 _MODULES = (
     case_new,
     case_list,
+    case_map,
     case_import,
     case_proof,
     case_tables,

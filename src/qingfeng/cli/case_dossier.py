@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.output import table_lines
 from qingfeng.report.dossier import dossier_of
 
 
@@ -17,8 +18,14 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the dossier and say where each part lies."""
+    """Write the dossier and say where each part lies, and how large it is."""
     files = dossier_of(home_of(args).case(args.code), args.out)
-    for path in (files.working_paper, files.page, files.manifest, files.sums):
-        print(path)
+    parts = (
+        ("working paper", files.working_paper),
+        ("page", files.page),
+        ("manifest", files.manifest),
+        ("checksums", files.sums),
+    )
+    rows = [(name, f"{path.stat().st_size:,}", str(path)) for name, path in parts]
+    print("\n".join(table_lines(("part", "bytes", "path"), rows, right={"bytes"})))
     return DONE

@@ -19,6 +19,7 @@ def add_parser(commands: Commands) -> None:
         reads=True,
     )
     parser.add_argument("code", metavar="CODE", help="code of the case")
+    parser.add_argument("--language", choices=("zh", "en"), default="zh", help="default: zh")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,5 +28,5 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(proof)
     else:
-        print(render(proof))
+        print(render(proof, args.language), end="")
     return DONE

@@ -4,22 +4,51 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterable
 
 from qingfeng.cli.case_import import read_passwords
+from qingfeng.cli.case_tables import count_rows
 from qingfeng.cli.commands import DONE, Commands, home_of
-from qingfeng.cli.findings_text import result_lines
+from qingfeng.cli.demo_text import import_lines, proof_lines
+from qingfeng.cli.findings_text import LINE_COLUMNS, result_lines
 from qingfeng.cli.progress import Progress
 from qingfeng.detectors.runner import run as run_detectors
 from qingfeng.ingest.run import import_paths
 from qingfeng.periods import Clock
 from qingfeng.report.dossier import write_dossier
 from qingfeng.report.proof import prove
-from qingfeng.report.proof_text import render
 from qingfeng.store import Case, Home
 from qingfeng.synth import build
 from qingfeng.synth.scale import SCALES
 
 _CODE = "demo"
+_FINDINGS_SHOWN = 8
+_STEPS = 5
+
+
+class _Steps:
+    """Prints each step when it is done: its number, its seconds, and what came of it."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.monotonic()
+        self._done = 0
+
+    def tell(self, title: str, lines: Iterable[str]) -> None:
+        """End the present step."""
+        now = time.monotonic()
+        self._done += 1
+        seconds = f"{now - self._last:.1f} s"
+        self._last = now
+        head = f"{self._done}/{_STEPS}  {title}"
+        print(f"{head}{seconds:>{LINE_COLUMNS - len(head)}}")
+        for line in lines:
+            print(f"     {line}".rstrip())
+        print(flush=True)
+
+    @property
+    def seconds(self) -> float:
+        """Since the beginning."""
+        return time.monotonic() - self._started
 
 
 def add_parser(commands: Commands) -> None:
@@ -41,9 +70,10 @@ def demo_case(home: Home, scale: str) -> Case:
 
 def run(args: argparse.Namespace) -> int:
     """Do every step and say what came of it."""
-    home, started = home_of(args), time.monotonic()
+    home, steps = home_of(args), _Steps()
     built = build(home.path / "demo" / args.scale, scale=args.scale)
-    print(f"{built.files:,} files with {built.bookings:,} bookings delivered in {built.delivered}")
+    delivered = f"{built.files:,} files with {built.bookings:,} bookings in {built.delivered}"
+    steps.tell("Make a synthetic case; every person and number is made up", [delivered])
     case = demo_case(home, args.scale)
     with Progress("import") as progress:
         report = import_paths(
@@ -52,15 +82,16 @@ def run(args: argparse.Namespace) -> int:
             passwords=read_passwords(built.passwords_file),
             progress=progress,
         )
-    totals = report["totals"]
-    words = {"rows_read": "read", "rows_kept": "kept"}
-    figures = ", ".join(f"{count:,} {words.get(name, name)}" for name, count in totals.items())
-    print(f"Import: {len(report['files']):,} files, rows: {figures}\n")
-    proof, result = prove(case), run_detectors(case)
-    print(render(proof), end="\n\n")
-    print("\n".join(result_lines(result)), end="\n\n")
+    steps.tell(f"Import the files into case {case.code}", import_lines(report, count_rows(case)))
+    proof = prove(case)
+    steps.tell("Prove what is complete and what is not", proof_lines(proof))
+    result = run_detectors(case)
+    steps.tell("Run the detectors", result_lines(result, most=_FINDINGS_SHOWN))
     out = home.path / "demo" / f"{args.scale}-dossier"
     files = write_dossier(case, out, findings=result, proof=proof, created=Clock().now())
-    print(f"Working paper: {files.working_paper}\nPage: {files.page}")
-    print(f"Done in {time.monotonic() - started:.0f} s; every person and number is made up.")
+    places = (files.working_paper, files.page, files.manifest, files.sums)
+    steps.tell("Write the dossier: workbook, page, manifest of hashes", map(str, places))
+    print(f"Done in {steps.seconds:.0f} s. With the rows behind each figure:")
+    print(f"     qingfeng case proof {case.code}")
+    print(f"     qingfeng case findings {case.code}")
     return DONE
