@@ -9,6 +9,7 @@
     ├── UnreadableFile      one delivered file cannot be read; the import goes on
     │   ├── PasswordNeeded, UnsafeArchive, UnknownContent, EmptyFile
     │   └── UnknownLayout   readable, but nobody has said what its columns mean
+    ├── MissingColumns      rows for the store lack columns of their table
     └── InvalidDefinition   one of our own data files (schema, layout, detector) is wrong
 
 A message says what failed, on which record, what is there instead, and what to do.
@@ -16,6 +17,7 @@ A message says what failed, on which record, what is there instead, and what to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -89,6 +91,17 @@ class StoreDamaged(Refusal):
         super().__init__(
             f"Committed file {path} is damaged: {found}. Restore it from a backup, or move its "
             f"batch folder away and import the originals again."
+        )
+
+
+class MissingColumns(QingfengError):
+    """Rows were given for a table without all its columns."""
+
+    def __init__(self, table: str, missing: Sequence[str]) -> None:
+        self.table, self.missing = table, tuple(missing)
+        super().__init__(
+            f"The rows given for table {table} lack {', '.join(missing)}. Give every column, "
+            f"null where nothing is known; nothing was committed."
         )
 
 

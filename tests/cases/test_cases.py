@@ -1,4 +1,4 @@
-"""Every nasty input gives exactly what its json says, through ``case import`` and ``case export``."""
+"""Every nasty input gives what its json says, by ``case import`` and ``case export``."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def yuan(fen: int | None) -> str | None:
     return None if fen is None else str(Decimal(fen) / 100 + Decimal("0.00"))
 
 
-def moment(row: dict[str, Any], column: str = "booked_at", precision: str = "time_precision") -> str | None:
+def moment(
+    row: dict[str, Any], column: str = "booked_at", precision: str = "time_precision"
+) -> str | None:
     if row[column] is None:
         return None
     if row[precision] == "day":
@@ -92,10 +94,17 @@ COLUMNS = {
     "id": "holder_id",
     "phone": "holder_phone",
 }
-MONEY = {"amount": "amount_fen", "balance": "balance_fen", "refunded": "refunded_fen", "fee": "fee_fen"}
+MONEY = {
+    "amount": "amount_fen",
+    "balance": "balance_fen",
+    "refunded": "refunded_fen",
+    "fee": "fee_fen",
+}
 
 
-def assert_transfer(row: dict[str, Any], said: dict[str, Any], *, but: set[str] = frozenset()) -> None:
+def assert_transfer(
+    row: dict[str, Any], said: dict[str, Any], *, but: set[str] = frozenset()
+) -> None:
     for key, value in said.items():
         if key in {"src_row", "note", "n", "seq", "flags", "net", "arrived", "to"} | but:
             continue
@@ -112,7 +121,9 @@ def assert_adds_up(case: Imported) -> None:
         parts = table["rows_kept"] + len(table["rejected"]) + len(table["duplicates"])
         assert table["rows_read"] == parts
     totals = case.report["totals"]
-    assert totals["rows_read"] == sum(totals[key] for key in ("rows_kept", "rejected", "duplicates"))
+    assert totals["rows_read"] == sum(
+        totals[key] for key in ("rows_kept", "rejected", "duplicates")
+    )
 
 
 def test_01_police_transfers_in_gb18030(imported):
@@ -174,7 +185,10 @@ def test_03_numbers_that_are_names(imported):
         f"holder_id: {lost}3.599011972030501e+17",
         "counterparty_account: numeric cell, 16 digits, exact but low confidence",
     ]
-    assert rows[4]["flags"][:2] == [f"card: {lost}6.22848e+18", f"holder_id: {lost}3.5990119720305e+17"]
+    assert rows[4]["flags"][:2] == [
+        f"card: {lost}6.22848e+18",
+        f"holder_id: {lost}3.5990119720305e+17",
+    ]
     assert rows[5]["flags"] == [
         "card: scientific notation text, digits are lost: 6.22848E+18",
         "counterparty_account: Luhn fails",
@@ -266,7 +280,11 @@ def test_11_judicial_tenpay(imported):
         assert table["columns"][int(index)] == name
     assert table["rejected"] == [{"row": 6, "reason": "one field, not a record"}]
     (repeat,) = table["duplicates"]
-    assert (repeat["row"], repeat["of"].rsplit("·", 1)[1], repeat["why"]) == (4, "3", "all fields equal")
+    assert (repeat["row"], repeat["of"].rsplit("·", 1)[1], repeat["why"]) == (
+        4,
+        "3",
+        "all fields equal",
+    )
     assert_adds_up(case)
 
 
@@ -312,7 +330,9 @@ def test_15_hotline_with_merged_cells(imported):
     details, dictionary, empty = case.tables
     assert details["columns"] == said["columns"]
     assert details["header_rows"] == said["load"]["sheets"][0]["header_rows"]
-    assert [(each["row"], each["of"].rsplit("·", 1)[1]) for each in details["duplicates"]] == [(7, "6")]
+    assert [(each["row"], each["of"].rsplit("·", 1)[1]) for each in details["duplicates"]] == [
+        (7, "6")
+    ]
     assert (dictionary["sheet"], dictionary["hidden"], dictionary["rows_read"]) == ("字典", True, 1)
     assert (empty["sheet"], empty["rows_read"]) == ("Sheet3", 0)
     assert_adds_up(case)
@@ -322,9 +342,13 @@ def test_19_benefit_roster(imported):
     case, said = imported("19_subsidy_roster.xlsx"), expected("19_subsidy_roster")
     rows = case.rows("benefits")
     names = {
-        "village": "village", "name": "beneficiary_name", "id": "beneficiary_id", "account": "account",
-        "name_masked": "beneficiary_name_masked", "id_masked": "beneficiary_id_masked",
-    }  # fmt: skip
+        "village": "village",
+        "name": "beneficiary_name",
+        "id": "beneficiary_id",
+        "account": "account",
+        "name_masked": "beneficiary_name_masked",
+        "id_masked": "beneficiary_id_masked",
+    }
     assert sorted(rows) == [record["src_row"] for record in said["records"]]
     for record in said["records"]:
         row = rows[record["src_row"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qingfeng.ingest.context import bank_of, discipline_of, id_folder_of, read_preamble, sheet_id_of
+from qingfeng.ingest.context import read_preamble
 
 CARD = "6228480000000000125"
 
@@ -31,6 +31,10 @@ def fields(*cells: str) -> dict[str, str]:
         (("账号", "户名"), {}),
         (("支付宝账户：a@b.cn",), {"account": "a@b.cn"}),
         (("美团用户名：[SJT1]",), {"account": "SJT1"}),
+        (("微信昵称：[wx_lin_0001]",), {"account": "wx_lin_0001"}),
+        (("微信昵称：[wxid_abcdef]",), {"account": "wxid_abcdef"}),
+        (("微信昵称：[Sunshine]",), {}),
+        (("微信昵称：[山有墨]",), {}),
         (("备注：对方户名：某人",), {}),
         (("户名：",), {}),
     ],
@@ -68,41 +72,3 @@ def test_totals_with_remarks_in_between():
 )
 def test_the_period_a_file_speaks_of(line, period):
     assert read_preamble([[line]]).declared.period == period
-
-
-@pytest.mark.parametrize(
-    ("path", "bank"),
-    [
-        ("任务1/测试农业银行交易明细信息.csv", "测试农业银行"),
-        ("【20240101】测试农业银行_账户信息[1].csv", "测试农业银行"),
-        ("测试农业银行关联子账户信息(2).csv", "测试农业银行"),
-        ("测试区农村信用社-交易明细.xls", "测试区农村信用社"),
-        ("交易明细信息.csv", None),
-        ("银行流水.xlsx", None),
-    ],
-)
-def test_the_bank_in_a_file_name(path, bank):
-    assert bank_of(path).get("bank") == bank
-
-
-def test_names_of_the_query_package():
-    assert discipline_of(
-        "来源甲（定向查询）/林墨白_35990119720305011x_国监查【2024】第000012号_流水.xlsx"
-    ) == {
-        "subject_name": "林墨白",
-        "subject_id": "35990119720305011X",
-        "request_reference": "国监查【2024】第000012号",
-        "what": "流水",
-        "source": "来源甲",
-    }
-    assert discipline_of("林墨白_123_国监查【2024】第1号_流水.xlsx") == {}
-
-
-def test_sheet_and_folder_that_bear_a_number():
-    assert sheet_id_of("x.xlsx", "359901197203050119") == {"subject_id": "359901197203050119"}
-    assert sheet_id_of("x.xlsx", "Sheet1") == {}
-    assert id_folder_of("C1/a/IDCARD/359901197203050119/wx_lin/TenpayTrades.txt") == {
-        "subject_id": "359901197203050119",
-        "account": "wx_lin",
-    }
-    assert id_folder_of("C1/TenpayTrades.txt") == {}

@@ -41,16 +41,14 @@ def test_shapes_and_spellings_give_fields_with_reasons():
     assert proposal.table == "transfers"
     assert [(each.header, each.field) for each in proposal.suggestions] == [
         ("客户", None),
-        ("往来卡", "card"),
+        ("往来卡", "counterparty_account"),
         ("发生日", "booked_at"),
         ("数额", "amount_fen"),
         ("进/出", "direction"),
         ("摘要", "summary"),
     ]
     by_header = {each.header: each for each in proposal.suggestions}
-    assert by_header["往来卡"].reasons == (
-        "100% of 2 values are digits of a card range that pass Luhn",
-    )
+    assert by_header["往来卡"].reasons == ("the header says 往来卡, 100% of values fit",)
     assert (
         by_header["摘要"].confidence > by_header["往来卡"].confidence > by_header["客户"].confidence
     )
@@ -95,6 +93,39 @@ def test_a_table_nothing_is_known_of_is_proposed_empty_and_does_not_load():
     assert proposal.as_found().layout is None
     with pytest.raises(InvalidDefinition, match="requires: names no field"):
         read_layout("own.yaml", proposal.to_yaml())
+
+
+def fields_of(rows) -> list[str | None]:
+    return [each.field for each in proposed(rows).suggestions]
+
+
+def test_day_and_time_apart_are_one_instant():
+    rows = [["过账日期", "过账时刻", "数额"], ["2024-01-02", "09:30:05", "12.00"]]
+    assert fields_of(rows) == ["booked_at.date", "booked_at.time", "amount_fen"]
+
+
+def test_a_time_of_day_alone_is_no_booking_moment():
+    proposal = proposed([["过账时刻", "数额"], ["09:30:05", "12.00"]])
+    assert proposal.lacking == ("交易时间",)
+    assert proposal.as_found().layout is None
+    assert "no column looks like 交易时间" in proposal.as_found().reasons
+
+
+def test_split_amounts_are_sides_and_never_the_balance():
+    rows = [["过账日", "进账款", "出账款", "杂项"], ["2024-01-02", "12.00", "3.00", "7.00"]]
+    assert fields_of(rows) == ["booked_at", "amount_fen.in", "amount_fen.out", None]
+
+
+def test_an_amount_needs_amounts_below_it():
+    for values, field in ((["12", "1,015"], "amount_fen"), (["十二", "一千"], None)):
+        rows = [["过账日", "数额"], *[["2024-01-02", value] for value in values]]
+        assert fields_of(rows) == ["booked_at", field]
+
+
+def test_one_column_understood_is_not_enough():
+    proposal = proposed([["公民", "子"], ["359901197203050119", "寅"]])
+    assert proposal.as_found().layout is None
+    assert proposal.lacking
 
 
 def test_headers_that_yaml_would_misread_survive():

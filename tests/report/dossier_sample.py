@@ -79,7 +79,7 @@ def answer():
         "runs": [
             run(hits=3),
             run(detector="dormant_then_active", state="clear", hits=0),
-            run(detector="common_agent", state="not_evaluable", hits=0, population=0,
+            run(detector="common_agent", state="not evaluable", hits=0, population=0,
                 reason="没有交付代办人信息"),
         ],
         "findings": [

@@ -7,6 +7,14 @@ from html.parser import HTMLParser
 
 import openpyxl
 import pytest
+
+from qingfeng.detectors.wording import accusing_words
+from qingfeng.periods import Clock
+from qingfeng.report.dossier import DossierFolderInUse, dossier_of, write_dossier
+from qingfeng.report.dossier_content import Tally, Waterfall, gather, run_label
+from qingfeng.report.dossier_evidence import evidence_of
+from qingfeng.report.dossier_page import amount_text, masked, moment_text
+from qingfeng.report.dossier_sections import sections_of
 from tests.report.dossier_sample import (
     CREATED,
     HOSTILE,
@@ -20,14 +28,6 @@ from tests.report.dossier_sample import (
     run,
 )
 from tests.report.synthetic_rows import ACCOUNT, CITIZEN
-
-from qingfeng.detectors.wording import accusing_words
-from qingfeng.periods import Clock
-from qingfeng.report.dossier import DossierFolderInUse, dossier_of, write_dossier
-from qingfeng.report.dossier_content import Tally, Waterfall, gather, run_label
-from qingfeng.report.dossier_evidence import evidence_of
-from qingfeng.report.dossier_page import amount_text, masked, moment_text
-from qingfeng.report.dossier_sections import sections_of
 
 
 @pytest.fixture
@@ -308,8 +308,8 @@ def test_severe_findings_come_first(case):
     [
         ("hit", 1, "疑点指向"),
         ("clear", 1, "未发现"),
-        ("not_evaluable", 1, "材料不足"),
-        ("not_evaluable", 0, "需补数据"),
+        ("not evaluable", 1, "材料不足"),
+        ("not evaluable", 0, "需补数据"),
     ],
 )
 def test_labels_a_machine_may_use(state, population, label):

@@ -7,11 +7,11 @@ from decimal import Decimal
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from tests.report.synthetic_rows import ACCOUNT, CARD, SHA, rows_of, transfer
 
 from qingfeng.errors import InvalidDefinition, UsageError
 from qingfeng.report.export import export_table
 from qingfeng.report.selection import select
+from tests.report.synthetic_rows import ACCOUNT, CARD, SHA, rows_of, transfer
 
 
 def exported(case, table, form, **more):

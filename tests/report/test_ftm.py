@@ -4,11 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.report.synthetic_rows import ACCOUNT, CARD, CITIZEN, OTHER_CITIZEN, rows_of, transfer
 
 from qingfeng.identifiers import credit_code_check
 from qingfeng.report.export import export_table
 from qingfeng.report.ftm_entities import entity_id
+from tests.report.synthetic_rows import ACCOUNT, CARD, CITIZEN, OTHER_CITIZEN, rows_of, transfer
 
 COMPANY = "91359900MA0000001" + credit_code_check("91359900MA0000001")
 OTHER_ACCOUNT = "3599000000000000002"

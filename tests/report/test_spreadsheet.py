@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
-from tests.report.synthetic_rows import ACCOUNT, CARD, CITIZEN, rows_of, transfer
 
 from qingfeng.report.export import export_table
 from qingfeng.report.selection import select
 from qingfeng.report.spreadsheet import LONGEST_TEXT, display_width, fitting_text, write_workbook
+from tests.report.synthetic_rows import ACCOUNT, CARD, CITIZEN, rows_of, transfer
 
 
 def workbook_of(case, table, **more):

@@ -24,10 +24,10 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
             yield ""
             yield f"{entry['path']}:"
             yield from (f"  {remark}" for remark in remarks)
-    totals = report["totals"]
+    totals, files = report["totals"], len(report["files"])
     yield ""
     yield (
-        f"{len(report['files']):,} files: {totals['rows_read']:,} rows read = "
+        f"{files:,} file{'' if files == 1 else 's'}: {totals['rows_read']:,} rows read = "
         f"{totals['rows_kept']:,} kept + {totals['rejected']:,} rejected + "
         f"{totals['duplicates']:,} duplicates"
     )

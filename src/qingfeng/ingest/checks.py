@@ -10,7 +10,11 @@ import pyarrow.compute as pc
 from qingfeng.ingest.context import Declared
 from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
 
-_SIDES = {"in": ("in",), "out": ("out",), "neutral": ("none", "internal", "transfer_in", "transfer_out")}
+_SIDES = {
+    "in": ("in",),
+    "out": ("out",),
+    "neutral": ("none", "internal", "transfer_in", "transfer_out"),
+}
 
 
 def declared_checks(declared: Declared, kept: pa.Table) -> list[dict[str, Any]]:
@@ -30,9 +34,7 @@ def declared_checks(declared: Declared, kept: pa.Table) -> list[dict[str, Any]]:
             expected = parse_yuan(said)
         except NotAnAmount:
             continue
-        checks.append(
-            _check(f"declared_{side}", _plain(expected), _plain(summed))
-        )
+        checks.append(_check(f"declared_{side}", _plain(expected), _plain(summed)))
     return checks
 
 

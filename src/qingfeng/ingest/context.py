@@ -1,4 +1,4 @@
-"""What stands around a table: holder, account and declared totals above it, names in its path.
+"""What stands above a table: holder, account, declared totals.
 
 Keys of a context are columns of ``transfers`` (holder_name, holder_id, account, card,
 account_masked, bank, currency); what is no column stands in ``extras``.
@@ -7,13 +7,12 @@ account_masked, bank, currency); what is no column stands in ``extras``.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from qingfeng.ingest.header_text import normalise_header, preamble_unit
-from qingfeng.ingest.shapes import is_card, is_masked
+from qingfeng.ingest.shapes import is_card, is_masked, is_wechat_id
 
 _LABELS_BY_COLUMN = {
     "holder_name": "户名 账户名称 账户名 账号户名 客户姓名 客户名称 姓名 户主 持卡人 "
@@ -62,7 +61,9 @@ _EXTRA_LABELS = (
     "项目名称",
     "调证编号",
 )
-_KEYS = {normalise_header(label): (label, column) for label, column in LABELS.items()}
+_KEYS: dict[str, tuple[str, str | None]] = {
+    normalise_header(label): (label, column) for label, column in LABELS.items()
+}
 _KEYS |= {normalise_header(label): (label, None) for label in _EXTRA_LABELS}
 
 _ALL_LABELS = sorted({*LABELS, *_EXTRA_LABELS}, key=len, reverse=True)
@@ -148,8 +149,13 @@ def label_pairs(row: Sequence[str]) -> list[tuple[str, str]]:
     return [(key, value) for key, value in pairs if value]
 
 
-def _column_for(column: str, value: str) -> str:
-    """A masked number is never an account; a card written as 账号 is a card."""
+def _column_for(label: str, column: str | None, value: str) -> str | None:
+    """A masked number is never an account; a card written as 账号 is a card.
+
+    A WeChat bill puts the user ID where the nickname is asked for, if there is no nickname.
+    """
+    if label == "微信昵称" and column is None and is_wechat_id(value):
+        return "account"
     if column in {"account", "card"} and is_masked(value):
         return "account_masked"
     if column == "account" and is_card(value):
@@ -199,118 +205,11 @@ def read_preamble(
         unit = unit or next(filter(None, map(preamble_unit, cells)), None)
         for key, value in label_pairs(row):
             label, column = _KEYS.get(key, (key, None))
-            column = own.get(key, column)
-            if column is None:
+            settled = _column_for(label, own.get(key, column), value)
+            if settled is None:
                 extras.setdefault(label, value)
             else:
-                fields.setdefault(_column_for(column, value), value)
+                fields.setdefault(settled, value)
     return Context(
         MappingProxyType(fields), MappingProxyType(extras), _declared(lines), unit, title
     )
-
-
-_TABLE_NAMES = (
-    "人员联系方式信息",
-    "关联子账户信息",
-    "账户基本信息",
-    "子账户信息",
-    "交易明细信息",
-    "账户交易明细",
-    "人员住址信息",
-    "强制措施信息",
-    "任务信息",
-    "账户信息",
-    "人员信息",
-    "交易明细",
-    "交易流水",
-    "银行流水",
-    "反馈结果",
-    "流水",
-    "明细",
-    "调单",
-)
-"""Names of delivered tables, longer ones first."""
-
-_BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|[(（][^)）]*[)）]")
-_BANK = re.compile(
-    r"[一-鿿]{2,20}?(?:银行|信用社|农商行|农信社|信用联社|支付|财付通|支付宝)"
-    r"(?:[一-鿿]{0,12}(?:公司|分行|支行))?"
-)
-_DISCIPLINE = re.compile(
-    r"^(?P<name>[^_]+)_(?P<id>[0-9A-Za-z]{15,18})_(?P<request>国监查【?\d*】?第\d+号)(?:_(?P<what>.+))?$"
-)
-_FOLDER = re.compile(r"^(?P<source>.+?)[(（]定向查询[)）]$")
-
-
-def _steps(path: str) -> list[str]:
-    return [step for step in re.split(r"[/\\·]", path) if step]
-
-
-def _stem(path: str) -> str:
-    steps = _steps(path)
-    name = steps[-1] if steps else ""
-    return re.sub(r"\.[A-Za-z0-9]{2,5}$", "", unicodedata.normalize("NFC", name))
-
-
-def bank_of(path: str, _sheet: str = "") -> dict[str, str]:
-    """``【甲】测试农业银行交易明细信息[1].csv`` names the bank 测试农业银行; else nothing."""
-    name = _BRACKETS.sub("", _stem(path))
-    for word in _TABLE_NAMES:
-        name = name.replace(word, "_")
-    found = _BANK.search(re.sub(r"[\s\d\-]+", "_", name))
-    return {"bank": found.group(0)} if found else {}
-
-
-def discipline_of(path: str, _sheet: str = "") -> dict[str, str]:
-    """``姓名_证件号_国监查【年】第NNNNNN号_数据名.xlsx`` under ``来源（定向查询）``.
-
-    Gives subject_name, subject_id, request_reference, what, source; only those that stand there.
-    """
-    given: dict[str, str] = {}
-    if named := _DISCIPLINE.match(_stem(path)):
-        parts = named.groupdict()
-        given = {"subject_name": parts["name"], "subject_id": parts["id"].upper()}
-        given["request_reference"] = parts["request"]
-        if parts["what"]:
-            given["what"] = parts["what"]
-    for step in _steps(path)[:-1]:
-        if folder := _FOLDER.match(step):
-            given["source"] = folder.group("source")
-    return given
-
-
-def sheet_id_of(_path: str, sheet: str) -> dict[str, str]:
-    """A sheet named by an ID number belongs to that person."""
-    found = re.fullmatch(r"(\d{17}[\dXx]|\d{15})(?:[_-].*)?", sheet.strip())
-    return {"subject_id": found.group(1).upper()} if found else {}
-
-
-def id_folder_of(path: str, _sheet: str = "") -> dict[str, str]:
-    """``…/IDCARD/证件号/账号/…`` of judicial Tenpay packages: subject_id and account."""
-    steps = _steps(path)
-    for position, step in enumerate(steps[:-1]):
-        if step.casefold() == "idcard" and position + 2 < len(steps):
-            given = {"subject_id": steps[position + 1].upper()}
-            if position + 3 < len(steps):
-                given["account"] = steps[position + 2]
-            return given
-    return {}
-
-
-FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyType(
-    {
-        "bank": bank_of,
-        "discipline": discipline_of,
-        "sheet_id": sheet_id_of,
-        "id_folder": id_folder_of,
-    }
-)
-
-
-def read_path(path: str, sheet: str, rules: Iterable[str]) -> dict[str, str]:
-    """Apply the named rules in order; the first to name a key wins."""
-    found: dict[str, str] = {}
-    for rule in rules:
-        for key, value in FILE_RULES[rule](path, sheet).items():
-            found.setdefault(key, value)
-    return found

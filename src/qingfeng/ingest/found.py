@@ -83,8 +83,9 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         for name, ref in table.found.columns.items()
         if (ref.unit or table.layout.units.get(name)) in FACTORS
     }
-    if table.layout.year_from and year is None and table.found.around.declared.period:
-        year = int(table.found.around.declared.period[1][:4])
+    period = table.found.around.declared.period
+    if year is None and table.layout.year_from and period:
+        year = int(period[1][:4])
     leads = tuple(column(index) for index in range(min(2, table.grid.width)))
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     return Delivery(
@@ -96,7 +97,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         {table.index: table.source},
         leads,
         headers,
-        year if table.layout.year_from else None,
+        year,
     )
 
 

@@ -89,7 +89,7 @@ def _spreads(grid: Grid, upper: Sequence[str], lower: Sequence[str], row: int) -
         i
         for i, text in enumerate(upper)
         if text.strip()
-        and (i + 1 in gaps or text in upper[i + 1 : i + 2] + upper[max(i - 1, 0) : i])
+        and (i + 1 in gaps or text in (*upper[i + 1 : i + 2], *upper[max(i - 1, 0) : i]))
     }
     return all(i in gaps or i in runs for i in differing) and len(differing) >= 2
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qingfeng.ingest.context import Context, distinct_cells, label_pairs, read_path, read_preamble
+from qingfeng.ingest.context import Context, distinct_cells, label_pairs, read_preamble
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.header_rows import (
     HEAD_ROWS,
@@ -19,12 +19,17 @@ from qingfeng.ingest.header_rows import (
 from qingfeng.ingest.header_text import normalise_header, number_repeats
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
+from qingfeng.ingest.path_rules import read_path
 from qingfeng.schema.tables import ColumnKind
 from qingfeng.schema.tables import table as canonical
 
 __all__ = ["ColumnRef", "Found", "find_tables", "read_with"]
 
 _FOOTER = re.compile(r"合计|小计|总计|打印|制表|审核|签字|以上数据|页|备注[:：]")
+
+
+_OWN_SIDE = frozenset({"account", "card", "holder.mixed"})
+"""Fields that say in full whose booking it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +170,14 @@ def _cuts(search: _Search, first: Header) -> list[_Cut]:
     return found
 
 
-def _context_for(layout: Layout, around: Context, facts: Mapping[str, str]) -> dict[str, str]:
-    """Columns of the layout's table that preamble, title and path fill; the preamble wins."""
+def _context_for(
+    match: Match, layout: Layout, around: Context, facts: Mapping[str, str]
+) -> dict[str, str]:
+    """Columns of the layout's table that preamble, title and path fill; the preamble wins.
+
+    A number in the path is not put beside an account or card that column or preamble name
+    otherwise, nor against the digits that a hidden number in the preamble shows.
+    """
     columns = {column.name for column in canonical(layout.table).columns} - set(layout.constants)
     found = {key: text for key, text in around.fields.items() if key in columns}
     if layout.title_as and around.title:
@@ -174,10 +185,22 @@ def _context_for(layout: Layout, around: Context, facts: Mapping[str, str]) -> d
     for part, column in layout.subject.items():
         if f"subject_{part}" in facts:
             found.setdefault(column, facts[f"subject_{part}"])
+    elsewhere = _OWN_SIDE & {*match.columns, *found}
     for key, text in facts.items():
+        if key in _OWN_SIDE and (elsewhere - {key} or not _agrees(found, text)):
+            continue
         if key in columns:
             found.setdefault(key, text)
     return found
+
+
+def _agrees(found: Mapping[str, str], number: str) -> bool:
+    """May *number* be the one whose middle the preamble hides?"""
+    hidden = found.get("account_masked")
+    if hidden is None:
+        return True
+    shown = re.split(r"[*＊xX]+", hidden)
+    return number.startswith(shown[0]) and number.endswith(shown[-1])
 
 
 def _with_units(match: Match, layout: Layout, unit: str | None) -> dict[str, ColumnRef]:
@@ -212,7 +235,7 @@ def _found(search: _Search, cut: _Cut, end: int) -> Found:
         missing=match.missing,
         reasons=match.reasons,
         around=around,
-        context=_context_for(layout, around, facts) if layout else {},
+        context=_context_for(match, layout, around, facts) if layout else {},
         facts=facts,
         constants=constants,
         preamble=preamble,
@@ -252,6 +275,6 @@ def read_with(found: Found, layout: Layout) -> Found:
         ignored=match.ignored,
         missing=match.missing,
         reasons=match.reasons,
-        context=_context_for(layout, found.around, found.facts),
+        context=_context_for(match, layout, found.around, found.facts),
         constants=dict(layout.constants),
     )

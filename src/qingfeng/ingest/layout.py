@@ -110,7 +110,6 @@ class Layout:
     title_as: str | None
     footers: tuple[str, ...]
     totals: tuple[str, ...]
-    placeholders: tuple[str, ...]
     date_order: str
     year_from: str | None
     direction_from_sign: str | None

@@ -1,72 +1,38 @@
 """Propose a layout for a table that no layout knows; a person decides.
 
-A proposal names a field for a header only with reasons: the header is a known spelling, or all
-sampled values have a shape that only this field has. Values appear as masked shapes only.
+A proposal names a field for a header only with reasons: the header is a known spelling, a word
+in it speaks for the field and the values have its shape, or all sampled values have a shape
+that only this field has. Values appear as masked shapes only.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import pyarrow as pa
 import yaml
 
-from qingfeng.identifiers import is_citizen_number, is_credit_code
-from qingfeng.ingest.grid import CLOCK, MARKS, MOMENT, Grid
-from qingfeng.ingest.header_text import header_keys, normalise_header
+from qingfeng.ingest.evidence import (
+    FIELDS_BY_SHAPE,
+    LEAST_SHARE,
+    SHAPES,
+    Seen,
+    fields_by_words,
+    look_at,
+)
+from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.headers import Found, read_with
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.layouts import alias_lists, load_layouts, read_layout
-from qingfeng.ingest.shapes import is_card, masked_shape
+from qingfeng.ingest.shapes import masked_shape
+from qingfeng.schema import table as canonical
 
-SAMPLE_ROWS = 200
-"""Rows under the header that are looked at."""
+_LEAST_FIELDS = 2
+"""A table of which only one column is understood is not understood."""
 
-_DAY = re.compile(r"(19|20)\d{2}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?([ T]+\d{1,2}:\d{2}(:\d{2})?)?")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
-_MONEY = re.compile(r"[-+¥￥]{0,2}\d{1,3}(?:[,，]?\d{3})*\.\d{2}元?")
-_PHONE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
-
-_SHAPES = (
-    ("citizen number", "18 characters with a right ID check character"),
-    ("credit code", "18 characters with a right credit-code check"),
-    ("card", "digits of a card range that pass Luhn"),
-    ("day", "dates"),
-    ("clock", "times of day"),
-    ("money", "amounts with two decimals"),
-    ("phone", "11 digits of a mobile phone"),
-    ("in/out", "words of the closed list of directions"),
-)
-_FIELDS_BY_SHAPE: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "transfers": {
-            "citizen number": ("holder_id", "counterparty_id"),
-            "card": ("card", "counterparty_account"),
-            "day": ("booked_at",),
-            "money": ("amount_fen", "balance_fen"),
-            "in/out": ("direction",),
-            "phone": ("holder_phone",),
-        },
-        "persons": {
-            "citizen number": ("person_id",),
-            "day": ("born_on",),
-            "phone": ("phone",),
-        },
-        "benefits": {
-            "citizen number": ("beneficiary_id",),
-            "card": ("account",),
-            "money": ("amount_fen",),
-            "day": ("paid_on",),
-            "phone": ("phone",),
-        },
-        "companies": {"credit code": ("company_id",), "day": ("founded_on",)},
-    }
-)
+_PARTS = ("in", "out", "or", "date", "time")
+"""Parts of a field that are proposed; cells that mix two things are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,32 +53,40 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A layout file to be edited. *requires*: the fields that a table must have to fit it."""
+    """A layout file to be edited.
+
+    *requires*: the fields that a table must have to fit it. *lacking*: what no column was found
+    for and no row of the table can do without, in Chinese; then it cannot be taken as it stands.
+    """
 
     found: Found
     name: str
     table: str
     suggestions: tuple[Suggestion, ...]
     requires: tuple[str, ...]
+    lacking: tuple[str, ...]
     reasons: tuple[str, ...]
 
     def as_found(self) -> Found:
         """The table as the proposal reads it, taken as it stands.
 
-        Still without layout if nothing at all could be proposed.
+        Still without layout, and with the reasons, if anything is lacking.
         """
-        if not self.requires:
-            return self.found
+        if self.lacking:
+            return replace(self.found, reasons=(*self.found.reasons, *self._lacks()))
         return read_with(self.found, read_layout(self.name, self.to_yaml()))
+
+    def _lacks(self) -> list[str]:
+        return [f"no column looks like {each}" for each in self.lacking]
 
     def to_yaml(self) -> str:
         """The layout file as text; every line of a column carries its reasons as a comment.
 
-        With at least one suggested field it loads as it stands; without, ``requires`` is empty
-        and loading says so.
+        If nothing is lacking it loads as it stands; else ``requires`` is empty, and loading says
+        so.
         """
         lines = ["# A proposal. Check every line; move a header to another field or to ignore."]
-        lines += [f"# {reason}" for reason in self.reasons]
+        lines += [f"# {reason}" for reason in (*self.reasons, *self._lacks())]
         lines += [f"name: {_quoted(self.name)}", f"title: {_quoted(self.name)}"]
         lines += [f"table: {self.table}", "fields:"]
         for each in self.suggestions:
@@ -144,129 +118,138 @@ def _comment(each: Suggestion, indent: str) -> str:
     return f"{indent}# {each.confidence:.0%} {why}" + (f"; e.g. {samples}" if samples else "")
 
 
-@lru_cache(maxsize=1)
-def _direction_words() -> frozenset[str]:
-    listed = alias_lists()["transfers"]["directions"].values()
-    return frozenset(word.casefold() for words in listed for word in words)
+def _likely_tables(columns: Sequence[Seen]) -> list[tuple[str, tuple[str, ...]]]:
+    """Tables the columns may belong to, the likeliest first, with reasons.
 
-
-def _shape_of(text: str) -> str | None:
-    """The name of the first shape in ``_SHAPES`` that the cell has."""
-    plain = text.strip(MARKS)
-    tests = (
-        is_citizen_number(plain),
-        is_credit_code(plain),
-        is_card(plain),
-        text[0] == MOMENT or _DAY.fullmatch(text),
-        text[0] == CLOCK or _CLOCK.fullmatch(text),
-        _MONEY.fullmatch(plain),
-        _PHONE.fullmatch(plain),
-        plain.casefold() in _direction_words(),
-    )
-    return next((name for (name, _), met in zip(_SHAPES, tests, strict=True) if met), None)
-
-
-def _values(grid: Grid, found: Found, index: int) -> list[str]:
-    start, stop = found.body
-    column = grid.cells.column(index).slice(start, min(stop - start, SAMPLE_ROWS))
-    return [text.strip() for text in column.cast(pa.string()).to_pylist() if text.strip()]
-
-
-def _uses(layouts: Sequence[Layout], header: str) -> Counter[tuple[str, str]]:
-    """How many layouts read *header* as which (table, field)."""
-    found: Counter[tuple[str, str]] = Counter()
-    for layout in layouts:
-        for key, _ in header_keys(header):
-            if key in layout.keys:
-                found[layout.table, layout.keys[key][0]] += 1
-                break
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One column: its header, who reads that header how, and the shapes of its values."""
-
-    header: str
-    index: int
-    values: list[str]
-    uses: Counter[tuple[str, str]]
-    shapes: Counter[str]
-
-
-def _likely_table(columns: Sequence[_Seen]) -> tuple[str, tuple[str, ...]]:
-    """The table most headers belong to, by spelling; shapes decide where spellings do not."""
+    Spellings weigh most; words and shapes decide where spellings do not.
+    """
     votes: Counter[str] = Counter()
     for each in columns:
         tables = {table for table, _ in each.uses}
         for table in tables:
             votes[table] += 12 // len(tables)
-        for table, fields in _FIELDS_BY_SHAPE.items():
+        for table, fields in FIELDS_BY_SHAPE.items():
             votes[table] += 2 * sum(1 for name in each.shapes if name in fields)
-    if not votes:
-        return "transfers", ("nothing says what this table is; transfers is a guess",)
-    best = min(votes, key=lambda table: (-votes[table], table != "transfers", table))
-    known = sum(1 for each in columns if any(table == best for table, _ in each.uses))
-    return best, (f"{known} of {len(columns)} headers are spellings of table {best}",)
+            votes[table] += 2 * bool(fields_by_words(each, table))
+    if not votes.total():
+        return [("transfers", ("nothing says what this table is; transfers is a guess",))]
+    ranked = sorted(votes, key=lambda table: (-votes[table], table != "transfers", table))
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for table in ranked:
+        if 2 * votes[table] >= votes[ranked[0]]:
+            known = sum(1 for each in columns if any(name == table for name, _ in each.uses))
+            said = f"{known} of {len(columns)} headers are spellings of table {table}"
+            found.append((table, (said,)))
+    return found
 
 
 def _settled(field: str) -> str:
-    """A proposal starts with the plain form of split instants and second choices."""
+    """A proposal starts with the plain form of split dates and second choices."""
     return field.removesuffix(".or").removesuffix(".date")
 
 
-def _suggest(seen: _Seen, table: str, taken: set[str]) -> Suggestion:
-    header, index, values = seen.header, seen.index, seen.values
-    samples = tuple(dict.fromkeys(masked_shape(value.strip(MARKS)) for value in values))[:3]
-    reasons: list[str] = []
+def _is_taken(field: str, taken: set[str]) -> bool:
+    """Is the field, or the whole of which it is a side, given to another header?"""
+    sides = {f"{field}.in", f"{field}.out"}
+    whole = field.rpartition(".")[0] if field.endswith((".in", ".out")) else field
+    return field in taken or whole in taken or bool(sides & taken)
+
+
+def _suggest(seen: Seen, table: str, taken: set[str]) -> Suggestion:
+    samples = tuple(dict.fromkeys(masked_shape(value.strip(MARKS)) for value in seen.values))[:3]
+    objections: list[str] = []
+
+    def said(field: str, confidence: float, why: str) -> Suggestion:
+        reasons = (*objections, why)
+        return Suggestion(seen.header, seen.index, field, round(confidence, 3), reasons, samples)
+
     for (where, field), count in sorted(seen.uses.items(), key=lambda each: (-each[1], each[0])):
-        if where != table or "." in field.removesuffix(".or").removesuffix(".date"):
+        part = field.partition(".")[2]
+        if where != table or (part and part not in _PARTS):
             continue
         settled = _settled(field)
-        if settled in taken:
-            reasons.append(f"also spelled {settled}, which is taken")
-            continue
-        reasons.append(f"known spelling of {settled} in {count} layouts")
-        return Suggestion(header, index, settled, 0.9, tuple(reasons), samples)
-    described = dict(_SHAPES)
+        if not _is_taken(settled, taken):
+            return said(settled, 0.9, f"known spelling of {settled} in {count} layouts")
+        objections.append(f"also spelled {settled}, which is taken")
+    for field, word, share in fields_by_words(seen, table):
+        if not _is_taken(field, taken):
+            return said(field, share * 0.75, f"the header says {word}, {share:.0%} of values fit")
+        objections.append(f"the header says {word}, but {field} is taken")
     for name, count in seen.shapes.most_common(1):
-        share = count / len(values)
-        for field in _FIELDS_BY_SHAPE.get(table, {}).get(name, ()):
-            if share >= 0.8 and field not in taken:
-                reasons.append(f"{share:.0%} of {len(values)} values are {described[name]}")
-                return Suggestion(
-                    header, index, field, round(share * 0.6, 3), tuple(reasons), samples
-                )
-    return Suggestion(header, index, None, 0.0, tuple(reasons), samples)
+        share = count / len(seen.values)
+        for field in FIELDS_BY_SHAPE.get(table, {}).get(name, ()):
+            if share >= LEAST_SHARE and not _is_taken(field, taken):
+                why = f"{share:.0%} of {len(seen.values)} values are {SHAPES[name]}"
+                return said(field, share * 0.6, why)
+    return Suggestion(seen.header, seen.index, None, 0.0, tuple(objections), samples)
+
+
+def _strength(seen: Seen, table: str) -> int:
+    """Who chooses a field first: spellings, then words, then shapes."""
+    if any(name == table for name, _ in seen.uses):
+        return 0
+    return 1 if fields_by_words(seen, table) else 2
+
+
+def _suggestions(columns: Sequence[Seen], table: str) -> list[Suggestion]:
+    given: dict[int, Suggestion] = {}
+    taken: set[str] = set()
+    for seen in sorted(columns, key=lambda each: _strength(each, table)):
+        suggestion = _suggest(seen, table, taken)
+        given[seen.index] = suggestion
+        if suggestion.field is not None:
+            taken.add(suggestion.field)
+    split = {field.removesuffix(".time") for field in taken if field.endswith(".time")}
+    return [
+        replace(each, field=f"{each.field}.date") if each.field in split else each
+        for _, each in sorted(given.items())
+    ]
+
+
+def _fills(field: str | None, columns: Sequence[str]) -> bool:
+    return field is not None and field.partition(".")[0] in columns and not field.endswith(".time")
+
+
+def _lacking(suggestions: Sequence[Suggestion], table: str) -> tuple[str, ...]:
+    """What a row of *table* needs and no suggestion fills, as the Chinese terms."""
+    definition = canonical(table)
+    lacking = [
+        "/".join(definition.column(name).label for name in group)
+        for group in definition.required
+        if not any(_fills(each.field, group) for each in suggestions)
+    ]
+    if not lacking and sum(each.field is not None for each in suggestions) < _LEAST_FIELDS:
+        lacking = ["anything else of this table"]
+    return tuple(lacking)
+
+
+def _requires(suggestions: Sequence[Suggestion], table: str) -> tuple[str, ...]:
+    """One entry for what every row needs, then the surest others; four if there are so many."""
+    needed = []
+    for group in canonical(table).required:
+        fields = [each.field for each in suggestions if _fills(each.field, group) and each.field]
+        needed.append("|".join(fields))
+    sure = sorted(suggestions, key=lambda each: -each.confidence)
+    spoken = {field for entry in needed for field in entry.split("|")}
+    others = [each.field for each in sure if each.field is not None and each.field not in spoken]
+    return tuple([*needed, *others][: max(4, len(needed))])
 
 
 def propose_layout(
     found: Found, grid: Grid, *, name: str = "own.proposal", layouts: tuple[Layout, ...] = ()
 ) -> Proposal:
-    """Propose what the headers of *found* mean, from spellings and from the values below.
+    """Propose what the headers of *found* mean, from spellings, words and the values below.
 
-    A field is proposed once: for the first header that has the better reason. At most
-    ``SAMPLE_ROWS`` rows are read. *layouts* defaults to those of the library.
+    A field is proposed once: for the first header that has the better reason. Of the tables
+    that are about as likely, the first that lacks nothing is taken. *layouts* defaults to those
+    of the library.
     """
-    known = layouts or load_layouts()
-    columns = []
-    for index, header in enumerate(found.headers):
-        if normalise_header(header):
-            values = _values(grid, found, index)
-            shapes = Counter(filter(None, map(_shape_of, values)))
-            columns.append(_Seen(header, index, values, _uses(known, header), shapes))
-    table, reasons = _likely_table(columns)
-    suggestions: dict[int, Suggestion] = {}
-    taken: set[str] = set()
-    spelled_first = sorted(columns, key=lambda each: not any(t == table for t, _ in each.uses))
-    for seen in spelled_first:
-        given = _suggest(seen, table, taken)
-        suggestions[seen.index] = given
-        if given.field is not None:
-            taken.add(given.field)
-    ordered = tuple(suggestions[i] for i in sorted(suggestions))
-    sure = sorted(
-        (each for each in ordered if each.field is not None), key=lambda each: -each.confidence
-    )
-    requires = tuple(each.field for each in sure[:4] if each.field is not None)
-    return Proposal(found, name, table, ordered, requires, (*reasons, *found.reasons))
+    columns = look_at(found, grid, layouts or load_layouts())
+    ranked = _likely_tables(columns)
+    tried = [(table, reasons, _suggestions(columns, table)) for table, reasons in ranked]
+    whole = [each for each in tried if not _lacking(each[2], each[0])]
+    table, reasons, suggestions = (whole or tried)[0]
+    lacking = _lacking(suggestions, table)
+    requires = () if lacking else _requires(suggestions, table)
+    every = (*reasons, *found.reasons)
+    return Proposal(found, name, table, tuple(suggestions), requires, lacking, every)

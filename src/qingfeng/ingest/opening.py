@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,87 +51,96 @@ class Opened:
     notes: tuple[Note, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The bytes of one file or member, what they are, and where they lie."""
+
+    raw: bytes
+    content: Content
+    member: str
+    place: str
+
+
 def open_file(
     path: Path, place: str, passwords: Sequence[str], limits: Limits = DEFAULT
 ) -> Iterator[Opened]:
     """Yield what *path* holds. Nothing is raised for bad content; it stands in ``error``."""
     try:
-        data = path.read_bytes()
+        raw = path.read_bytes()
     except OSError as problem:
-        error = UnreadableFile(place, f"cannot be read ({problem.strerror})", "Check its rights.")
-        yield Opened("", Content.UNKNOWN, 0, error=error)
+        reason = f"cannot be read ({problem.strerror})"
+        refused = UnreadableFile(place, reason, "Check its rights.")
+        yield Opened("", Content.UNKNOWN, 0, error=refused)
         return
-    content = sniff_bytes(data, path.name)
-    if content is not Content.ZIP:
-        yield _open(data, content, "", place, passwords, limits)
-        return
+    whole = _Piece(raw, sniff_bytes(raw, path.name), "", place)
+    if whole.content is Content.ZIP:
+        yield from _members(whole, passwords, limits)
+    else:
+        yield _open(whole, passwords, limits)
+
+
+def _members(archive: _Piece, passwords: Sequence[str], limits: Limits) -> Iterator[Opened]:
     members = 0
     try:
-        for member in open_archive(data, place, passwords, limits):
+        for member in open_archive(archive.raw, archive.place, passwords, limits):
             members += 1
             litter = is_litter(member.name)
-            inner = f"{place}·{member.name}"
             if litter is not None:
-                yield Opened(member.name, Content.UNKNOWN, len(member.data), note=litter)
+                yield Opened(member.name, Content.UNKNOWN, len(member.content), note=litter)
             elif member.error is not None:
                 yield Opened(member.name, Content.UNKNOWN, 0, error=member.error)
             else:
-                kind = sniff_bytes(member.data, member.name)
-                yield _open(member.data, kind, member.name, inner, passwords, limits)
+                kind = sniff_bytes(member.content, member.name)
+                inner = f"{archive.place}·{member.name}"
+                yield _open(_Piece(member.content, kind, member.name, inner), passwords, limits)
     except UnreadableFile as error:
-        yield Opened("", content, len(data), error=error)
+        yield Opened("", archive.content, len(archive.raw), error=error)
         return
     if members == 0:
-        error = EmptyFile(place, "the archive holds no file", "Ask the sender for it again.")
-        yield Opened("", content, len(data), error=error)
+        empty = EmptyFile(
+            archive.place, "the archive holds no file", "Ask the sender for it again."
+        )
+        yield Opened("", archive.content, len(archive.raw), error=empty)
 
 
-def _open(
-    data: bytes,
-    content: Content,
-    member: str,
-    place: str,
-    passwords: Sequence[str],
-    limits: Limits,
-) -> Opened:
+def _open(piece: _Piece, passwords: Sequence[str], limits: Limits) -> Opened:
     try:
-        grids = _grids(data, content, member, place, passwords, limits)
+        grids = _grids(piece, passwords, limits)
     except UnreadableFile as error:
-        return Opened(member, content, len(data), error=error)
-    return Opened(member, content, len(data), tuple(grids))
+        return Opened(piece.member, piece.content, len(piece.raw), error=error)
+    return Opened(piece.member, piece.content, len(piece.raw), tuple(grids))
 
 
-def _grids(
-    data: bytes,
-    content: Content,
-    member: str,
-    place: str,
-    passwords: Sequence[str],
-    limits: Limits,
-) -> list[Grid]:
-    if content in _WORKBOOKS:
-        return read_workbook(data, member, place, passwords, limits)
-    if content is Content.TEXT:
-        return [read_text(data, member)]
-    if content is Content.HTML:
-        return read_html(data, member, place, limits)
-    if content is Content.MHTML:
-        return read_mhtml(data, member, place, limits)
-    if content is Content.SPREADSHEETML:
-        return read_spreadsheetml(data, member, place, limits)
-    if content is Content.OFD:
-        return [read_ofd(data, member, place, limits)]
-    if content is Content.XML_INVOICE:
-        return [read_invoice_xml(data, member, place, limits)]
-    if content in DOCUMENTS:
+def _grids(piece: _Piece, passwords: Sequence[str], limits: Limits) -> list[Grid]:
+    if piece.content in _WORKBOOKS:
+        return read_workbook(piece.raw, piece.member, piece.place, passwords, limits)
+    if piece.content in DOCUMENTS:
         return []
-    if content is Content.EMPTY:
-        raise EmptyFile(place, "it holds no byte", "Ask the sender for it again.")
-    way_out = _WAYS_OUT.get(content, "Ask the sender what it is, or for csv or xlsx.")
-    raise UnknownContent(place, f"its content ({content.value}) is not read", way_out)
+    if piece.content is Content.EMPTY:
+        raise EmptyFile(piece.place, "it holds no byte", "Ask the sender for it again.")
+    reader = _READERS.get(piece.content)
+    if reader is None:
+        way_out = _WAYS_OUT.get(piece.content, "Ask the sender what it is, or for csv or xlsx.")
+        reason = f"its content ({piece.content.value}) is not read"
+        raise UnknownContent(piece.place, reason, way_out)
+    return reader(piece, limits)
 
 
-def read_text(data: bytes, member: str) -> Grid:
+def read_text(raw: bytes, member: str) -> Grid:
     """Delimited text, whole."""
-    plain, encoding = delimited.plain_bytes(data, detect(data))
+    plain, encoding = delimited.plain_bytes(raw, detect(raw))
     return delimited.parse(plain, delimited.sense(plain, encoding), member=member)
+
+
+_READERS: Mapping[Content, Callable[[_Piece, Limits], list[Grid]]] = {
+    Content.TEXT: lambda piece, _: [read_text(piece.raw, piece.member)],
+    Content.HTML: lambda piece, limits: read_html(piece.raw, piece.member, piece.place, limits),
+    Content.MHTML: lambda piece, limits: read_mhtml(piece.raw, piece.member, piece.place, limits),
+    Content.SPREADSHEETML: lambda piece, limits: read_spreadsheetml(
+        piece.raw, piece.member, piece.place, limits
+    ),
+    Content.OFD: lambda piece, limits: [read_ofd(piece.raw, piece.member, piece.place, limits)],
+    Content.XML_INVOICE: lambda piece, limits: [
+        read_invoice_xml(piece.raw, piece.member, piece.place, limits)
+    ],
+}

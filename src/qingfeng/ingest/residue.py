@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.footers import FOOTER_FORM
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_text import normalise_header
-from qingfeng.ingest.footers import FOOTER_FORM
 from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
 
 READ_WORD_FOR_WORD = 20_000
@@ -25,6 +25,18 @@ _TOTAL_FORM = re.compile(r"合\s*计|小\s*计|总\s*计|累\s*计|共\s*计|汇
 _PART_FORM = re.compile(r"小\s*计|本\s*页|本\s*月")
 _FOOTER = re.compile(FOOTER_FORM)
 _STRIP = str.maketrans(dict.fromkeys(MARKS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What the rows of one table are read against.
+
+    *fields*: field to grid column. *headers*, and *normal* their normalised form: by grid column.
+    """
+
+    fields: Mapping[str, int]
+    headers: Sequence[str]
+    normal: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -60,13 +72,13 @@ def classify(
         (column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column).to_pylist()
         for column in looked_at.columns
     ]
-    normal_headers = [normalise_header(text) for text in headers]
+    frame = _Frame(fields, headers, [normalise_header(text) for text in headers])
     for index, (row, reason) in enumerate(zip(rows, reasons, strict=True)):
         if index >= READ_WORD_FOR_WORD:
             found.rejected.append({"row": row, "reason": reason})
             continue
         cells = [(column[index] or "").translate(_STRIP).strip() for column in columns]
-        _classify_one(found, row, reason, cells, fields, normal_headers, headers)
+        _classify_one(found, frame, row, reason, cells)
     return found
 
 
@@ -78,52 +90,51 @@ def _positions(grid: Grid, rows: Sequence[int]) -> list[int]:
     return [place[row] for row in rows]
 
 
-def _classify_one(
-    found: Residue,
-    row: int,
-    reason: str,
-    cells: list[str],
-    fields: Mapping[str, int],
-    normal_headers: Sequence[str],
-    headers: Sequence[str],
-) -> None:
+def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: list[str]) -> None:
     filled = [text for text in cells if text]
     if not filled:
         found.blank += 1
         return
-    if _repeats_header(cells, normal_headers):
+    if _repeats_header(cells, frame.normal):
         found.skipped.append({"row": row, "kind": "header"})
         return
     lead = next((text for text in cells[:3] if text), filled[0])
     if _FOOTER.search(lead) or reason == "footer":
         if _TOTAL_FORM.search(lead):
-            declared = _declared(cells, fields, headers)
-            found.totals.append(
-                {"row": row, "part": bool(_PART_FORM.search(lead)), "declared": declared}
-            )
+            declared = _declared(cells, frame.fields, frame.headers)
+            part = _PART_FORM.search(lead) is not None
+            found.totals.append({"row": row, "part": part, "declared": declared})
             found.skipped.append({"row": row, "kind": "total"})
         else:
             found.skipped.append({"row": row, "kind": "footer"})
         return
-    feedback = fields.get("feedback")
-    if feedback is not None and cells[feedback]:
-        own = {
-            fields[name]
-            for name in ("card", "account", "bank", "holder_name", "holder_id")
-            if name in fields
-        }
-        if not any(text for index, text in enumerate(cells) if index not in own | {feedback}):
-            subject = next((cells[index] for index in sorted(own) if cells[index]), "")
-            found.feedback.append((row, subject, cells[feedback]))
-            found.rejected.append(
-                {"row": row, "reason": "feedback-only row", "kept_as": "query_feedback"}
-            )
-            found.cells[row] = cells
-            return
+    found.cells[row] = cells
+    answer = _bare_feedback(cells, frame.fields)
+    if answer is not None:
+        found.feedback.append((row, *answer))
+        found.rejected.append(
+            {"row": row, "reason": "feedback-only row", "kept_as": "query_feedback"}
+        )
+        return
     if len(set(filled)) == 1:
         reason = "one field, not a record"
     found.rejected.append({"row": row, "reason": reason})
-    found.cells[row] = cells
+
+
+def _bare_feedback(cells: Sequence[str], fields: Mapping[str, int]) -> tuple[str, str] | None:
+    """Subject and answer of a row that says only why there is nothing; else None."""
+    feedback = fields.get("feedback")
+    if feedback is None or not cells[feedback]:
+        return None
+    own = {
+        fields[name]
+        for name in ("card", "account", "bank", "holder_name", "holder_id")
+        if name in fields
+    }
+    if any(text for index, text in enumerate(cells) if index not in own | {feedback}):
+        return None
+    subject = next((cells[index] for index in sorted(own) if cells[index]), "")
+    return subject, cells[feedback]
 
 
 def _repeats_header(cells: Sequence[str], normal_headers: Sequence[str]) -> bool:

@@ -20,6 +20,16 @@ def is_card(text: str) -> bool:
     return bool(re.fullmatch(r"(?:[45]\d|62|9\d)\d{14,17}", digits)) and is_card_number(digits)
 
 
+def is_wechat_id(text: str) -> bool:
+    """True for ``wxid_…``, or 6 to 20 ASCII letters, digits, ``_`` and ``-`` from a letter on.
+
+    A word of letters alone is a nickname, not an ID.
+    """
+    if re.fullmatch(r"wxid_[0-9A-Za-z]{6,}", text):
+        return True
+    return bool(re.fullmatch(r"(?=.*[0-9])(?=.*[_\-]|.{8})[A-Za-z][0-9A-Za-z_\-]{5,19}", text))
+
+
 def masked_shape(text: str) -> str:
     """Say what a value looks like without saying what it is: ``欧阳砚 12`` gives ``汉汉汉 99``.
 

@@ -8,7 +8,7 @@ Physical columns, in order: the id, the declared columns (each name column follo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -101,6 +101,10 @@ class Table:
         found["flags"] = "VARCHAR"
         found["source_row"] = "VARCHAR"
         return found
+
+    def missing(self, names: Collection[str]) -> list[str]:
+        """The physical columns that are not among *names*, in stored order."""
+        return [column for column in self.physical() if column not in names]
 
 
 def _read(name: str, text: str) -> Table:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qingfeng.errors import StoreDamaged
+from qingfeng.errors import MissingColumns, StoreDamaged
+from qingfeng.schema import tables
 from qingfeng.store.files import sync_file, sync_folder, write_atomically
 
 MANIFEST = "manifest.json"
@@ -73,16 +74,21 @@ class BatchWriter:
         return path
 
     def commit(self, *, files: list[dict[str, Any]], totals: Mapping[str, int]) -> Manifest:
-        """Make every part durable, then the manifest; from then on readers see the batch."""
+        """Make every part durable, then the manifest; from then on readers see the batch.
+
+        Parts without rows are dropped. Raises MissingColumns if a part lacks a column of its
+        table; nothing is committed then.
+        """
         parts: dict[str, dict[str, int]] = {}
         for path in sorted(self.folder.rglob("*.parquet")):
-            rows = pq.read_metadata(path).num_rows
-            if rows == 0:
+            metadata = pq.read_metadata(path)
+            if metadata.num_rows == 0:
                 path.unlink()
                 continue
+            _require_columns(path.parent.name, metadata.schema.names)
             sync_file(path)
             name = path.relative_to(self.folder).as_posix()
-            parts[name] = {"rows": rows, "bytes": path.stat().st_size}
+            parts[name] = {"rows": metadata.num_rows, "bytes": path.stat().st_size}
         for table in {name.split("/")[0] for name in parts}:
             sync_folder(self.folder / table)
         sync_folder(self.folder.parent)
@@ -93,3 +99,10 @@ class BatchWriter:
     def abandon(self) -> None:
         """Remove what was written."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _require_columns(table: str, names: Collection[str]) -> None:
+    definition = tables().get(table)
+    missing = definition.missing(names) if definition is not None else []
+    if missing:
+        raise MissingColumns(table, missing)

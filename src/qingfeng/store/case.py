@@ -14,8 +14,9 @@ from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-from qingfeng.errors import StoreBusy
+from qingfeng.errors import StoreBusy, StoreDamaged
 from qingfeng.schema import Table, tables
 from qingfeng.store.batches import MANIFEST, BatchWriter, Manifest
 from qingfeng.store.links import LINK_COLUMNS, transfers_view
@@ -74,7 +75,11 @@ class Case:
                     batch.abandon()
 
     def add(self, contents: Mapping[str, pa.Table]) -> None:
-        """Commit ready canonical rows as one batch: for generated cases and tests."""
+        """Commit ready canonical rows as one batch: for generated cases and tests.
+
+        Each table has all its physical columns, null where nothing is known. Raises
+        MissingColumns (nothing is committed then), StoreBusy.
+        """
         with self.writing() as batch:
             for name, rows in contents.items():
                 batch.write(name, "part-0", rows)
@@ -86,7 +91,7 @@ class Case:
         ``transfers`` carries three columns more than its parts: ``event_id`` (one event seen
         from several records), ``links`` overlaid on ``status`` and holder, and ``counted``
         (false: failed, undone, or a second copy; never part of a total). Times are shown in
-        Asia/Shanghai.
+        Asia/Shanghai. Raises StoreDamaged.
         """
         connection = duckdb.connect()
         connection.execute(
@@ -110,7 +115,8 @@ class Case:
 def _view(connection: duckdb.DuckDBPyConnection, definition: Table, paths: list[Path]) -> None:
     name = "delivered_transfers" if definition.name == "transfers" else definition.name
     typed = ", ".join(
-        f'CAST("{column}" AS {kind}) AS "{column}"' for column, kind in definition.physical().items()
+        f'CAST("{column}" AS {kind}) AS "{column}"'
+        for column, kind in definition.physical().items()
     )
     if paths:
         listed = ", ".join(f"'{str(path).replace(chr(39), chr(39) * 2)}'" for path in paths)
@@ -118,7 +124,24 @@ def _view(connection: duckdb.DuckDBPyConnection, definition: Table, paths: list[
     else:
         nothing = ", ".join(f'NULL AS "{column}"' for column in definition.physical())
         source = f"(SELECT {nothing} WHERE false)"
-    connection.execute(f'CREATE VIEW "{name}" AS SELECT {typed} FROM {source}')
+    try:
+        connection.execute(f'CREATE VIEW "{name}" AS SELECT {typed} FROM {source}')
+    except (duckdb.BinderException, duckdb.InvalidInputException):
+        _blame(definition, paths)
+        raise
+
+
+def _blame(definition: Table, paths: list[Path]) -> None:
+    """Raise StoreDamaged for the first part that is no Parquet file or lacks columns."""
+    for path in paths:
+        try:
+            names = pq.read_schema(path).names
+        except pa.ArrowInvalid:
+            raise StoreDamaged(path, "it is no Parquet file") from None
+        missing = definition.missing(names)
+        if missing:
+            found = f"columns of {definition.name} are missing: {', '.join(missing)}"
+            raise StoreDamaged(path, found) from None
 
 
 __all__ = ["LINK_COLUMNS", "Case"]

@@ -41,7 +41,7 @@ def with_raw_name(data, ascii_name, raw):
 
 def read(source, **options):
     return [
-        (member.name, member.data, type(member.error).__name__ if member.error else None)
+        (member.name, member.content, type(member.error).__name__ if member.error else None)
         for member in open_archive(source, "包.zip", **options)
     ]
 
@@ -215,7 +215,7 @@ def test_a_cut_zip_gives_its_whole_members_and_the_damage(method):
     whole = zipped([("a.csv", BODY * 9), ("b.csv", BODY * 9)], method)
     cut = whole[: whole.find(b"b.csv") + 12]
     members = list(open_archive(cut, "包.zip"))
-    assert [(member.name, member.data) for member in members] == [
+    assert [(member.name, member.content) for member in members] == [
         ("a.csv", BODY * 9),
         ("b.csv", b""),
         ("", b""),

@@ -1,51 +1,17 @@
 # ruff: noqa: DTZ001 - cells of spreadsheets know no time zone
 import io
 import re
-import struct
 import zipfile
 from datetime import datetime, timedelta
 
-import msoffcrypto.format.ooxml
 import openpyxl
 import pytest
-import xlsxwriter
 
-from qingfeng.errors import EmptyFile, PasswordNeeded, UnknownContent, UnreadableFile, UnsafeArchive
-from qingfeng.ingest.readers import legacy_xls, workbook
+from qingfeng.errors import PasswordNeeded, UnreadableFile
+from qingfeng.ingest.readers import workbook
 from qingfeng.ingest.readers.limits import Limits
 from qingfeng.ingest.readers.workbook import read_workbook
-
-
-def written(write, **options):
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as book:
-        write(book, book.add_worksheet("流水"))
-    return buffer.getvalue()
-
-
-def repacked(data, change):
-    """Rewrite a package: *change* takes a name and bytes and returns bytes, or None to drop it."""
-    buffer = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            body = change(name, old.read(name))
-            if body is not None:
-                new.writestr(name, body)
-    return buffer.getvalue()
-
-
-def rows(grid):
-    return [list(row.values()) for row in grid.cells.to_pylist()]
-
-
-def read(data, **options):
-    return read_workbook(data, "", "流水.xlsx", **options)
-
-
-SIMPLE = written(lambda _, sheet: (sheet.write("A1", "户名"), sheet.write("A2", "测试")))
+from tests.ingest.readers.written_workbooks import SIMPLE, read, repacked, rows, written
 
 
 def test_cells_keep_what_they_were(tmp_path):
@@ -239,138 +205,6 @@ def test_an_interruption_is_no_failure_of_the_reader(monkeypatch):
     monkeypatch.setattr(workbook.calamine, "CalamineWorkbook", Interrupted)
     with pytest.raises(KeyboardInterrupt):
         read(SIMPLE)
-
-
-def encrypted(password):
-    buffer = io.BytesIO()
-    msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(SIMPLE)).encrypt(password, buffer)
-    return buffer.getvalue()
-
-
-def test_an_encrypted_workbook_opens_with_its_password():
-    (grid,) = read(encrypted("secret"), passwords=["no", "secret"])
-    assert rows(grid) == [["户名"], ["测试"]]
-
-
-@pytest.mark.parametrize("passwords", [(), ("wrong",)])
-def test_an_encrypted_workbook_without_its_password_says_so(passwords):
-    with pytest.raises(PasswordNeeded, match="encrypted Office file, no or wrong password"):
-        read(encrypted("secret"), passwords=passwords)
-
-
-def test_a_workbook_only_protected_against_changes_needs_no_password():
-    assert len(read(encrypted("VelvetSweatshop"))) == 1
-
-
-@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
-def test_a_cut_workbook_is_refused(share):
-    with pytest.raises(UnreadableFile):
-        read(SIMPLE[: int(len(SIMPLE) * share)])
-
-
-def test_a_cut_encrypted_workbook_is_refused():
-    with pytest.raises(UnreadableFile):
-        read(encrypted("secret")[:3000], passwords=["secret"])
-
-
-def test_a_workbook_without_sheets_is_an_error():
-    def change(name, body):
-        return (
-            re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", body) if "workbook.xml" in name else body
-        )
-
-    with pytest.raises(EmptyFile, match="no sheet"):
-        read(repacked(SIMPLE, change))
-
-
-def test_entities_are_refused():
-    def change(name, body):
-        if name != "xl/workbook.xml":
-            return body
-        return body.replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a "aaaa">]>', 1)
-
-    with pytest.raises(UnsafeArchive, match="entities"):
-        read(repacked(SIMPLE, change))
-
-
-def test_a_package_that_unpacks_beyond_the_limit_is_refused():
-    size = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(SIMPLE)).infolist())
-    assert len(read(SIMPLE, limits=Limits(sheet_part_bytes=size))) == 1
-    with pytest.raises(UnsafeArchive):
-        read(SIMPLE, limits=Limits(sheet_part_bytes=size - 1))
-
-
-@pytest.mark.parametrize("data", [b"", b"a,b\n", b"\0" * 600, b"%PDF-1.4"])
-def test_what_is_no_workbook_is_refused(data):
-    with pytest.raises(UnknownContent):
-        read(data)
-
-
-def biff(*records):
-    return b"".join(struct.pack("<HH", kind, len(body)) + body for kind, body in records)
-
-
-def old_workbook(*cells, code_page=None):
-    """Return a bare worksheet stream of Excel 4 with *cells* ready as records."""
-    head = [(0x0409, struct.pack("<3H", 0x0400, 0x0010, 0))]
-    if code_page is not None:
-        head.append((0x0042, struct.pack("<H", code_page)))
-    return biff(*head, *cells, (0x000A, b""))
-
-
-def label(row, at, raw):
-    return (0x0204, struct.pack("<4H", row, at, 0, len(raw)) + raw)
-
-
-def test_an_old_xls_with_a_wrong_code_page_is_read_as_gb18030():
-    data = old_workbook(
-        label(0, 0, "对手户名".encode("gb18030")), label(2, 1, "测试石业".encode("gb18030")),
-        code_page=1252,
-    )  # fmt: skip
-    (grid,) = read(data)
-    assert rows(grid) == [["对手户名", ""], ["", ""], ["", "测试石业"]]
-    assert (grid.encoding, grid.kind) == ("gb18030", "xls")
-
-
-def test_an_old_xls_with_error_cells_keeps_their_text():
-    data = old_workbook(label(0, 0, b"x"), (0x0205, struct.pack("<3H2B", 1, 0, 0, 0x2A, 1)))
-    (grid,) = read(data)
-    assert rows(grid) == [["x"], ["#N/A"]]
-
-
-@pytest.mark.parametrize(
-    ("first_row", "rows_declared", "columns_declared", "plausible"),
-    [
-        (0, 65_536, 256, True),
-        (0, 65_537, 256, False),
-        (0, 65_536, 257, False),
-        (3, 3, 256, True),
-        (4, 3, 256, False),
-    ],
-)
-def test_a_forged_size_keeps_the_first_reader_away(
-    first_row, rows_declared, columns_declared, plausible
-):
-    size = struct.pack("<2I3H", first_row, rows_declared, 0, columns_declared, 0)
-    assert legacy_xls.is_plausible(old_workbook((0x0200, size))) is plausible
-
-
-@pytest.mark.parametrize(("at", "plausible"), [(255, True), (256, False)])
-def test_a_forged_column_keeps_the_first_reader_away(at, plausible):
-    assert legacy_xls.is_plausible(old_workbook(label(0, at, b"x"))) is plausible
-
-
-@pytest.mark.parametrize("size", [8, 20, 60, 600])
-def test_a_torn_old_xls_is_refused(size):
-    with pytest.raises(UnreadableFile):
-        read((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x01" * 600)[:size])
-
-
-def test_an_old_xls_beyond_its_limit_is_refused():
-    data = old_workbook(label(0, 0, b"x"))
-    assert len(read(data, limits=Limits(legacy_workbook_bytes=len(data)))) == 1
-    with pytest.raises(UnreadableFile, match=r"old \.xls of more than"):
-        read(data, limits=Limits(legacy_workbook_bytes=len(data) - 1))
 
 
 ODS_MANIFEST = (

@@ -50,12 +50,28 @@ def read_layout(where: str, text: str) -> Layout:
     return build_layout(where, raw, alias_lists()[borrow])
 
 
-@lru_cache(maxsize=8)
 def load_layouts(extra_folders: tuple[Path, ...] = ()) -> tuple[Layout, ...]:
     """Every layout, ours first, then those of *extra_folders*; each name once.
 
-    Raises InvalidDefinition naming file and key for anything that is not as it must be.
+    Read again only when a file of *extra_folders* has changed. Raises InvalidDefinition naming
+    file and key for anything that is not as it must be.
     """
+    return _load(extra_folders, tuple(_state(folder) for folder in extra_folders))
+
+
+def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of change of each layout file."""
+    found = []
+    for path in sorted(folder.rglob("*.y*ml")):
+        status = path.stat()
+        found.append((path.as_posix(), status.st_size, status.st_mtime_ns))
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _load(
+    extra_folders: tuple[Path, ...], _states: tuple[tuple[tuple[str, int, int], ...], ...]
+) -> tuple[Layout, ...]:
     ours = resources.files("qingfeng.ingest.layouts")
     found: dict[str, Layout] = {}
     for number, folder in enumerate((ours, *extra_folders)):

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from qingfeng.ingest.context import FILE_RULES
 from qingfeng.ingest.header_text import MONEY_UNITS, normalise_header
 from qingfeng.ingest.layout import DIRECTIONS, STATUSES, Also, Layout, field_kind
 from qingfeng.ingest.layouts.reading import Reader
+from qingfeng.ingest.path_rules import FILE_RULES
 from qingfeng.schema.tables import ColumnKind, tables
 
 _INHERITED = (
@@ -21,7 +21,6 @@ _INHERITED = (
     "reversal_words",
     "footers",
     "totals",
-    "placeholders",
     "context",
     "same_as",
 )
@@ -254,7 +253,6 @@ def build_layout(
         title_as=_one_of(reader, "title_as", columns),
         footers=reader.list("footers"),
         totals=reader.list("totals"),
-        placeholders=reader.list("placeholders"),
         date_order=reader.text("date_order") or "ymd",
         year_from=reader.text("year_from"),
         direction_from_sign=reader.text("direction_from_sign"),

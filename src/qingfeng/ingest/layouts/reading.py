@@ -25,7 +25,6 @@ _LIST_KEYS = (
     "file_name",
     "footers",
     "totals",
-    "placeholders",
     "fill_down",
 )
 _LISTS_BY_KEY = ("fields", "directions", "statuses", "neutral")

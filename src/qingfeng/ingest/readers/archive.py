@@ -49,11 +49,11 @@ _DAMAGE = (
 class Member:
     """One file of an archive; *name* uses ``/`` and goes through nested zips.
 
-    *error* says why this member, and only this one, cannot be read; *data* is then empty.
+    *error* says why this member, and only this one, cannot be read; *content* is then empty.
     """
 
     name: str
-    data: bytes
+    content: bytes
     error: UnreadableFile | None = None
 
 
@@ -129,7 +129,7 @@ def _unnested(
     member: Member, place: str, passwords: tuple[str, ...], budget: _Budget, *, depth: int
 ) -> Iterator[Member]:
     """Yield *member*, or the files inside it if it is a zip."""
-    if member.error is not None or sniff_bytes(member.data, member.name) is not Content.ZIP:
+    if member.error is not None or sniff_bytes(member.content, member.name) is not Content.ZIP:
         yield member
         return
     if depth >= budget.limits.archive_depth:
@@ -145,7 +145,9 @@ def _unnested(
         return
     inner = f"{place}!{member.name}"
     try:
-        yield from _walk(member.data, inner, f"{member.name}/", passwords, budget, depth=depth + 1)
+        yield from _walk(
+            member.content, inner, f"{member.name}/", passwords, budget, depth=depth + 1
+        )
     except UnreadableFile as error:
         if isinstance(error, UnsafeArchive) and budget.bytes_left < 0:
             raise
@@ -194,16 +196,16 @@ def _salvaged(
 ) -> Iterator[Member]:
     """Yield what a zip without directory still holds, then the damage itself."""
     file.seek(0)
-    data = file.read()
+    archive = file.read()
     limits, whole, torn = budget.limits, 0, 0
     for remnant in salvage.remnants(
-        data,
+        archive,
         most_bytes=min(limits.member_bytes, budget.bytes_left),
         ratio=limits.archive_ratio,
         floor=limits.ratio_floor_bytes,
     ):
         _charge_members(1, place, budget)
-        budget.bytes_left -= len(remnant.data)
+        budget.bytes_left -= len(remnant.content)
         if budget.bytes_left < 0:
             raise UnsafeArchive(place, "it unpacks to more than the limit", _CHECK_FIRST)
         member = _of_remnant(remnant, place, prefix)
@@ -224,7 +226,7 @@ def _of_remnant(remnant: salvage.Remnant, place: str, prefix: str) -> Member:
         return Member(name, b"", PasswordNeeded(where, str(remnant.reason), _ASK_AGAIN))
     if remnant.reason is not None:
         return Member(name, b"", UnreadableFile(where, remnant.reason, _ASK_AGAIN))
-    return Member(name, remnant.data)
+    return Member(name, remnant.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +263,7 @@ class _Opener:
 
     def refund(self, member: Member) -> None:
         """Give back what a trial reading of *member* used of the budget."""
-        self.budget.bytes_left += len(member.data)
+        self.budget.bytes_left += len(member.content)
 
     def _unlocked(self, entry: pyzipper.ZipInfo, name: str, where: str) -> Member:
         for password in self.passwords:

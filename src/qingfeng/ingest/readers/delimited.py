@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
@@ -25,6 +26,10 @@ _SAMPLE_LINES = 400
 _DISTINCT_SHARE = 0.5
 """A column stays dictionary-encoded while at most this share of its values is distinct."""
 
+_SAMPLE_VALUES = 4096
+_HOPELESS_SHARE = 0.95
+"""A column whose first values are this distinct is not worth a dictionary."""
+
 _HEAD_ROWS = 64
 """Rows at the top of a block that may hold preamble and header."""
 
@@ -34,8 +39,11 @@ _MARK_BYTES = MARKS.encode()
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one file is cut into cells. *encoding* names a Python codec; bytes given to
-    ``parse`` carry no byte-order mark and no UTF-16."""
+    """How one file is cut into cells.
+
+    *encoding* names a Python codec; bytes given to ``parse`` carry no byte-order mark and no
+    UTF-16.
+    """
 
     encoding: str
     delimiter: str
@@ -43,25 +51,25 @@ class Dialect:
     quoted: bool = True
 
 
-def plain_bytes(data: bytes, encoding: str) -> tuple[bytes, str]:
+def plain_bytes(raw: bytes, encoding: str) -> tuple[bytes, str]:
     """Bytes and codec that ``parse`` takes: without BOM, UTF-16 as UTF-8, line ends as LF."""
-    if encoding.startswith("utf-16") or encoding.startswith("utf_16"):
-        data, encoding = data.decode(encoding, "replace").lstrip("\ufeff").encode(), "utf-8"
-    elif data.startswith(codecs.BOM_UTF8):
-        data, encoding = data[3:], "utf-8"
+    if encoding.startswith(("utf-16", "utf_16")):
+        raw, encoding = raw.decode(encoding, "replace").lstrip("\ufeff").encode(), "utf-8"
+    elif raw.startswith(codecs.BOM_UTF8):
+        raw, encoding = raw[3:], "utf-8"
     elif encoding == "utf-8-sig":
         encoding = "utf-8"
-    if b"\r" in data and b"\n" not in data:
-        data = data.replace(b"\r", b"\n")
-    return data, encoding
+    if b"\r" in raw and b"\n" not in raw:
+        raw = raw.replace(b"\r", b"\n")
+    return raw, encoding
 
 
-def sense(data: bytes, encoding: str) -> Dialect:
+def sense(raw: bytes, encoding: str) -> Dialect:
     """Choose delimiter and width from the body, never from the first line alone.
 
-    *data*: the beginning of the file, as ``plain_bytes`` gives it.
+    *raw*: the beginning of the file, as ``plain_bytes`` gives it.
     """
-    lines = [line for line in data.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
+    lines = [line for line in raw.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
     body = b"\n".join(_PADDING_TAB.sub(b"", line.rstrip(b"\r\t ")) for line in lines)
     text = body.decode(encoding, "replace")
     best = (0.0, ",", 1)
@@ -84,66 +92,71 @@ def sense(data: bytes, encoding: str) -> Dialect:
     return Dialect(encoding, delimiter, max(width, likely[1]))
 
 
-def parse(data: bytes, dialect: Dialect, *, member: str = "", first_row: int = 1) -> Grid:
-    """Cut *data* into a grid; every record has its 1-based row, blank lines counted.
+def parse(raw: bytes, dialect: Dialect, *, member: str = "", first_row: int = 1) -> Grid:
+    """Cut *raw* into a grid; every record has its 1-based row, blank lines counted.
 
     A record with too few fields is padded; one with too many widens the grid if the surplus
     holds anything. Bytes that are not of the encoding become U+FFFD, with a note.
     """
+    if dialect.delimiter == "|" and dialect.encoding != "utf-8":
+        # 0x7C can be the second byte of a GB18030 character; no other delimiter can.
+        raw = raw.decode(dialect.encoding, "replace").encode()
+        dialect = replace(dialect, encoding="utf-8")
     notes: list[Note] = []
-    if b"\x00" in data:
-        data = data.replace(b"\x00", b"")
+    if b"\x00" in raw:
+        raw = raw.replace(b"\x00", b"")
         notes.append(Note("the file holds NUL bytes; they were left out"))
-    if _holds_marks(data):
-        data = data.translate(None, _MARK_BYTES)
-    grid = _tokenise(data, dialect, member, first_row)
+    if _holds_marks(raw):
+        raw = raw.translate(None, _MARK_BYTES)
+    grid = _tokenise(raw, dialect, member, first_row)
     if dialect.quoted and _looks_swallowed(grid):
-        again = _tokenise(data, replace(dialect, quoted=False), member, first_row)
+        again = _tokenise(raw, replace(dialect, quoted=False), member, first_row)
         if again.height > grid.height:
             notes.append(Note("quotation marks do not pair; cells were cut at the delimiter alone"))
             grid = again
     return replace(grid, notes=(*notes, *grid.notes))
 
 
-def _holds_marks(data: bytes) -> bool:
-    return any(bytes([mark]) in data for mark in _MARK_BYTES)
+def _holds_marks(raw: bytes) -> bool:
+    return any(bytes([mark]) in raw for mark in _MARK_BYTES)
 
 
 def _looks_swallowed(grid: Grid) -> bool:
     return any(note.text == "swallowed" for note in grid.rejected)
 
 
-def record_ends(data: bytes, *, quoted: bool) -> np.ndarray:
+def record_ends(raw: bytes, *, quoted: bool) -> npt.NDArray[np.intp]:
     """Positions of the line feeds that end a record: those outside quotation marks."""
-    content = np.frombuffer(data, np.uint8)
+    content = np.frombuffer(raw, np.uint8)
     ends = np.flatnonzero(content == 0x0A)
-    if not quoted or b'"' not in data:
+    if not quoted or b'"' not in raw:
         return ends
     marks = np.flatnonzero(content == 0x22)
-    return ends[np.searchsorted(marks, ends) % 2 == 0]
+    outside: npt.NDArray[np.intp] = ends[np.searchsorted(marks, ends) % 2 == 0]
+    return outside
 
 
-def _tokenise(data: bytes, dialect: Dialect, member: str, first_row: int) -> Grid:
-    if not data:
+def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid:
+    if not raw:
         return Grid(member, "", dialect.encoding, pa.table({}), pa.array([], pa.int32()))
     odd: list[tuple[int, bytes]] = []
     encoding = dialect.encoding
     try:
-        table = _read(data, dialect, odd if encoding == "utf-8" else None)
+        table = _read(raw, dialect, odd if encoding == "utf-8" else None)
     except pa.ArrowInvalid:
         # The tokeniser hands over odd records as UTF-8 only: find them on a copy without high
         # bytes, take them out, and read the rest.
-        regular_part = _take_odd_out(data, dialect, odd)
+        regular_part = _take_odd_out(raw, dialect, odd)
         if regular_part is None:
-            data, encoding = data.decode(encoding, "replace").encode(), "utf-8"
+            raw, encoding = raw.decode(encoding, "replace").encode(), "utf-8"
             odd.clear()
-            table = _read(data, dialect, odd)
+            table = _read(raw, dialect, odd)
         else:
             table = _read(regular_part, dialect, None)
     names = table.column_names
     skipped = np.array(sorted(number for number, _ in odd), dtype=np.int64) - 1
     rows = np.arange(table.num_rows + len(odd), dtype=np.int64)
-    regular = np.delete(rows, skipped) if len(odd) else rows
+    regular = np.delete(rows, skipped) if odd else rows
     notes: list[Note] = []
     columns = [
         _transcode(column, encoding, regular + first_row, name, notes)
@@ -152,7 +165,8 @@ def _tokenise(data: bytes, dialect: Dialect, member: str, first_row: int) -> Gri
     cells = pa.table(columns, names=names)
     swallowed: tuple[Note, ...] = ()
     if odd:
-        cells, regular, swallowed = _with_odd(cells, regular, odd, replace(dialect, encoding=encoding))
+        read_as = replace(dialect, encoding=encoding)
+        cells, regular, swallowed = _with_odd(cells, regular, odd, read_as)
     return Grid(
         member,
         "",
@@ -164,7 +178,7 @@ def _tokenise(data: bytes, dialect: Dialect, member: str, first_row: int) -> Gri
     )
 
 
-def _read(data: bytes, dialect: Dialect, odd: list[tuple[int, bytes]] | None) -> pa.Table:
+def _read(raw: bytes, dialect: Dialect, odd: list[tuple[int, bytes]] | None) -> pa.Table:
     """Tokenise; records with another number of fields go to *odd* with their number.
 
     Raises ArrowInvalid at the first such record if *odd* is None.
@@ -179,8 +193,8 @@ def _read(data: bytes, dialect: Dialect, odd: list[tuple[int, bytes]] | None) ->
     names = [f"c{index}" for index in range(dialect.width)]
     quote: str | bool = '"' if dialect.quoted else False
     return pacsv.read_csv(
-        pa.BufferReader(data),
-        pacsv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
+        pa.BufferReader(raw),
+        pacsv.ReadOptions(use_threads=False, block_size=len(raw) + 1, column_names=names),
         pacsv.ParseOptions(
             delimiter=dialect.delimiter,
             quote_char=quote,
@@ -199,24 +213,24 @@ def _read(data: bytes, dialect: Dialect, odd: list[tuple[int, bytes]] | None) ->
 _HIGH_TO_ASCII = bytes(byte if byte < 0x80 else 0x78 for byte in range(256))
 
 
-def _take_odd_out(data: bytes, dialect: Dialect, odd: list[tuple[int, bytes]]) -> bytes | None:
-    """Fill *odd* from *data* and return the regular records; None if they cannot be told."""
+def _take_odd_out(raw: bytes, dialect: Dialect, odd: list[tuple[int, bytes]]) -> bytes | None:
+    """Fill *odd* from *raw* and return the regular records; None if they cannot be told."""
     odd.clear()
-    shape = _read(data.translate(_HIGH_TO_ASCII), dialect, odd)
-    ends = record_ends(data, quoted=dialect.quoted)
-    if len(ends) == 0 or ends[-1] != len(data) - 1:
-        ends = np.append(ends, len(data))
+    shape = _read(raw.translate(_HIGH_TO_ASCII), dialect, odd)
+    ends = record_ends(raw, quoted=dialect.quoted)
+    if len(ends) == 0 or ends[-1] != len(raw) - 1:
+        ends = np.append(ends, len(raw))
     if len(ends) != shape.num_rows + len(odd):
         return None
     starts = np.concatenate([[0], ends[:-1] + 1])
     numbers = [number for number, _ in odd]
-    odd[:] = [(number, data[starts[number - 1] : ends[number - 1]]) for number in numbers]
+    odd[:] = [(number, raw[starts[number - 1] : ends[number - 1]]) for number in numbers]
     pieces: list[bytes] = []
     done = 0
     for number in numbers:
-        pieces.append(data[done : starts[number - 1]])
+        pieces.append(raw[done : starts[number - 1]])
         done = int(ends[number - 1]) + 1
-    pieces.append(data[done:])
+    pieces.append(raw[done:])
     return b"".join(pieces)
 
 
@@ -250,6 +264,10 @@ def _as_text(whole: pa.Array, offsets: pa.Buffer, content: pa.Buffer) -> pa.Arra
 
 
 def _encoded(text: pa.Array) -> pa.Array:
+    """Dictionary-encoded if values repeat; a sample spares the attempt on those that do not."""
+    sample = text.slice(0, _SAMPLE_VALUES)
+    if len(text) > len(sample) and len(sample.unique()) > len(sample) * _HOPELESS_SHARE:
+        return text
     encoded = text.dictionary_encode()
     return encoded if len(encoded.dictionary) <= len(text) * _DISTINCT_SHARE else text
 
@@ -260,11 +278,11 @@ def _decoded(
     encoded = whole.dictionary_encode()
     values: list[str] = []
     bad: list[int] = []
-    for index, raw in enumerate(encoded.dictionary.to_pylist()):
+    for index, value in enumerate(encoded.dictionary.to_pylist()):
         try:
-            values.append(raw.decode(encoding))
+            values.append(value.decode(encoding))
         except UnicodeDecodeError:
-            values.append(raw.decode(encoding, "replace"))
+            values.append(value.decode(encoding, "replace"))
             bad.append(index)
     if bad:
         where = np.isin(encoded.indices.to_numpy(), bad)
@@ -273,6 +291,13 @@ def _decoded(
             for row in rows[where][:1000]
         )
     return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(values, pa.string()))
+
+
+def _fields(line: str, dialect: Dialect) -> list[str]:
+    text = io.StringIO(line, newline="")
+    if dialect.quoted:
+        return next(csv.reader(text, delimiter=dialect.delimiter), [""])
+    return next(csv.reader(text, delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE), [""])
 
 
 def _with_odd(
@@ -285,12 +310,8 @@ def _with_odd(
         line = text.decode(dialect.encoding, "replace").rstrip("\r")
         if line.count("\n") >= 2:
             swallowed.append(Note("swallowed", number))
-        quoting = csv.QUOTE_MINIMAL if dialect.quoted else csv.QUOTE_NONE
         try:
-            row = next(
-                csv.reader(io.StringIO(line, newline=""), delimiter=dialect.delimiter, quoting=quoting),
-                [""],
-            )
+            row = _fields(line, dialect)
         except csv.Error:
             row = line.split(dialect.delimiter)
         while len(row) > dialect.width and not row[-1].strip():

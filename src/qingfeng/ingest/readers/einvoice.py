@@ -38,16 +38,16 @@ class _Found:
     notes: tuple[Note, ...]
 
 
-def read_invoice_xml(data: bytes, member: str, place: str, limits: Limits = DEFAULT) -> Grid:
+def read_invoice_xml(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) -> Grid:
     """Return a grid with a header row and one row an invoice, all cells text as written.
 
     Several lines of an invoice are joined by ；; a rate that all share stands once.
     Raises UnreadableFile if no element has an invoice number or the XML is beyond repair.
     """
-    if len(data) > limits.markup_bytes:
+    if len(raw) > limits.markup_bytes:
         raise UnreadableFile(place, f"XML of more than {limits.markup_bytes:,} bytes", _EXPORT)
     try:
-        found = _from_document(SafeParser(place).xml(data))
+        found = _from_document(SafeParser(place).xml(raw))
     except RecursionError as depth:
         raise UnreadableFile(place, "an XML nested too deeply to be an invoice", _EXPORT) from depth
     if not found.records:
@@ -55,14 +55,14 @@ def read_invoice_xml(data: bytes, member: str, place: str, limits: Limits = DEFA
     return _grid(found, member, "xml_invoice")
 
 
-def read_ofd(data: bytes, member: str, place: str, limits: Limits = DEFAULT) -> Grid:
+def read_ofd(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) -> Grid:
     """Return the grid of an OFD: of the XML attached to it, else of its own document data.
 
     Raises UnsafeArchive for a package beyond *limits*; UnreadableFile if it is damaged or
     holds a picture of an invoice but no data.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
             _refuse_large(package, place, limits)
             found = _from_attachments(package, place) or _from_document_data(package, place)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as damage:

@@ -35,36 +35,36 @@ class Decoded(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def detect(data: bytes) -> str:
-    """Return the codec of *data*, the whole of a file or its first bytes.
+def detect(raw: bytes) -> str:
+    """Return the codec of *raw*, the whole of a file or its first bytes.
 
     A character cut off at the end is no error. A prefix of plain ASCII is ``utf-8``, although
     a later byte may decide otherwise: ask again with the whole when strict decoding fails.
     """
     for bom, encoding in _BOMS:
-        if data.startswith(bom):
+        if raw.startswith(bom):
             return encoding
-    wide = _wide_without_bom(data[:_PROBE_BYTES])
+    wide = _wide_without_bom(raw[:_PROBE_BYTES])
     if wide is not None:
         return wide
-    if _decodes(data, UTF8):
+    if _decodes(raw, UTF8):
         return UTF8
-    return UTF8 if _is_damaged_utf8(data[:_PROBE_BYTES]) else GB18030
+    return UTF8 if _is_damaged_utf8(raw[:_PROBE_BYTES]) else GB18030
 
 
-def decode(data: bytes) -> Decoded:
-    """Return the text of *data* without byte order mark, NULs and cell marks.
+def decode(raw: bytes) -> Decoded:
+    """Return the text of *raw* without byte order mark, NULs and cell marks.
 
     What cannot be decoded becomes U+FFFD and is noted with its row (1-based, counted by line
     breaks); removed NULs and other control characters are noted too. Never raises.
     """
-    encoding = detect(data)
+    encoding = detect(raw)
     notes: list[Note] = []
     try:
-        text = data.decode(encoding)
+        text = raw.decode(encoding)
         lost = "the character was already lost (U+FFFD) when the file was written"
     except UnicodeDecodeError:
-        text = data.decode(encoding, "replace")
+        text = raw.decode(encoding, "replace")
         lost = f"bytes that are not {encoding} were replaced by U+FFFD"
     notes += _notes_at(text, _LOST, lost)
     if _MARKS_OR_NUL.search(text):
@@ -74,9 +74,9 @@ def decode(data: bytes) -> Decoded:
     return Decoded(text, encoding, tuple(notes))
 
 
-def is_text(data: bytes) -> bool:
-    """Tell text, also NUL-laced text, from binary; *data* may be a prefix of a file."""
-    probe = data[:_PROBE_BYTES]
+def is_text(raw: bytes) -> bool:
+    """Tell text, also NUL-laced text, from binary; *raw* may be a prefix of a file."""
+    probe = raw[:_PROBE_BYTES]
     encoding = detect(probe)
     if encoding in (UTF16_BOM, UTF16_LE, UTF16_BE):
         return True
@@ -90,48 +90,48 @@ def is_text(data: bytes) -> bool:
     return text.count(_LOST) * 20 <= len(text)
 
 
-def _decodes(data: bytes, encoding: str) -> bool:
-    """Tell whether *data* is strictly *encoding*, but for a last character cut off."""
+def _decodes(raw: bytes, encoding: str) -> bool:
+    """Tell whether *raw* is strictly *encoding*, but for a last character cut off."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        decoder.decode(data, final=False)
+        decoder.decode(raw, final=False)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _is_damaged_utf8(data: bytes) -> bool:
+def _is_damaged_utf8(raw: bytes) -> bool:
     """Tell UTF-8 with some broken bytes from another encoding.
 
     GB18030 text read as UTF-8 gives nearly as many losses as characters; damaged UTF-8
     gives few.
     """
-    text = data.translate(None, b"\0").decode(UTF8, "replace")
+    text = raw.translate(None, b"\0").decode(UTF8, "replace")
     lost = text.count(_LOST)
     ascii_only = len(text.encode("ascii", "ignore"))
     whole = len(text) - ascii_only - lost
     return whole > 0 and lost * 10 <= whole
 
 
-def _wide_without_bom(data: bytes) -> str | None:
+def _wide_without_bom(raw: bytes) -> str | None:
     """Return the UTF-16 form that the places of the NULs tell, if any.
 
     In such text the NULs are the high halves of digits, separators and line breaks: all on
     one side, and every one beside a printable ASCII byte.
     """
-    data = data[: len(data) & ~1]
-    if data.count(0) < 2:
+    raw = raw[: len(raw) & ~1]
+    if raw.count(0) < 2:
         return None
-    even, odd = data[0::2], data[1::2]
+    even, odd = raw[0::2], raw[1::2]
     zeros_even, zeros_odd = even.count(0), odd.count(0)
     high, low, encoding = (odd, even, UTF16_LE) if zeros_odd > zeros_even else (even, odd, UTF16_BE)
     zeros, strays = max(zeros_even, zeros_odd), min(zeros_even, zeros_odd)
     if zeros * 20 < len(high) or strays * 50 > zeros:
         return None
     plain = sum(1 for h, w in zip(high, low, strict=True) if not h and (w >= 32 or w in b"\t\r\n"))
-    if plain * 50 < zeros * 49 or not _decodes(data, encoding):
+    if plain * 50 < zeros * 49 or not _decodes(raw, encoding):
         return None
-    narrow = data.translate(None, b"\0")
+    narrow = raw.translate(None, b"\0")
     if len(narrow) > 1.9 * len(high) and _decodes(narrow, UTF8):
         return None  # a few NULs in narrow text that happen to lie on one side
     return encoding

@@ -23,27 +23,27 @@ _DIGITS = re.compile(r"\s*(\d{1,7})")
 _ASK = "Open it in a browser to see what it is, and ask for the table itself."
 
 
-def read_html(data: bytes, member: str, place: str, limits: Limits = DEFAULT) -> list[Grid]:
+def read_html(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) -> list[Grid]:
     """Return one grid a table that holds text; a table inside a cell is a grid of its own.
 
     Spans are filled and recorded as merged ranges; rows are counted inside the table. The
     declared encoding is not believed: byte order mark, strict UTF-8, then GB18030.
     Raises EmptyFile if there is no such table, UnreadableFile beyond the limits.
     """
-    _refuse_large(data, place, limits)
-    grids = _grids(data, cells.Frame(member=member, sheet="", kind="html"), place, limits)
+    _refuse_large(raw, place, limits)
+    grids = _grids(raw, cells.Frame(member=member, sheet="", kind="html"), place, limits)
     if not grids:
         raise EmptyFile(place, "an HTML page without a table", _ASK)
     return _named(grids)
 
 
-def read_mhtml(data: bytes, member: str, place: str, limits: Limits = DEFAULT) -> list[Grid]:
+def read_mhtml(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) -> list[Grid]:
     """Return the grids of all HTML parts of a web archive, named by their parts.
 
     Raises EmptyFile if no part holds a table, UnreadableFile beyond the limits.
     """
-    _refuse_large(data, place, limits)
-    message = email.message_from_bytes(data, policy=email.policy.compat32)
+    _refuse_large(raw, place, limits)
+    message = email.message_from_bytes(raw, policy=email.policy.compat32)
     grids: list[Grid] = []
     for part in message.walk():
         if part.get_content_type() != "text/html":
@@ -63,8 +63,8 @@ def read_mhtml(data: bytes, member: str, place: str, limits: Limits = DEFAULT) -
     return _named(grids)
 
 
-def _refuse_large(data: bytes, place: str, limits: Limits) -> None:
-    if len(data) > limits.markup_bytes:
+def _refuse_large(raw: bytes, place: str, limits: Limits) -> None:
+    if len(raw) > limits.markup_bytes:
         raise UnreadableFile(
             place,
             f"a page of more than {limits.markup_bytes:,} bytes",
@@ -82,8 +82,8 @@ def _named(grids: list[Grid]) -> list[Grid]:
     ]
 
 
-def _grids(data: bytes, frame: cells.Frame, place: str, limits: Limits) -> list[Grid]:
-    decoded = encodings.decode(data)
+def _grids(raw: bytes, frame: cells.Frame, place: str, limits: Limits) -> list[Grid]:
+    decoded = encodings.decode(raw)
     frame = replace(frame, encoding=decoded.encoding, notes=decoded.notes)
     page = SafeParser(place).html(decoded.text)
     try:

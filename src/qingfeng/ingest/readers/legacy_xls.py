@@ -49,9 +49,9 @@ _BROKEN = (
 _RESAVE = "Open it in an office program, save it as xlsx, and import that."
 
 
-def is_encrypted(data: bytes) -> bool:
-    """Tell whether the workbook stream of *data* begins with a password record."""
-    stream = _stream(data)
+def is_encrypted(raw: bytes) -> bool:
+    """Tell whether the workbook stream of *raw* begins with a password record."""
+    stream = _stream(raw)
     at = 0
     while at + 4 <= min(len(stream), 4096):
         kind, size = struct.unpack_from("<HH", stream, at)
@@ -61,13 +61,13 @@ def is_encrypted(data: bytes) -> bool:
     return False
 
 
-def is_plausible(data: bytes) -> bool:
-    """Tell whether all sizes and cells that *data* declares fit an old worksheet.
+def is_plausible(raw: bytes) -> bool:
+    """Tell whether all sizes and cells that *raw* declares fit an old worksheet.
 
     The first reader reserves memory for what is declared, and ends the process when a forged
     or damaged record declares more than there is.
     """
-    stream = _stream(data)
+    stream = _stream(raw)
     at = 0
     while at + 4 <= len(stream):
         kind, size = _RECORD.unpack_from(stream, at)
@@ -90,9 +90,9 @@ def _is_extent(body: bytes) -> bool:
     return bool(first_row <= row_end <= _ROWS and first_column <= column_end <= _COLUMNS)
 
 
-def has_errors(data: bytes) -> bool:
-    """Tell whether *data* may hold error cells, which the first reader gives as empty."""
-    return any(pattern.search(data) for pattern in _ERROR_CELLS)
+def has_errors(raw: bytes) -> bool:
+    """Tell whether *raw* may hold error cells, which the first reader gives as empty."""
+    return any(pattern.search(raw) for pattern in _ERROR_CELLS)
 
 
 def garbled(grids: list[Grid]) -> bool:
@@ -106,21 +106,21 @@ def garbled(grids: list[Grid]) -> bool:
     return wrong > 3 and wrong > sound
 
 
-def read(data: bytes, member: str, place: str, limits: Limits) -> list[Grid]:
+def read(raw: bytes, member: str, place: str, limits: Limits) -> list[Grid]:
     """Return one grid a sheet by the second reader; garbled text is read as GB18030.
 
     Raises EmptyFile if there is no sheet, UnreadableFile if it cannot be read.
     """
-    grids = _read(data, member, place, limits, None)
+    grids = _read(raw, member, place, limits, None)
     if garbled(grids):
-        mended = _read(data, member, place, limits, "gb18030")
+        mended = _read(raw, member, place, limits, "gb18030")
         return grids if garbled(mended) else mended
     return grids
 
 
-def _read(data: bytes, member: str, place: str, limits: Limits, encoding: str | None) -> list[Grid]:
+def _read(raw: bytes, member: str, place: str, limits: Limits, encoding: str | None) -> list[Grid]:
     try:
-        book = _opened(data, encoding)
+        book = _opened(raw, encoding)
         grids = []
         for sheet in book.sheets():
             if sheet.nrows * sheet.ncols > limits.cells:
@@ -153,12 +153,12 @@ def _read(data: bytes, member: str, place: str, limits: Limits, encoding: str | 
     return grids
 
 
-def _opened(data: bytes, encoding: str | None) -> xlrd.Book:
+def _opened(raw: bytes, encoding: str | None) -> xlrd.Book:
     """Open with formats and merged ranges; without them where those records are damaged."""
     for formatting in (True, False):
         try:
             return xlrd.open_workbook(
-                file_contents=data,
+                file_contents=raw,
                 logfile=io.StringIO(),
                 formatting_info=formatting,
                 encoding_override=encoding,
@@ -203,12 +203,12 @@ def _is_duration(book: xlrd.Book, cell: Cell) -> bool:
     return key in book.format_map and bool(_ELAPSED.search(book.format_map[key].format_str))
 
 
-def _stream(data: bytes) -> bytes:
-    """Return the workbook stream, or *data* if it is no container."""
-    if not data.startswith(olefile.MAGIC):
-        return data
+def _stream(raw: bytes) -> bytes:
+    """Return the workbook stream, or *raw* if it is no container."""
+    if not raw.startswith(olefile.MAGIC):
+        return raw
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as container:
+        with olefile.OleFileIO(io.BytesIO(raw)) as container:
             for name in ("Workbook", "Book"):
                 if container.exists(name):
                     return bytes(container.openstream(name).read())

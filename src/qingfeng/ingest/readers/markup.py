@@ -33,13 +33,13 @@ class SafeParser:
 
     place: str
 
-    def xml(self, data: bytes) -> Document:
-        """Return *data* parsed; faults such as a bare ``&`` or a missing end are mended, noted.
+    def xml(self, raw: bytes) -> Document:
+        """Return *raw* parsed; faults such as a bare ``&`` or a missing end are mended, noted.
 
         The declared encoding is not believed (``gb2312`` is written over GB18030).
         Raises UnsafeArchive if it declares entities, UnreadableFile if there is no root.
         """
-        decoded = encodings.decode(data)
+        decoded = encodings.decode(raw)
         text = _DECLARATION.sub("", decoded.text, count=1)
         if "<!ENTITY" in text[:8192] or "<!DOCTYPE" in text[:8192]:
             raise UnsafeArchive(
@@ -75,7 +75,7 @@ class SafeParser:
         return root
 
 
-def _parsed(data: bytes, *, recover: bool) -> tuple[etree._Element | None, str]:
+def _parsed(raw: bytes, *, recover: bool) -> tuple[etree._Element | None, str]:
     """Return the root, or None and the reason."""
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -88,6 +88,6 @@ def _parsed(data: bytes, *, recover: bool) -> tuple[etree._Element | None, str]:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(data, parser), ""
+        return etree.fromstring(raw, parser), ""
     except (etree.XMLSyntaxError, ValueError) as fault:
         return None, str(fault)

@@ -27,8 +27,8 @@ _BROKEN = (
 )
 
 
-def decrypted(data: bytes, place: str, passwords: Sequence[str]) -> bytes:
-    """Return the file inside the encrypted Office file *data*.
+def decrypted(raw: bytes, place: str, passwords: Sequence[str]) -> bytes:
+    """Return the file inside the encrypted Office file *raw*.
 
     Raises PasswordNeeded if none of *passwords* opens it; UnreadableFile if it is damaged or
     encrypted in a way not known.
@@ -36,7 +36,7 @@ def decrypted(data: bytes, place: str, passwords: Sequence[str]) -> bytes:
     for password in (*passwords, _BUILT_IN):
         opened = io.BytesIO()
         try:
-            office = msoffcrypto.OfficeFile(io.BytesIO(data))
+            office = msoffcrypto.OfficeFile(io.BytesIO(raw))
             office.load_key(password=password)
             office.decrypt(opened)
         except _WRONG:

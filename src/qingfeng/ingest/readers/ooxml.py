@@ -77,14 +77,14 @@ def unstored_notes(facts: SheetFacts, limits: Limits) -> tuple[Note, ...]:
     return notes
 
 
-def survey(data: bytes, place: str, limits: Limits) -> dict[str, SheetFacts]:
-    """Return the facts of each worksheet of the package *data* by sheet name.
+def survey(raw: bytes, place: str, limits: Limits) -> dict[str, SheetFacts]:
+    """Return the facts of each worksheet of the package *raw* by sheet name.
 
     Raises UnsafeArchive for a package that unpacks beyond *limits* or declares XML entities;
     UnreadableFile if the package cannot be opened at all.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
             _refuse_hostile(package, place, limits)
             return {
                 name: _facts(package, part) for name, part in _sheet_parts(package, place).items()

@@ -17,44 +17,44 @@ _ENCRYPTED, _SIZES_FOLLOW = 0x1, 0x8
 
 @dataclass(frozen=True, slots=True)
 class Remnant:
-    """One file of a damaged zip; *reason* says why *data* is not whole (it is then empty).
+    """One file of a damaged zip; *reason* says why *content* is not whole (it is then empty).
 
     *too_large* tells a file beyond the bounds from a damaged one.
     """
 
     name: str
-    data: bytes
+    content: bytes
     reason: str | None = None
     locked: bool = False
     too_large: bool = False
 
 
-def remnants(data: bytes, *, most_bytes: int, ratio: int, floor: int) -> Iterator[Remnant]:
-    """Yield the files of *data* in order.
+def remnants(archive: bytes, *, most_bytes: int, ratio: int, floor: int) -> Iterator[Remnant]:
+    """Yield the files of *archive* in order.
 
     A file is whole if its packed bytes are all there and the check sum agrees. It may unpack
     to *most_bytes*, and to *ratio* times its packed size or *floor* bytes if that is more.
     """
-    at = data.find(_SIGNATURE)
+    at = archive.find(_SIGNATURE)
     while at >= 0:
-        found, end = _remnant(data, at, most_bytes, ratio, floor)
+        found, end = _remnant(archive, at, most_bytes, ratio, floor)
         if found is not None:
             yield found
-        at = data.find(_SIGNATURE, max(end, at + 4))
+        at = archive.find(_SIGNATURE, max(end, at + 4))
 
 
 def _remnant(
-    data: bytes, at: int, most_bytes: int, ratio: int, floor: int
+    archive: bytes, at: int, most_bytes: int, ratio: int, floor: int
 ) -> tuple[Remnant | None, int]:
     """Return the file whose header is at *at*, and where it ends."""
-    if at + _HEADER.size > len(data):
-        return None, len(data)
+    if at + _HEADER.size > len(archive):
+        return None, len(archive)
     (_, _, flags, method, _, _, crc, packed, unpacked, name_size, extra_size) = _HEADER.unpack(
-        data[at : at + _HEADER.size]
+        archive[at : at + _HEADER.size]
     )
     start = at + _HEADER.size + name_size + extra_size
-    raw = data[at + _HEADER.size : at + _HEADER.size + name_size]
-    name = member_names.decoded(raw, flags, data[start - extra_size : start])
+    raw = archive[at + _HEADER.size : at + _HEADER.size + name_size]
+    name = member_names.decoded(raw, flags, archive[start - extra_size : start])
     if name.endswith("/"):
         return None, start
     if flags & _ENCRYPTED:
@@ -63,19 +63,19 @@ def _remnant(
         return Remnant(name, b"", f"packed by method {method}, and the zip is damaged"), start
     most = most_bytes
     if method == _STORED:
-        body, end = bytes(data[start : start + packed]), start + packed
+        body, end = bytes(archive[start : start + packed]), start + packed
         whole = not flags & _SIZES_FOLLOW and len(body) == unpacked and zlib.crc32(body) == crc
     else:
         known = 0 if flags & _SIZES_FOLLOW else packed
-        most = min(most, max(floor, (known or len(data) - start) * ratio))
-        body, end, ended = _inflated(data, start, most)
+        most = min(most, max(floor, (known or len(archive) - start) * ratio))
+        body, end, ended = _inflated(archive, start, most)
         whole = ended and (bool(flags & _SIZES_FOLLOW) or zlib.crc32(body) == crc)
     if len(body) > most:
         return Remnant(name, b"", "it unpacks to more than the limit", too_large=True), end
     return (Remnant(name, body) if whole else Remnant(name, b"", "cut off or damaged")), end
 
 
-def _inflated(data: bytes, start: int, most: int) -> tuple[bytes, int, bool]:
+def _inflated(archive: bytes, start: int, most: int) -> tuple[bytes, int, bool]:
     """Return at most *most* + 1 unpacked bytes, where their stream ends, whether it ended."""
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     parts: list[bytes] = []
@@ -83,7 +83,7 @@ def _inflated(data: bytes, start: int, most: int) -> tuple[bytes, int, bool]:
     pending = b""
     while not inflater.eof and size <= most:
         if not pending:
-            pending = data[at : at + (1 << 20)]
+            pending = archive[at : at + (1 << 20)]
             at += len(pending)
             if not pending:
                 break

@@ -34,7 +34,7 @@ _SPLIT = "Delete stray cells far out, or split the sheet, save, and import again
 
 
 def read(
-    data: bytes,
+    raw: bytes,
     member: str,
     place: str,
     facts: dict[str, ooxml.SheetFacts],
@@ -49,7 +49,7 @@ def read(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about styles and extensions that hold no cells
         try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
             for sheet in book.worksheets:
                 found = facts.get(sheet.title, ooxml.SheetFacts())
                 sheet.reset_dimensions()

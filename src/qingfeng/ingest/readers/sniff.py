@@ -119,13 +119,13 @@ def sniff(head: bytes, name: str) -> Content:
     return _of_magic(head) or _of_text(head)
 
 
-def sniff_bytes(data: bytes, name: str) -> Content:
-    """Return what *data*, the whole of a file, is."""
-    if data.startswith(_ZIP_STARTS):
-        return _of_zip(io.BytesIO(data), data[:HEAD_BYTES])
-    if data.startswith(_OLE):
-        return _of_streams(data)
-    return sniff(data[:HEAD_BYTES], name)
+def sniff_bytes(raw: bytes, name: str) -> Content:
+    """Return what *raw*, the whole of a file, is."""
+    if raw.startswith(_ZIP_STARTS):
+        return _of_zip(io.BytesIO(raw), raw[:HEAD_BYTES])
+    if raw.startswith(_OLE):
+        return _of_streams(raw)
+    return sniff(raw[:HEAD_BYTES], name)
 
 
 def sniff_path(path: Path) -> Content:
@@ -181,10 +181,10 @@ def _of_members(names: list[str]) -> Content:
     return Content.ZIP
 
 
-def _of_streams(data: bytes) -> Content:
+def _of_streams(raw: bytes) -> Content:
     """Return the kind of an OLE file; a truncated one counts as xls, whose reader says so."""
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as container:
+        with olefile.OleFileIO(io.BytesIO(raw)) as container:
             streams = {path[0].lower() for path in container.listdir()}
     except (OSError, ValueError, IndexError, TypeError, AttributeError):
         return Content.XLS

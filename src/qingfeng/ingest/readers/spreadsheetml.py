@@ -19,17 +19,15 @@ _RESAVE = "Open it in an office program, save it as xlsx, and import that."
 _UNSTORED = "a formula without a stored value; open the file in Excel and save it to get one"
 
 
-def read_spreadsheetml(
-    data: bytes, member: str, place: str, limits: Limits = DEFAULT
-) -> list[Grid]:
+def read_spreadsheetml(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) -> list[Grid]:
     """Return one grid a worksheet, hidden and empty ones included.
 
     Raises UnsafeArchive if entities are declared, EmptyFile without any worksheet,
     UnreadableFile if the XML has no root or a limit is passed.
     """
-    if len(data) > limits.markup_bytes:
+    if len(raw) > limits.markup_bytes:
         raise UnreadableFile(place, f"XML of more than {limits.markup_bytes:,} bytes", _RESAVE)
-    document = SafeParser(place).xml(data)
+    document = SafeParser(place).xml(raw)
     grids = []
     for sheet in document.root.iter(f"{_SS}Worksheet"):
         name = sheet.get(f"{_SS}Name", "")

@@ -52,22 +52,22 @@ def read_workbook(
     Raises UnknownContent if it is no workbook, PasswordNeeded, UnsafeArchive, EmptyFile if
     it holds no sheet, UnreadableFile if no reader can read it or a limit is passed.
     """
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    content = sniff_bytes(data, member)
+    raw = source if isinstance(source, bytes) else source.read_bytes()
+    content = sniff_bytes(raw, member)
     if content is Content.OOXML_ENCRYPTED:
-        data = office_crypto.decrypted(data, place, passwords)
-        content = sniff_bytes(data, member)
+        raw = office_crypto.decrypted(raw, place, passwords)
+        content = sniff_bytes(raw, member)
     if content not in _READABLE:
         raise UnknownContent(place, f"it is no workbook but {content.value}", _RESAVE)
     if content is Content.XLS:
-        return _old_workbook(data, member, place, passwords, limits)
-    if content is Content.ODS and _is_locked_ods(data):
+        return _old_workbook(raw, member, place, passwords, limits)
+    if content is Content.ODS and _is_locked_ods(raw):
         raise PasswordNeeded(place, "password-protected OpenDocument workbook", _UNLOCK)
-    facts = ooxml.survey(data, place, limits) if content is Content.XLSX else {}
+    facts = ooxml.survey(raw, place, limits) if content is Content.XLSX else {}
     if any(_is_sparse(sheet, limits) for sheet in facts.values()):
-        return slow_xlsx.read(data, member, place, facts, limits)
+        return slow_xlsx.read(raw, member, place, facts, limits)
     try:
-        return _fast(data, member, place, content=content, facts=facts, limits=limits)
+        return _fast(raw, member, place, content=content, facts=facts, limits=limits)
     except calamine.PasswordError as error:
         raise PasswordNeeded(place, "password-protected workbook", _UNLOCK) from error
     except _FirstReaderFailed as failure:
@@ -75,34 +75,34 @@ def read_workbook(
             raise UnreadableFile(
                 place, f"the workbook cannot be read ({failure})", _RESAVE
             ) from failure
-        return slow_xlsx.read(data, member, place, facts, limits)
+        return slow_xlsx.read(raw, member, place, facts, limits)
 
 
 def _old_workbook(
-    data: bytes, member: str, place: str, passwords: Sequence[str], limits: Limits
+    raw: bytes, member: str, place: str, passwords: Sequence[str], limits: Limits
 ) -> list[Grid]:
-    if len(data) > limits.legacy_workbook_bytes:
+    if len(raw) > limits.legacy_workbook_bytes:
         raise UnreadableFile(
             place, f"an old .xls of more than {limits.legacy_workbook_bytes:,} bytes", _RESAVE
         )
-    if legacy_xls.is_encrypted(data):
-        data = office_crypto.decrypted(data, place, passwords)
-    if legacy_xls.has_errors(data) or not legacy_xls.is_plausible(data):
-        return legacy_xls.read(data, member, place, limits)
+    if legacy_xls.is_encrypted(raw):
+        raw = office_crypto.decrypted(raw, place, passwords)
+    if legacy_xls.has_errors(raw) or not legacy_xls.is_plausible(raw):
+        return legacy_xls.read(raw, member, place, limits)
     try:
-        grids = _fast(data, member, place, content=Content.XLS, facts={}, limits=limits)
+        grids = _fast(raw, member, place, content=Content.XLS, facts={}, limits=limits)
     except calamine.PasswordError as error:
         raise PasswordNeeded(place, "encrypted old .xls of an unknown kind", _UNLOCK) from error
     except _FirstReaderFailed:
-        return legacy_xls.read(data, member, place, limits)
+        return legacy_xls.read(raw, member, place, limits)
     if legacy_xls.garbled(grids):
-        return legacy_xls.read(data, member, place, limits)
+        return legacy_xls.read(raw, member, place, limits)
     return grids
 
 
-def _is_locked_ods(data: bytes) -> bool:
+def _is_locked_ods(raw: bytes) -> bool:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
             return b"encryption-data" in package.read("META-INF/manifest.xml")
     except (KeyError, zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError):
         return False
@@ -116,7 +116,7 @@ def _is_sparse(facts: ooxml.SheetFacts, limits: Limits) -> bool:
 
 
 def _fast(
-    data: bytes,
+    raw: bytes,
     member: str,
     place: str,
     *,
@@ -124,7 +124,7 @@ def _fast(
     facts: dict[str, ooxml.SheetFacts],
     limits: Limits,
 ) -> list[Grid]:
-    book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
+    book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw)))
     sheets = book.sheets_metadata
     if not sheets:
         if content is Content.XLSX:

@@ -1,0 +1,158 @@
+"""What the path of a delivered file says: bank, subject, account; one rule a naming custom."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+from qingfeng.identifiers import is_citizen_number, is_credit_code, upgrade_citizen_number
+from qingfeng.ingest.shapes import is_card, is_masked
+
+_TABLE_NAMES = (
+    "人员联系方式信息",
+    "关联子账户信息",
+    "账户基本信息",
+    "子账户信息",
+    "交易明细信息",
+    "账户交易明细",
+    "人员住址信息",
+    "强制措施信息",
+    "任务信息",
+    "账户信息",
+    "人员信息",
+    "交易明细",
+    "交易流水",
+    "银行流水",
+    "反馈结果",
+    "流水",
+    "明细",
+    "调单",
+)
+"""Names of delivered tables, longer ones first."""
+
+_BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|[(（][^)）]*[)）]")
+_BANK = re.compile(
+    r"[一-鿿]{2,20}?(?:银行|信用社|农商行|农信社|信用联社|支付|财付通|支付宝)"
+    r"(?:[一-鿿]{0,12}(?:公司|分行|支行))?"
+)
+_DISCIPLINE = re.compile(
+    r"^(?P<name>[^_]+)_(?P<id>[0-9A-Za-z]{15,18})_(?P<request>国监查【?\d*】?第\d+号)(?:_(?P<what>.+))?$"
+)
+_FOLDER = re.compile(r"^(?P<source>.+?)[(（]定向查询[)）]$")
+
+
+def _steps(path: str) -> list[str]:
+    return [step for step in re.split(r"[/\\·]", path) if step]
+
+
+def _stem(path: str) -> str:
+    steps = _steps(path)
+    name = steps[-1] if steps else ""
+    return re.sub(r"\.[A-Za-z0-9]{2,5}$", "", unicodedata.normalize("NFC", name))
+
+
+def bank_of(path: str, _sheet: str = "") -> dict[str, str]:
+    """``【甲】测试农业银行交易明细信息[1].csv`` names the bank 测试农业银行; else nothing."""
+    name = _BRACKETS.sub("", _stem(path))
+    for word in _TABLE_NAMES:
+        name = name.replace(word, "_")
+    found = _BANK.search(re.sub(r"[\s\d\-]+", "_", name))
+    return {"bank": found.group(0)} if found else {}
+
+
+def discipline_of(path: str, _sheet: str = "") -> dict[str, str]:
+    """``姓名_证件号_国监查【年】第NNNNNN号_数据名.xlsx`` under ``来源（定向查询）``.
+
+    Gives subject_name, subject_id, request_reference, what, source; only those that stand there.
+    """
+    given: dict[str, str] = {}
+    if named := _DISCIPLINE.match(_stem(path)):
+        parts = named.groupdict()
+        given = {"subject_name": parts["name"], "subject_id": parts["id"].upper()}
+        given["request_reference"] = parts["request"]
+        if parts["what"]:
+            given["what"] = parts["what"]
+    for step in _steps(path)[:-1]:
+        if folder := _FOLDER.match(step):
+            given["source"] = folder.group("source")
+    return given
+
+
+def sheet_id_of(_path: str, sheet: str) -> dict[str, str]:
+    """A sheet named by an ID number belongs to that person."""
+    found = re.fullmatch(r"(\d{17}[\dXx]|\d{15})(?:[_-].*)?", sheet.strip())
+    return {"subject_id": found.group(1).upper()} if found else {}
+
+
+def id_folder_of(path: str, _sheet: str = "") -> dict[str, str]:
+    """``…/IDCARD/证件号/账号/…`` of judicial Tenpay packages: subject_id and account."""
+    steps = _steps(path)
+    for position, step in enumerate(steps[:-1]):
+        if step.casefold() == "idcard" and position + 2 < len(steps):
+            given = {"subject_id": steps[position + 1].upper()}
+            if position + 3 < len(steps):
+                given["account"] = steps[position + 2]
+            return given
+    return {}
+
+
+_NUMBER = re.compile(r"(?<![0-9A-Za-z*＊])[0-9][0-9*＊]{10,17}[0-9](?![0-9A-Za-z*＊])")
+_NO_ACCOUNT = re.compile(
+    r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d{3})?)?"
+    r"|(?:0?86)?1[3-9]\d{9}"
+)
+_WECHAT_ID = re.compile(r"(?<![0-9A-Za-z])wxid_[0-9A-Za-z]{6,20}(?![0-9A-Za-z])")
+
+
+def number_of(path: str, _sheet: str = "") -> dict[str, str]:
+    """``甲某_6225…_交易明细.csv`` names the card, or the account, of the statement in it.
+
+    A number is 12 to 19 digits by themselves. Citizen numbers (also of 15 digits), credit
+    codes, mobile phones and moments (``20240102123000``) are none; tails (``尾号0125``) are too
+    short. Digits of a card range that pass Luhn are a card, a number with a hidden middle is
+    ``account_masked``, any other an account. Two different numbers name nothing.
+    """
+    found = {
+        text
+        for text in _NUMBER.findall(_stem(path))
+        if not (_is_of_a_person_or_firm(text) or _NO_ACCOUNT.fullmatch(text))
+    }
+    if len(found) != 1:
+        return {}
+    number = found.pop()
+    if is_masked(number):
+        return {"account_masked": number}
+    return {"card" if is_card(number) else "account": number}
+
+
+def _is_of_a_person_or_firm(text: str) -> bool:
+    return is_citizen_number(text) or bool(upgrade_citizen_number(text)) or is_credit_code(text)
+
+
+def wechat_id_of(path: str, _sheet: str = "") -> dict[str, str]:
+    """``微信支付账单_wxid_….csv`` names the account; two different IDs name nothing."""
+    found = set(_WECHAT_ID.findall(_stem(path)))
+    return {"account": found.pop()} if len(found) == 1 else {}
+
+
+FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyType(
+    {
+        "bank": bank_of,
+        "discipline": discipline_of,
+        "sheet_id": sheet_id_of,
+        "id_folder": id_folder_of,
+        "number": number_of,
+        "wechat_id": wechat_id_of,
+    }
+)
+
+
+def read_path(path: str, sheet: str, rules: Iterable[str]) -> dict[str, str]:
+    """Apply the named rules in order; the first to name a key wins."""
+    found: dict[str, str] = {}
+    for rule in rules:
+        for key, value in FILE_RULES[rule](path, sheet).items():
+            found.setdefault(key, value)
+    return found

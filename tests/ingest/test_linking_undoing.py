@@ -1,0 +1,98 @@
+"""Reversals, refunds and returned payments; each bound from both sides."""
+
+from __future__ import annotations
+
+import pytest
+
+from qingfeng.ingest.linking import last_summary
+from tests.ingest.linking_bookings import CARD_A, CARD_B, booking, linked, same_event
+
+
+@pytest.mark.parametrize(
+    ("red", "undone"),
+    [
+        pytest.param({}, True, id="negative amount"),
+        pytest.param({"after_s": 0}, True, id="same second"),
+        pytest.param({"after_s": -1}, False, id="original later"),
+        pytest.param({"after_s": 7 * 86400}, True, id="last second of seven days"),
+        pytest.param({"after_s": 7 * 86400 + 1}, False, id="after seven days"),
+        pytest.param({"direction": "in", "yuan": 300, "summary": "冲正"}, True, id="word"),
+        pytest.param({"direction": "in", "yuan": 300, "status": "reversal"}, True, id="mark"),
+        pytest.param({"direction": "in", "yuan": 300}, False, id="a plain receipt"),
+        pytest.param({"direction": "in"}, False, id="red receipt undoes no payment"),
+        pytest.param({"yuan": -301}, False, id="one yuan more"),
+        pytest.param({"counterparty_account": CARD_A}, False, id="another counterparty"),
+        pytest.param({"counterparty_account": None}, True, id="counterparty not given"),
+        pytest.param({"card": CARD_A}, False, id="another account"),
+    ],
+)
+def test_red_entry_undoes_its_original(case, red, undone):
+    first = booking("t1", "out", 300, card=CARD_B, counterparty_account="6222020000000000007")
+    second = {"direction": "out", "yuan": -300, "after_s": 60, "card": CARD_B}
+    second |= {"counterparty_account": "6222020000000000007", **red}
+    found = linked(case, [first, booking("t2", **second)])
+    assert found["t1"]["status"] == ("reversed" if undone else "ok")
+    assert [found[each]["counted"] for each in ("t1", "t2")] == [not undone, not undone]
+    assert found["t1"]["linked_to"] == ("t2" if undone else None)
+    assert found["t2"]["linked_to"] == ("t1" if undone else None)
+    assert not same_event(found, "t1", "t2")
+
+
+def test_a_reversal_takes_the_nearest_of_equal_originals_once(case):
+    one = {"card": CARD_A}
+    found = linked(
+        case,
+        [
+            booking("t1", "out", 300, 0, **one),
+            booking("t2", "out", 300, 50, **one),
+            booking("t3", "out", -300, 60, **one),
+            booking("t4", "out", -300, 70, **one),
+            booking("t5", "out", -300, 80, **one),
+        ],
+    )
+    assert [found[f"t{i}"]["linked_to"] for i in range(1, 6)] == ["t4", "t3", "t2", "t1", None]
+    assert found["t5"]["counted"] is True
+    assert found["t5"]["amount_fen"] == -30000
+    summary = last_summary(case)
+    assert summary is not None
+    assert (summary.reversal_pairs, summary.lonely_reversals, summary.several_originals) == (
+        2,
+        1,
+        3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("refund", "original"),
+    [
+        pytest.param({"refund_of": "W1"}, "t1", id="serial given"),
+        pytest.param({"merchant_order": "M3"}, "t1", id="through the merchant order"),
+        pytest.param({"merchant_order": "M4"}, None, id="another order"),
+        pytest.param({"merchant_order": "M3", "yuan": 201}, None, id="more than was paid"),
+        pytest.param({"merchant_order": "M3", "after_s": -1}, None, id="before the payment"),
+        pytest.param({"merchant_order": "M3", "file": "f9"}, None, id="another person's bill"),
+        pytest.param({"merchant_order": "M3", "status": "refunded"}, "t1", id="status of payment"),
+    ],
+)
+def test_refund_is_linked_to_its_payment(case, refund, original):
+    row = {"direction": "in", "yuan": 200, "after_s": 900, "status": "refund", "serial": "W1R"}
+    found = linked(
+        case,
+        [
+            booking(
+                "t1", "out", 200, serial="W1", merchant_order="M3", bank="微信", status="refunded"
+            ),
+            booking("t2", bank="微信", **{**row, **refund}),
+        ],
+    )
+    assert found["t2"]["linked_to"] == original
+    assert found["t2"]["refund_of"] == ("W1" if original else None)
+    if original:
+        assert found["t2"]["status"] == "refund"
+    assert found["t1"]["status"] == "refunded"
+    assert [found[each]["counted"] for each in ("t1", "t2")] == [True, True]
+
+
+def test_returned_wallet_payment_is_never_counted(case):
+    found = linked(case, [booking("t1", "out", 800, bank="微信", status="returned")])
+    assert found["t1"]["counted"] is False

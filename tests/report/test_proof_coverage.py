@@ -1,0 +1,139 @@
+"""Closing balances, silent months, lives of accounts, mirrors, accounts never delivered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.report.proof_bookings import CARD_A, CARD_B, NOON, booking, ledger_rows, proved
+
+
+@pytest.mark.parametrize(
+    ("listed", "verdict"),
+    [
+        pytest.param({"balance_fen": 1_000_300}, "agrees", id="equal"),
+        pytest.param({"balance_fen": 1_000_301}, "agrees", id="one fen"),
+        pytest.param({"balance_fen": 1_000_302}, "differs", id="two fen"),
+        pytest.param(
+            {"balance_fen": 7, "last_booked_on": date(2024, 6, 2)}, "differs", id="same day"
+        ),
+        pytest.param(
+            {"balance_fen": 7, "last_booked_on": date(2024, 6, 3)}, "bookings_missing", id="later"
+        ),
+        pytest.param(
+            {"balance_fen": 7, "last_booked_on": date(2024, 6, 1)}, "list_older", id="earlier"
+        ),
+    ],
+)
+def test_closing_balance_against_the_account_list(case, listed, verdict):
+    proof = proved(case, ledger_rows([100, 200]), accounts=[{"card": CARD_A, **listed}])
+    counts = {name: count for name, count in proof["closing"]["verdicts"].items() if count}
+    assert counts == {verdict: 1}
+    shown = [row["verdict"] for row in proof["closing"]["rows"]]
+    assert shown == ([verdict] if verdict in ("differs", "bookings_missing") else [])
+
+
+def test_months_without_booking_inside_the_delivered_period(case):
+    days = [0, 31, 150]
+    rows = [booking(2 + i, "in", 5, None, day * 86400) for i, day in enumerate(days)]
+    rows.append(booking(9, "in", 5, None, 240 * 86400, card=CARD_B))
+    proof = proved(case, rows, accounts=[{"card": CARD_A, "closed_on": date(2024, 12, 31)}])
+    found = [
+        (row["number"], row["from_month"], row["to_month"], row["months"])
+        for row in proof["periods"]["silent_months"]["rows"]
+    ]
+    assert found == [(CARD_A, "2024-08", "2024-09", 2), (CARD_A, "2024-11", "2024-12", 2)]
+
+
+@pytest.mark.parametrize(
+    ("opened", "from_month"),
+    [(date(2024, 7, 1), "2024-07"), (date(2024, 7, 2), "2024-08"), (None, None)],
+)
+def test_whole_months_between_opening_and_first_booking_are_silent(case, opened, from_month):
+    rows = [
+        booking(2, "in", 5, None, 92 * 86400),
+        booking(3, "in", 5, None, 0, card=CARD_B),
+        booking(4, "in", 5, None, 29 * 86400, card=CARD_B),
+    ]
+    accounts = [{"card": CARD_A, "opened_on": opened}, {"card": CARD_B, "closed_on": NOON.date()}]
+    found = proved(case, rows, accounts=accounts)["periods"]["silent_months"]["rows"]
+    shown = [(row["from_month"], row["to_month"]) for row in found]
+    assert shown == ([(from_month, "2024-08")] if from_month else [])
+
+
+@pytest.mark.parametrize(
+    ("life", "count"),
+    [
+        ({"opened_on": date(2024, 6, 2)}, 0),
+        ({"opened_on": date(2024, 6, 3)}, 1),
+        ({"closed_on": date(2024, 6, 2)}, 0),
+        ({"closed_on": date(2024, 6, 1)}, 1),
+    ],
+)
+def test_bookings_outside_the_life_of_the_account(case, life, count):
+    proof = proved(case, ledger_rows([100]), accounts=[{"card": CARD_A, **life}])
+    assert proof["periods"]["bookings_outside_life"]["count"] == count
+
+
+@pytest.mark.parametrize(
+    ("other", "missing", "differing"),
+    [
+        pytest.param(("in", 500, 60), 0, 0, id="both sides"),
+        pytest.param(("in", 400, 120), 0, 1, id="another amount, last second"),
+        pytest.param(("in", 400, 121), 2, 0, id="another amount, too late"),
+        pytest.param(("out", 400, 60), 2, 0, id="same direction"),
+    ],
+)
+def test_bookings_between_delivered_accounts(case, other, missing, differing):
+    direction, fen, after_s = other
+    edges = [
+        booking(row, "in", 1, None, after_s, card=card)
+        for row, card, after_s in [(20, CARD_A, -9e5), (21, CARD_B, -9e5), (22, CARD_B, 9e5)]
+    ]
+    rows = [
+        booking(2, "out", 500, None, 0, counterparty_account=CARD_B),
+        booking(
+            3, direction, fen, None, after_s, card=CARD_B, counterparty_account=CARD_A, file="f2"
+        ),
+        booking(4, "in", 1, None, 9e5),
+    ]
+    proof = proved(case, [*rows, *edges])
+    assert proof["mirrors"]["missing"]["count"] == missing
+    assert proof["mirrors"]["amounts_differ"]["count"] == differing
+
+
+@pytest.mark.parametrize(("first_day", "missing"), [(0, 1), (1, 0)])
+def test_mirrors_are_asked_for_only_where_both_periods_overlap(case, first_day, missing):
+    rows = [
+        booking(2, "out", 500, None, 0, counterparty_account=CARD_B),
+        booking(3, "in", 1, None, first_day * 86400, card=CARD_B),
+    ]
+    assert proved(case, rows)["mirrors"]["missing"]["count"] == missing
+
+
+@pytest.mark.parametrize(
+    ("times", "fen", "listed"),
+    [(3, 1, True), (2, 1, False), (1, 10_000_000, True), (1, 9_999_999, False)],
+)
+def test_counterparties_never_delivered_from_times_or_money_on(case, times, fen, listed):
+    rows = [
+        booking(2 + i, "out", fen, None, i * 300, counterparty_account=CARD_B) for i in range(times)
+    ]
+    found = proved(case, rows)["undelivered"]["as_counterparties"]
+    assert [row["number"] for row in found["rows"]] == ([CARD_B] if listed else [])
+    if listed:
+        assert found["rows"][0]["received_fen"] == times * fen
+        assert len(found["rows"][0]["source_rows"]) == times
+
+
+def test_listed_accounts_without_bookings_most_money_first(case):
+    accounts = [
+        {"card": CARD_A, "balance_fen": 900},
+        {"account": "10359900000007", "card": CARD_A, "balance_fen": 800},
+        {"card": CARD_B, "balance_fen": 5},
+        {"card": "6222020000000000007", "balance_fen": 50},
+    ]
+    found = proved(case, [booking(2, "in", 5, None)], accounts=accounts)["undelivered"]
+    shown = [row["card"] for row in found["in_registers"]["rows"]]
+    assert shown == ["6222020000000000007", CARD_B]

@@ -1,0 +1,95 @@
+"""A case on disk: rows without all columns, and parts that were altered behind its back."""
+
+from __future__ import annotations
+
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from qingfeng.errors import MissingColumns, StoreDamaged
+from qingfeng.store.batches import MANIFEST
+from tests.report.synthetic_rows import CITIZEN, rows_of
+
+DEATHS = rows_of("deaths", {"person_id": CITIZEN})
+
+
+def part_of(case):
+    """The one committed part of the case, and its manifest."""
+    (manifest,) = case.batches()
+    (path,) = manifest.paths("deaths")
+    return path, manifest.folder / MANIFEST
+
+
+def replaced(case, content: bytes):
+    """Put *content* in place of the part, its size in the manifest made to agree."""
+    path, manifest = part_of(case)
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    path.write_bytes(content)
+    facts["parts"]["deaths/part-0.parquet"]["bytes"] = len(content)
+    manifest.write_text(json.dumps(facts), encoding="utf-8")
+    return path
+
+
+def parquet(rows: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(rows, sink)
+    return sink.getvalue().to_pybytes()
+
+
+def test_rows_with_all_columns_are_committed_and_read(case):
+    case.add({"deaths": DEATHS})
+    with case.connect() as connection:
+        assert connection.sql("SELECT person_id FROM deaths").fetchall() == [(CITIZEN,)]
+
+
+def test_rows_that_lack_columns_are_refused_and_nothing_is_committed(case):
+    with pytest.raises(MissingColumns) as refused:
+        case.add({"deaths": DEATHS.drop_columns(["source_row", "person_id"])})
+    assert (refused.value.table, refused.value.missing) == ("deaths", ("person_id", "source_row"))
+    assert case.batches() == []
+    assert list(case.batches_folder.iterdir()) == []
+
+
+def test_rows_without_any_row_need_no_columns(case):
+    case.add({"deaths": DEATHS.select(["person_id"]).slice(0, 0)})
+    (manifest,) = case.batches()
+    assert manifest.paths("deaths") == []
+
+
+def test_a_part_that_lost_columns_is_named_with_them(case):
+    case.add({"deaths": DEATHS})
+    path = replaced(case, parquet(DEATHS.drop_columns(["person_id", "flags"])))
+    with pytest.raises(StoreDamaged) as refused:
+        case.connect()
+    assert refused.value.path == path
+    assert refused.value.found == "columns of deaths are missing: person_id, flags"
+
+
+def test_a_part_that_is_no_parquet_file_is_named(case):
+    case.add({"deaths": DEATHS})
+    path = replaced(case, b"\0" * 400)
+    with pytest.raises(StoreDamaged) as refused:
+        case.connect()
+    assert (refused.value.path, refused.value.found) == (path, "it is no Parquet file")
+
+
+def test_a_part_of_another_size_is_named(case):
+    case.add({"deaths": DEATHS})
+    path, _ = part_of(case)
+    with path.open("ab") as part:
+        part.write(b"\0")
+    size = path.stat().st_size
+    with pytest.raises(StoreDamaged) as refused:
+        case.connect()
+    assert (refused.value.path, refused.value.found) == (path, f"{size} bytes, not {size - 1}")
+
+
+def test_a_part_that_is_gone_is_named(case):
+    case.add({"deaths": DEATHS})
+    path, _ = part_of(case)
+    path.unlink()
+    with pytest.raises(StoreDamaged) as refused:
+        case.connect()
+    assert (refused.value.path, refused.value.found) == (path, "it is missing")
