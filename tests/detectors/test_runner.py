@@ -255,6 +255,29 @@ def test_both_sides_of_one_event_count_on_their_own_account() -> None:
     assert sorted(each["subject"]["key"] for each in found.findings) == ["A1", "B1"]
 
 
+@pytest.mark.parametrize(
+    ("name", "case", "zh", "en"),
+    [
+        ("common_agent", "case_three_families", "代办人碰撞", "Common agent"),
+        ("structuring", "case_cash_under_limit", "拆分交易", "Structuring under a reporting limit"),
+    ],
+)
+def test_run_and_finding_carry_their_titles(name: str, case: str, zh: str, en: str) -> None:
+    evaluation = evaluate_case(detector(name), named_case(name, case))
+    for each in (evaluation.run, *evaluation.findings):
+        assert (each["name_zh"], each["name_en"]) == (zh, en)
+
+
+def test_a_finding_without_money_states_no_sum() -> None:
+    evaluation = evaluate_case(
+        detector("common_agent"), named_case("common_agent", "case_three_families")
+    )
+    (finding,) = evaluation.findings
+    assert (finding["amount_fen"], finding["gross_fen"]) == (0, 0)
+    assert "元" not in finding["explain"]
+    assert "yuan" not in finding["explain_en"]
+
+
 def test_run_over_a_case_and_local_overlay(tmp_path: Path) -> None:
     case = Home(tmp_path).create_case("T1", title="t", instrument="测〔2026〕1号")
     connection = empty_connection()

@@ -140,6 +140,8 @@ def build(
         "version": detector.version,
         "state": HIT,
         "label": detector.label,
+        "name_zh": detector.name_zh,
+        "name_en": detector.name_en,
         "subject": {"kind": kind, "key": first["subject"]},
         "hit_key": hit_key(detector.name, kind, first["subject"], keys),
         "level": detector.level,

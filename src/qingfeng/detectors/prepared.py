@@ -63,6 +63,7 @@ _BANK = (
     r"(银行|信用社|信用合作社|信用合作联社|农商行)(股份有限公司|有限责任公司|有限公司)?"
     r"([\x{4e00}-\x{9fff}()]{0,20}(分行|支行|营业部|营业室|分理处|储蓄所|联社|信用卡中心|总行))?$"
     r"|银行[\x{4e00}-\x{9fff}()]{0,16}(专户|内部户|过渡户)$|^(应付|应收|待清算|待划转)[\x{4e00}-\x{9fff}]+$"
+    r"|^(个人|一手|二手|住房|消费|经营|公积金|助学|汽车|信用卡)[\x{4e00}-\x{9fff}()]{0,12}(贷款|透支)(本金|户|专户)?$"
 )
 _INSTITUTION = (
     r"(财政局|财政所|社会保险[\x{4e00}-\x{9fff}]*|社保中心|公积金[\x{4e00}-\x{9fff}]*中心|税务局"
@@ -118,7 +119,8 @@ def bookings_statements(as_of: date | None) -> list[str]:
     Bookings after *as_of* are left out; None keeps all. It needs table ``id_numbers`` (number,
     kind person|company|wrong|other) for every holder and counterparty number. Card and account
     number of one account become one key where the pair is known from a row that carries both
-    and the card has one account only.
+    and the card has one account only. A booking without memo takes the memo of another record
+    of its event: what the other side's bank printed of the same payment.
     """
     until = "" if as_of is None else f"WHERE CAST(t.booked_at AS DATE) <= DATE '{as_of}'"
     words = ",\n".join(
@@ -153,8 +155,8 @@ def bookings_statements(as_of: date | None) -> list[str]:
            WITH keyed AS (
              SELECT t.*, coalesce(own.account, t.account, t.card) AS account_key,
                coalesce(other.account, t.counterparty_account) AS counterparty_key,
-               coalesce(t.summary, '') || ' ' || coalesce(t.remark, '') || ' '
-                 || coalesce(t.item, '') AS memo,
+               trim(coalesce(t.summary, '') || ' ' || coalesce(t.remark, '') || ' '
+                 || coalesce(t.item, '')) AS own_memo,
                CAST(t.booked_at AS DATE) AS booked_on,
                bool_or(t.counted) OVER (PARTITION BY t.event_id) AS event_counted
              FROM transfers t
@@ -163,6 +165,8 @@ def bookings_statements(as_of: date | None) -> list[str]:
              {until}),
            held AS (
              SELECT k.*,
+               CASE WHEN k.own_memo <> '' THEN k.own_memo
+                    ELSE coalesce(max(k.own_memo) OVER (PARTITION BY k.event_id), '') END AS memo,
                CASE WHEN own_id.kind = 'wrong' OR k.holder_id IS NULL THEN h.holder_id
                     ELSE k.holder_id END AS holder,
                CASE WHEN other_id.kind = 'wrong' OR k.counterparty_id IS NULL THEN o.holder_id

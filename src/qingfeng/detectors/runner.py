@@ -93,10 +93,11 @@ def evaluate(
 ) -> list[Evaluation]:
     """Cage *connection* (it holds the canonical tables) and run the detectors on it.
 
-    The connection is of no other use afterwards. Keys of a run beyond DESIGN 4.1: ``as_of``,
-    ``parameters``, ``coverage``, ``not_evaluable`` (reason, subjects), ``suppressed`` (subject,
-    reason, approval, expires), ``expired`` overlay entries, ``warning``, ``withheld`` (findings
-    not published because the flag rate is above the hard ceiling).
+    The connection is of no other use afterwards. Keys of a run beyond DESIGN 4.1: ``name_zh``,
+    ``name_en``, ``as_of``, ``parameters``, ``coverage``, ``not_evaluable`` (reason, subjects),
+    ``suppressed`` (subject, reason, approval, expires), ``expired`` overlay entries,
+    ``warning``, ``withheld`` (findings not published because the flag rate is above the hard
+    ceiling).
     """
     connection.execute("SET TimeZone='Asia/Shanghai'")
     overrides = read_overrides(parameters, {each.name: each.params for each in picked})
@@ -302,6 +303,8 @@ def _summary(
         "evaluable": evaluable,
         "hits": hits,
         "flag_rate": rate,
+        "name_zh": detector.name_zh,
+        "name_en": detector.name_en,
         "warning": warning,
         "withheld": hits if too_many else 0,
         "not_evaluable": [

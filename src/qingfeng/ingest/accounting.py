@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,10 @@ OWN_SIDE = {"account", "card", "account_masked", "holder.mixed"}
 WARNINGS_SHOWN = 200
 """Warnings of one table listed one by one; ``flags`` of the rows hold them all."""
 
-NO_HEADER = "no row above it reads like a header; qingfeng case map FILE names the columns"
-NO_LAYOUT = "no layout fits these headers; qingfeng case map FILE proposes one"
+NO_HEADER = "no row above it reads like a header; qingfeng case map FILE shows what was seen"
+NO_LAYOUT = "no layout fits these headers; qingfeng case map FILE shows what they may mean"
+
+_NO_SUCH_ACCOUNT = re.compile(r"\s*账[号户]\s*(\S*?)\s*不存在\s*[。.]?\s*")
 
 Loose = dict[str, list[dict[str, Any]]]
 """Rows made one by one, by canonical table."""
@@ -62,17 +65,13 @@ def entry_of(grid: Grid, found: Found) -> dict[str, Any]:
 
 
 def reject_all(
-    grid: Grid,
-    body: tuple[int, int],
-    entry: dict[str, Any],
-    reason: str,
-    where: tuple[str, list[dict[str, Any]]],
-) -> None:
+    grid: Grid, body: tuple[int, int], entry: dict[str, Any], reason: str, source: str
+) -> Loose:
     """Cells that nobody can say the meaning of: every row refused, word for word.
 
-    *body*: positions in the grid; *where*: the source and the rejected rows to add to.
+    *body*: positions in the grid. Returns the rows to keep: the refused ones, and what an
+    institution said instead of a table (账号…不存在).
     """
-    source, rejected = where
     start, end = body
     cells = grid.cells.slice(start, end - start)
     columns = [
@@ -81,24 +80,33 @@ def reject_all(
         ).to_pylist()
         for column in cells.columns
     ]
-    numbers = grid.rows.slice(start, end - start).to_pylist()
-    for position, row in enumerate(numbers):
+    kept: Loose = {"rejected_rows": [], "query_feedback": []}
+    for position, row in enumerate(grid.rows.slice(start, end - start).to_pylist()):
         texts = [column[position] for column in columns]
-        if not any(text.strip() for text in texts):
+        filled = [text for text in texts if text.strip()]
+        if not filled:
             entry["blank_rows"] += 1
             continue
-        entry["rejected"].append({"row": row, "reason": reason})
-        rejected.append(
+        why, source_row = reason, f"{source}·{row}"
+        entry["rejected"].append({"row": row, "reason": why})
+        said = _NO_SUCH_ACCOUNT.fullmatch(filled[0]) if len(filled) == 1 else None
+        if said:
+            why = "the institution says that the account does not exist"
+            entry["rejected"][-1] = {"row": row, "reason": why, "kept_as": "query_feedback"}
+            feedback = {"subject_number": said[1] or None, "text": filled[0].strip()}
+            kept["query_feedback"].append({**feedback, "source_row": source_row})
+        kept["rejected_rows"].append(
             {
                 "table_name": None,
                 "layout": None,
-                "reason": reason,
+                "reason": why,
                 "cells": json.dumps(texts, ensure_ascii=False),
-                "source_row": f"{source}·{row}",
+                "source_row": source_row,
             }
         )
     entry["rows_read"] = len(entry["rejected"])
     entry["empty"] = grid.height == 0
+    return kept
 
 
 def document_entry(member: str) -> dict[str, Any]:

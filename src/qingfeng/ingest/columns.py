@@ -85,7 +85,10 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
         return {column.name: cells[column.name] for column in columns}
 
     for name, found in cleaner.text(chosen(by_kind.get(ColumnKind.TEXT, ()))).items():
-        cleaned.pieces[name] = found[""]
+        values = found[""]
+        if name.endswith("_masked"):
+            values = pc.replace_substring_regex(values, r"^([0-9]+)\.0$", r"\1")
+        cleaned.pieces[name] = values
         cleaned.remark(name, found["flag"])
     for name, found in cleaner.name(chosen(by_kind.get(ColumnKind.NAME, ()))).items():
         _keep_name(cleaned, table, name, found)

@@ -45,15 +45,18 @@ def drop_repeats(
     first with ``-2``, ``-3`` ... behind it. Parts without repeats are not touched.
     """
     key = table.id_column
-    listed = _listed(parts)
+    first = f"split_part({key}, '-', 1)"
+    listed, old_parts = _listed(parts), _listed(committed)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE suspects AS SELECT h FROM (SELECT hash({key}) AS h FROM read_parquet({listed}))"
+        "CREATE OR REPLACE TEMP TABLE suspects AS"
+        f" SELECT h FROM (SELECT hash({key}) AS h FROM read_parquet({listed}))"
         " GROUP BY h HAVING count(*) > 1"
     )
     if committed:
         connection.execute(
-            f"INSERT INTO suspects SELECT DISTINCT n.h FROM (SELECT hash({key}) AS h FROM read_parquet({listed})) n"
-            f" SEMI JOIN (SELECT hash(split_part({key}, '-', 1)) AS h FROM read_parquet({_listed(committed)})) o ON n.h = o.h"
+            "INSERT INTO suspects"
+            f" SELECT DISTINCT n.h FROM (SELECT hash({key}) AS h FROM read_parquet({listed})) n"
+            f" SEMI JOIN (SELECT hash({first}) AS h FROM read_parquet({old_parts})) o ON n.h = o.h"
         )
     nothing = pa.table(
         {
@@ -66,8 +69,9 @@ def drop_repeats(
     if not connection.execute("SELECT count(*) FROM suspects").fetchall()[0][0]:
         return nothing
     old = (
-        f"SELECT split_part({key}, '-', 1) AS base, coalesce(TRY_CAST(split_part({key}, '-', 2) AS INTEGER), 1) AS turn,"
-        f" source_row FROM read_parquet({_listed(committed)}) SEMI JOIN suspects ON hash(split_part({key}, '-', 1)) = h"
+        f"SELECT {first} AS base,"
+        f" coalesce(TRY_CAST(split_part({key}, '-', 2) AS INTEGER), 1) AS turn, source_row"
+        f" FROM read_parquet({old_parts}) SEMI JOIN suspects ON hash({first}) = h"
         if committed
         else "SELECT NULL AS base, NULL AS turn, NULL AS source_row WHERE false"
     )
@@ -77,7 +81,8 @@ def drop_repeats(
         WITH new AS (
             SELECT {key} AS base, delivered_table, delivered_row, source_row, filename,
                    ({identified(table)}) AS identified,
-                   row_number() OVER (PARTITION BY {key}, delivered_table ORDER BY delivered_row) AS nth
+                   row_number() OVER (PARTITION BY {key}, delivered_table
+                                      ORDER BY delivered_row) AS nth
             FROM read_parquet({listed}, filename=true) SEMI JOIN suspects ON hash({key}) = h),
         turned AS (SELECT *, CASE WHEN identified THEN 1 ELSE nth END AS turn FROM new),
         ranked AS (
@@ -113,7 +118,9 @@ def drop_repeats(
             COPY (SELECT {chosen}, p.delivered_table, p.delivered_row
                   FROM read_parquet('{_quoted(path)}') p
                   LEFT JOIN (SELECT base, source_row, of, turn,
-                                    first_value(source_row) OVER (PARTITION BY base, delivered_table ORDER BY turn) AS first_of
+                                    first_value(source_row) OVER (
+                                        PARTITION BY base, delivered_table ORDER BY turn
+                                    ) AS first_of
                              FROM turns) t ON t.base = p.{key} AND t.source_row = p.source_row
                   WHERE t.of IS NULL ORDER BY p.delivered_table, p.delivered_row)
             TO '{_quoted(draft)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)

@@ -88,11 +88,11 @@ def _why_nothing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
         headers = ", ".join(str(each) for each in unknown[0].get("columns", [])[:6])
         return [
             f"no layout fits its headers ({headers}). {near} ".strip()
-            + " Run qingfeng case map FILE, look at the proposed mapping, and import again."
+            + " Run qingfeng case map FILE to see what they may mean."
         ]
     if any(entry["layout"] for entry in tables):
         return ["no row of it is a record; see its rejected rows."]
-    return ["no row of it reads like a header. Run qingfeng case map FILE to name the columns."]
+    return ["no row of it reads like a header. qingfeng case map FILE shows what was seen."]
 
 
 def totals_of(files: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -81,9 +81,10 @@ def import_paths(
             settle_repeats(result, dropped)
             entries[job.index] = file_entry(job, result)
         ordered = [entries[index] for index in sorted(entries)]
-        report = {"files": ordered, "totals": totals_of(ordered)}
+        totals = totals_of(ordered)
+        report = {"files": ordered, "totals": totals}
         if any(entry["status"] == "imported" for entry in ordered):
-            batch.commit(files=ordered, totals=report["totals"])
+            batch.commit(files=ordered, totals=totals)
         _link(case, memory)
     return report
 

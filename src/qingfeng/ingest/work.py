@@ -186,8 +186,8 @@ class _Unit:
             mapped = self._mapped(table, grid, entry)
             if mapped.layout is None:
                 reason = NO_LAYOUT if table.header_rows else NO_HEADER
-                rejected_rows = self.loose.setdefault("rejected_rows", [])
-                reject_all(grid, table.body, entry, reason, (source, rejected_rows))
+                for name, rows in reject_all(grid, table.body, entry, reason, source).items():
+                    self.loose.setdefault(name, []).extend(rows)
                 continue
             result.layout = result.layout or mapped.layout.name
             self.waiting.append(Waiting(index, grid, mapped, mapped.layout, source, entry))
@@ -227,6 +227,8 @@ class _Unit:
     def write(self, number: int) -> None:
         """Write what was built into the staging folder, one part a canonical table."""
         for name, rows in self.loose.items():
+            if not rows:
+                continue
             self.parts.setdefault(name, []).append(loose_rows(name, rows))
         for name, tables in self.parts.items():
             whole = pa.concat_tables(tables, promote_options="permissive")

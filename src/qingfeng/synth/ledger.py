@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 OK, FAILED, RED, UNDONE = 0, 1, 2, 3
 IN, OUT = 1, -1
 DAY = 86_400
-INTEREST = "结息"
+INTEREST, FEE = "结息", "账户管理费"
 
 
 def at(day: date, hour: int = 9, minute: int = 0, second: int = 0) -> int:

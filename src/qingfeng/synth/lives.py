@@ -8,7 +8,7 @@ import numpy as np
 
 from qingfeng.synth.calendar import SPRING_FESTIVALS, monthly, quarter_ends
 from qingfeng.synth.companies import Company
-from qingfeng.synth.ledger import DAY, IN, INTEREST, OUT, Account, Ints, at
+from qingfeng.synth.ledger import DAY, FEE, IN, INTEREST, OUT, Account, Ints, at
 from qingfeng.synth.people_names import UTILITIES
 from qingfeng.synth.persons import Person
 from qingfeng.synth.world import World
@@ -42,7 +42,7 @@ def _interest_and_fee(world: World, account: Account) -> None:
     world.ledger.post(account.index, quarters, IN, 1, internal, INTEREST)
     years = range(world.scale.starts_on.year, world.scale.ends_on.year + 1)
     fees = [at(date(year, 1, 5), 1, 30) for year in years]
-    world.ledger.post(account.index, fees, OUT, 10 * YUAN, internal, "账户管理费")
+    world.ledger.post(account.index, fees, OUT, 10 * YUAN, internal, FEE)
 
 
 def _wages(world: World, person: Person) -> None:

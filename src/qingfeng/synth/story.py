@@ -12,6 +12,7 @@ from qingfeng.synth.plants_passthrough import plant_passthrough
 from qingfeng.synth.plants_story import plant_story
 from qingfeng.synth.plants_structuring import plant_structuring
 from qingfeng.synth.scale import Scale
+from qingfeng.synth.sleepers import register_sleepers
 from qingfeng.synth.spending import fill
 from qingfeng.synth.world import World, invent_world
 
@@ -31,4 +32,6 @@ def tell(scale: Scale, seed: int) -> tuple[World, Book]:
     ):
         plant_all(world)
     fill(world)
-    return world, world.ledger.settle()
+    book = world.ledger.settle()
+    register_sleepers(world, book)
+    return world, book

@@ -5,7 +5,8 @@ s AS (SELECT x, b, CASE
         WHEN regexp_full_match(n, '[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]+)?') THEN n
         WHEN regexp_full_match(n, '[0-9]{1,2}[时点][0-9]{1,2}分?([0-9]{1,2}秒)?')
             THEN rtrim(regexp_replace(n, '[时点分]', ':', 'g'), '秒:')
-        WHEN regexp_full_match(n, '[0-9]{5,6}') THEN lpad(n, 6, '0')[1:2]||':'||lpad(n, 6, '0')[3:4]||':'||lpad(n, 6, '0')[5:6]
+        WHEN NOT starts_with(x, chr(1)) AND regexp_full_match(n, '([01][0-9]|2[0-4])[0-5][0-9]') THEN n[1:2]||':'||n[3:4]
+            WHEN regexp_full_match(n, '[0-9]{5,6}') THEN lpad(n, 6, '0')[1:2]||':'||lpad(n, 6, '0')[3:4]||':'||lpad(n, 6, '0')[5:6]
         WHEN starts_with(x, chr(1)) AND regexp_full_match(n, '[0-9]{1,4}') THEN lpad(n, 6, '0')[1:2]||':'||lpad(n, 6, '0')[3:4]||':'||lpad(n, 6, '0')[5:6]
         END AS s,
         CASE WHEN starts_with(x, chr(1)) OR contains(n, '.') THEN TRY_CAST(CASE WHEN regexp_full_match(n, '0?\.[0-9]+(e-[0-9]+)?|[0-9]\.?[0-9]*e-[0-9]+|0') THEN n END AS DOUBLE) END AS fraction

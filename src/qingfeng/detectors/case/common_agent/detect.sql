@@ -23,6 +23,19 @@ staff AS (
   FROM persons AS p
   WHERE p.employer LIKE '%银行%' OR p.employer LIKE '%信用社%' OR p.employer LIKE '%信用联社%'
 ),
+employed AS (
+  SELECT DISTINCT p.person_id AS person_id, trim(p.employer) AS employer
+  FROM persons AS p
+  WHERE p.employer LIKE '%公司%' OR p.employer LIKE '%集团%' OR p.employer LIKE '%厂'
+    OR p.employer LIKE '%局' OR p.employer LIKE '%委员会' OR p.employer LIKE '%政府'
+    OR p.employer LIKE '%中心' OR p.employer LIKE '%学校' OR p.employer LIKE '%学'
+    OR p.employer LIKE '%医院' OR p.employer LIKE '%合作社' OR p.employer LIKE '%事务所'
+),
+colleagues AS (
+  SELECT DISTINCT e.person_id AS person_id, o.person_id AS other_id
+  FROM employed AS e
+  JOIN employed AS o ON o.employer = e.employer AND o.person_id <> e.person_id
+),
 acts AS (
   SELECT coalesce(a.agent_id, '无证件号：' || coalesce(a.agent_name, '')) AS agent,
     CASE WHEN a.agent_id IS NULL THEN 0 ELSE 1 END AS identified,
@@ -34,6 +47,7 @@ acts AS (
       WHEN coalesce(a.holder_id, x.holder_id, y.holder_id) = a.agent_id THEN 'self'
       WHEN s.person_id IS NOT NULL THEN 'bank_staff'
       WHEN f.other_id IS NOT NULL THEN 'family_of_agent'
+      WHEN w.other_id IS NOT NULL THEN 'colleague'
       WHEN a.act LIKE '%代发%' OR a.act LIKE '%工资%' OR a.act LIKE '%批量%' THEN 'payroll'
     END AS set_aside
   FROM agents AS a
@@ -42,6 +56,8 @@ acts AS (
   LEFT JOIN staff AS s ON s.person_id = a.agent_id
   LEFT JOIN family AS f ON f.person_id = a.agent_id
     AND f.other_id = coalesce(a.holder_id, x.holder_id, y.holder_id)
+  LEFT JOIN colleagues AS w ON w.person_id = a.agent_id
+    AND w.other_id = coalesce(a.holder_id, x.holder_id, y.holder_id)
   WHERE a.agent_id IS NOT NULL OR a.agent_name IS NOT NULL
 ),
 holders AS (

@@ -4,9 +4,11 @@ WITH active AS (
     lag(b.booked_s) OVER (PARTITION BY b.account_key ORDER BY b.booked_s, b.transfer_id) AS quiet_s,
     lag(b.booked_on) OVER (PARTITION BY b.account_key ORDER BY b.booked_s, b.transfer_id) AS quiet_on
   FROM bookings AS b
-  WHERE coalesce(b.excluded_by, 'own_account') IN ('own_account', 'same_name', 'wealth_product')
+  WHERE coalesce(b.excluded_by, 'own_account')
+      IN ('own_account', 'same_name', 'wealth_product', 'settlement')
     AND b.account_key IS NOT NULL AND b.booked_s IS NOT NULL
-    AND b.amount_fen >= $min_active_fen
+    AND (b.amount_fen >= $min_active_fen OR b.memo <> ''
+      OR b.counterparty_kind NOT IN ('none', 'self', 'bank'))
 ),
 covered AS (
   SELECT b.account_key, min(b.booked_on) AS first_on, max(b.booked_on) AS last_on,
@@ -31,11 +33,11 @@ after AS (
   WHERE date_diff('day', s.woke_on, b.booked_on) < $active_days
 ),
 large AS (
-  SELECT a.woke_id
+  SELECT a.woke_id, max(a.amount_fen) AS largest_fen
   FROM after AS a
   WHERE a.excluded_by IS NULL
   GROUP BY a.woke_id
-  HAVING sum(a.amount_fen) >= $min_amount_fen
+  HAVING max(a.amount_fen) >= $min_amount_fen
 ),
 spans AS (
   SELECT s.woke_id, b.booked_s, b.balance_fen,
@@ -66,18 +68,19 @@ joined AS (
   GROUP BY l.woke_id, l.booked_s
 ),
 proofs AS (
-  SELECT s.account_key, s.woke_id, s.quiet_s, s.woke_on, s.silent_days,
+  SELECT s.account_key, s.woke_id, s.quiet_s, s.woke_on, s.silent_days, g.largest_fen,
     coalesce(min(j.holds), 0) AS holds, coalesce(min(j.known), 0) AS known
   FROM silences AS s
   JOIN large AS g ON g.woke_id = s.woke_id
   LEFT JOIN joined AS j ON j.woke_id = s.woke_id
-  GROUP BY s.account_key, s.woke_id, s.quiet_s, s.woke_on, s.silent_days
+  GROUP BY s.account_key, s.woke_id, s.quiet_s, s.woke_on, s.silent_days, g.largest_fen
 ),
 by_account AS (
   SELECT p.account_key, max(p.holds) AS proven, min(p.known) AS known,
     max(CASE WHEN p.holds = 1 THEN p.silent_days END) AS longest_days,
     count(*) FILTER (WHERE p.holds = 1) AS silence_count,
-    max(CASE WHEN p.holds = 1 THEN p.woke_on END) AS woke_on
+    max(CASE WHEN p.holds = 1 THEN p.woke_on END) AS woke_on,
+    max(CASE WHEN p.holds = 1 THEN p.largest_fen END) AS largest_fen
   FROM proofs AS p
   GROUP BY p.account_key
 ),
@@ -104,7 +107,8 @@ SELECT c.account_key AS subject,
   END AS reason,
   r.transfer_id AS evidence_key, r.source_row AS source_row, r.booked_on AS happened_on,
   r.role AS role, r.counted_fen AS counted_fen, r.excluded_by AS excluded_by,
-  y.longest_days AS longest_days, y.silence_count AS silence_count, y.woke_on AS woke_on
+  y.longest_days AS longest_days, y.silence_count AS silence_count, y.woke_on AS woke_on,
+  y.largest_fen AS largest_fen
 FROM covered AS c
 LEFT JOIN by_account AS y ON y.account_key = c.account_key
 LEFT JOIN rows_shown AS r ON r.account_key = c.account_key

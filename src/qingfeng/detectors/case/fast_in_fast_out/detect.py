@@ -22,7 +22,8 @@ DAY_S, WEEK_S = 86_400, 604_800
 
 _ROWS = """
     SELECT account_key, transfer_id, source_row, booked_on, booked_s, amount_fen, direction,
-      excluded_by, coalesce(time_precision = 'day', false) AS whole_day
+      excluded_by, coalesce(time_precision = 'day', false) AS whole_day, is_wages,
+      coalesce(counterparty_id, counterparty_name, counterparty_key) AS payer
     FROM bookings
     WHERE account_key IN (
       SELECT account_key FROM bookings WHERE excluded_by IS NULL AND booked_s IS NOT NULL
@@ -134,6 +135,32 @@ def expected_pairs(ins: Sequence[Move], outs: Sequence[Move], rule: Rule) -> flo
     return total / DRAWS
 
 
+def regular_wages(
+    rows: Mapping[str, list[Any]], span: range, months: int, spread_percent: int
+) -> set[int]:
+    """Places in *span* of pay that comes again and again: a memo alone proves nothing.
+
+    Regular is what one payer sends as wages in *months* or more different months, once in each,
+    within *spread_percent* of the payer's median (both bounds included).
+    """
+    by_payer: dict[str, list[int]] = {}
+    for at in span:
+        if rows["is_wages"][at] and rows["excluded_by"][at] is None and rows["payer"][at]:
+            by_payer.setdefault(rows["payer"][at], []).append(at)
+    found: set[int] = set()
+    for paid in by_payer.values():
+        middle = sorted(rows["amount_fen"][at] for at in paid)[len(paid) // 2]
+        alike = [
+            at
+            for at in paid
+            if abs(rows["amount_fen"][at] - middle) * 100 <= spread_percent * middle
+        ]
+        different = {(rows["booked_on"][at].year, rows["booked_on"][at].month) for at in alike}
+        if len(different) >= months and len(different) == len(alike):
+            found.update(alike)
+    return found
+
+
 def detect(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, int]) -> pa.Table:
     """One row an account, or for a hit account one row a booking that counts or is set aside."""
     rule = Rule(
@@ -149,7 +176,7 @@ def detect(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, int])
     given: list[dict[str, object]] = []
     for key, usable, unreadable in connection.execute(_ACCOUNTS).fetchall():
         span = range(*bounds.get(key, (0, 0)))
-        hit = _one_account(rows, span, rule, parameters["min_pairs"])
+        hit = _one_account(rows, span, rule, parameters)
         if hit:
             given += hit
         elif usable or not unreadable:
@@ -161,12 +188,14 @@ def detect(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, int])
 
 
 def _one_account(
-    rows: Mapping[str, list[Any]], span: range, rule: Rule, min_pairs: int
+    rows: Mapping[str, list[Any]], span: range, rule: Rule, parameters: Mapping[str, int]
 ) -> list[dict[str, object]]:
+    min_pairs = parameters["min_pairs"]
+    wages = regular_wages(rows, span, parameters["wage_months"], parameters["wage_spread_percent"])
     ins: list[Move] = []
     outs: list[Move] = []
     for at in span:
-        if rows["excluded_by"][at] is None:
+        if rows["excluded_by"][at] is None and at not in wages:
             move = Move(rows["booked_s"][at], rows["amount_fen"][at], rows["whole_day"][at], at)
             (ins if rows["direction"][at] == "in" else outs).append(move)
     if len(ins) < min_pairs or not outs:
@@ -193,7 +222,9 @@ def _one_account(
         incoming = rows["direction"][at] == "in"
         if not incoming and at not in paired_out:
             continue
-        unpaired = None if not incoming or at in paired_in else "not_paired"
+        own_reason = None
+        if incoming and at not in paired_in:
+            own_reason = "regular_wages" if at in wages else "not_paired"
         found.append(
             figures
             | {
@@ -202,7 +233,7 @@ def _one_account(
                 "happened_on": rows["booked_on"][at],
                 "role": "in" if incoming else "out",
                 "counted_fen": rows["amount_fen"][at] if incoming else 0,
-                "excluded_by": rows["excluded_by"][at] or unpaired,
+                "excluded_by": rows["excluded_by"][at] or own_reason,
             }
         )
     return found

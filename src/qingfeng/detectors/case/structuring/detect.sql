@@ -1,5 +1,17 @@
 -- Parts just under a reporting limit, close in time, summing above it.
-WITH owned AS (
+WITH seen AS (
+  SELECT b.transfer_id, b.account_key, b.holder_id, b.holder_kind, b.source_row, b.booked_on,
+    b.direction, b.amount_fen, b.cash, b.counterparty_id, b.counterparty_key,
+    CASE WHEN b.excluded_by IS NOT NULL THEN b.excluded_by
+      WHEN row_number() OVER (
+        PARTITION BY b.event_id, b.direction, coalesce(b.holder_id, b.account_key)
+        ORDER BY CASE WHEN b.excluded_by IS NULL THEN 0 ELSE 1 END,
+          CASE WHEN b.counterparty_kind = 'platform' THEN 1 ELSE 0 END,
+          CASE WHEN b.counterparty_id IS NULL THEN 1 ELSE 0 END, b.transfer_id) > 1
+        THEN 'second_copy' END AS excluded_by
+  FROM bookings AS b
+),
+owned AS (
   SELECT b.transfer_id, b.source_row, b.booked_on, b.direction, b.amount_fen, b.excluded_by,
     coalesce(b.holder_id, b.account_key) AS owner,
     CASE WHEN b.holder_id IS NULL THEN 'account' WHEN b.holder_kind = 'company' THEN 'company'
@@ -12,7 +24,7 @@ WITH owned AS (
     END AS limit_name,
     CASE WHEN b.cash IS NOT NULL OR b.counterparty_id IS NOT NULL OR b.counterparty_key IS NOT NULL
       THEN 1 ELSE 0 END AS judgeable
-  FROM bookings AS b
+  FROM seen AS b
   WHERE b.account_key IS NOT NULL
 ),
 owners AS (
