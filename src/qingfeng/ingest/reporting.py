@@ -80,7 +80,7 @@ def file_entry(job: FileJob, result: FileResult) -> dict[str, Any]:
 
 
 def _why_nothing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
-    if not tables or all(entry.get("empty") for entry in tables):
+    if not any(entry["rows_read"] or entry["layout"] or entry.get("columns") for entry in tables):
         return ["it holds no cell with content. Ask the sender for it again."]
     unknown = [entry for entry in tables if entry["layout"] is None and entry.get("reasons")]
     if unknown:

@@ -1,0 +1,96 @@
+"""A kill at any point leaves the case as it was, and the next import gives the whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from qingfeng.ingest import run
+from qingfeng.ingest.run import import_paths
+from qingfeng.schema import tables
+from qingfeng.store import Home
+from qingfeng.synth import build
+from tests.ingest.imports import content, imported, new_case
+
+KILLS = int(os.environ.get("QINGFENG_TEST_KILLS", "6"))
+
+
+@pytest.fixture(scope="module")
+def delivery(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("made"), scale="small", seed=5)
+
+
+def start(home, delivery):
+    words = ["--home", str(home), "case", "import", "C", str(delivery.delivered)]
+    words += ["--password-file", str(delivery.passwords_file)]
+    return subprocess.Popen(
+        [sys.executable, "-m", "qingfeng.cli.main", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def everything(case):
+    return {name: content(case, name) for name in tables() if name != "rejected_rows"}
+
+
+def test_killed_imports_leave_nothing_and_the_last_gives_everything(tmp_path, delivery):
+    passwords = delivery.passwords_file.read_text(encoding="utf-8").split()
+    begun = time.monotonic()
+    whole = imported(tmp_path / "whole", delivery.delivered, passwords=passwords)
+    lasted = time.monotonic() - begun
+    case = new_case(tmp_path / "killed")
+    chance = random.Random(20)
+    for _ in range(KILLS):
+        process = start(tmp_path / "killed", delivery)
+        time.sleep(chance.uniform(0.3, lasted))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if case.batches():
+            break
+        with case.connect() as connection:
+            assert connection.sql("SELECT count(*) FROM transfers").fetchall() == [(0,)]
+    import_paths(case, [delivery.delivered], passwords=passwords)
+    assert len(case.batches()) == 1
+    assert [each.name for each in case.batches_folder.iterdir()] == [
+        each.folder.name for each in case.batches()
+    ]
+    assert everything(case) == everything(whole)
+
+
+def test_readers_do_not_outlive_their_import(tmp_path, delivery):
+    new_case(tmp_path)
+    process = start(tmp_path, delivery)
+    time.sleep(2.5)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    for _ in range(100):
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            break
+        time.sleep(0.1)
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+        pytest.fail("reader processes are still there ten seconds after their import died")
+
+
+def test_a_failure_before_the_commit_leaves_nothing(tmp_path, delivery, monkeypatch):
+    case = new_case(tmp_path)
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run, "_drop_repeats", fail)
+    with pytest.raises(OSError, match="No space"):
+        import_paths(case, [delivery.delivered])
+    assert case.batches() == []
+    assert list(case.batches_folder.iterdir()) == []
+    assert Home(tmp_path).case("C").batches() == []

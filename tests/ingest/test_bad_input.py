@@ -1,0 +1,190 @@
+"""Bad input: a clear line with the way out, the good rows kept, exit code 1, no traceback."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+import pyzipper
+import xlsxwriter
+
+from qingfeng.cli.main import main
+from tests.ingest.imports import CARD, HEADER, booking, new_case
+
+GOOD = [booking(1, serial="S1"), booking(2, serial="S2")]
+TEXT = "\n".join([HEADER, *GOOD]) + "\n"
+
+
+def workbook(rows, **options):
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, options) as book:
+        sheet = book.add_worksheet("明细")
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, cell)
+    return stream.getvalue()
+
+
+def zipped(members, *, password=None, kind=zipfile.ZIP_DEFLATED):
+    stream = io.BytesIO()
+    if password:
+        with pyzipper.AESZipFile(stream, "w", kind, encryption=pyzipper.WZ_AES) as archive:
+            archive.setpassword(password)
+            for name, text in members.items():
+                archive.writestr(name, text)
+    else:
+        with zipfile.ZipFile(stream, "w", kind) as archive:
+            for name, text in members.items():
+                archive.writestr(name, text)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """Import one file through the command line: exit code, report, what stderr said."""
+
+    def call(name, content, *words):
+        home = tmp_path / "home"
+        if not (home / "cases").exists():
+            new_case(home)
+        path = tmp_path / name
+        path.write_bytes(content)
+        code = main(["--home", str(home), "case", "import", "C", str(path), "--json", *words])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        report = json.loads(said.out)
+        for table in (table for file in report["files"] for table in file["tables"]):
+            parts = table["rows_kept"] + len(table["rejected"]) + len(table["duplicates"])
+            assert table["rows_read"] == parts
+        return code, report
+
+    return call
+
+
+HEADED = workbook([HEADER.split(","), *(line.split(",") for line in GOOD)])
+
+REFUSED = {
+    "empty": ("a.csv", b"", "no byte"),
+    "blank": ("a.csv", b"\n \n\n", "no cell"),
+    "one line of prose": ("a.csv", "此账户无记录\n".encode(), "header"),
+    "binary": ("a.csv", bytes(range(256)) * 40, "not read"),
+    "truncated workbook": ("a.xlsx", HEADED[: len(HEADED) // 2], ""),
+    "corrupt zip": ("a.zip", zipped({"a.csv": TEXT})[:40] + b"\x00" * 60, ""),
+    "locked zip": ("a.zip", zipped({"a.csv": TEXT}, password=b"geheim"), "--password-file"),
+    "rar": ("a.rar", b"Rar!\x1a\x07\x01\x00" + b"\x00" * 64, "pack it again as zip"),
+    "empty zip": ("a.zip", zipped({}), "no file"),
+    "unknown headers": ("a.csv", "甲列,乙列\n子,丑\n".encode(), "case map"),
+    "header alone of another kind": ("a.csv", "天干,地支,生肖\n".encode(), "case map"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "says"), REFUSED.values(), ids=REFUSED)
+def test_refused_with_a_reason_and_a_way_out(run, name, content, says):
+    code, report = run(name, content)
+    (file,) = report["files"]
+    assert code == 1
+    assert file["status"] == "refused"
+    assert says in file["reason"]
+    assert len(file["reason"]) > 20
+
+
+GOOD_ROWS_KEPT = {
+    "NUL bytes": ("a.csv", TEXT.replace("测试", "测\x00试").encode(), 2, 0),
+    "broken UTF-8 in one cell": ("a.csv", (HEADER + "\n").encode() + "\n".join(GOOD).encode().replace("消".encode(), b"\xff\xfe", 1) + b"\n", 2, 0),
+    "a row cut short": ("a.csv", (TEXT + f"{CARD},2024-06-01\n").encode(), 2, 1),
+    "a row with surplus cells": ("a.csv", (TEXT + booking(3, serial="S3") + ",a,b\n").encode(), 3, 0),
+    "an unclosed quotation mark": ("a.csv", (TEXT + booking(3, serial='"S3') + "\n" + booking(4, serial="S4") + "\n" + booking(5) + "\n").encode(), 5, 0),
+    "an impossible date": ("a.csv", (TEXT + booking(3).replace("06-01", "02-30") + "\n").encode(), 2, 1),
+    "a date out of range": ("a.csv", (TEXT + booking(3).replace("2024", "0024") + "\n").encode(), 2, 1),
+    "an amount that is none": ("a.csv", (TEXT + booking(3, amount="1.2.3") + "\n").encode(), 2, 1),
+    "wrong grouping": ("a.csv", (TEXT + booking(3, amount='"1,0,2"') + "\n").encode(), 2, 1),
+    "a total row": ("a.csv", (TEXT + "合计,,,6.40\n").encode(), 2, 0),
+    "a repeated header": ("a.csv", (TEXT + HEADER + "\n" + booking(3, serial="S3") + "\n").encode(), 3, 0),
+    "old Mac line ends": ("a.csv", TEXT.replace("\n", "\r").encode("gb18030"), 2, 0),
+    "the wrong extension": ("a.xlsx", TEXT.encode("gb18030"), 2, 0),
+    "a workbook named csv": ("a.csv", HEADED, 2, 0),
+    "members that climb": ("a.zip", zipped({"../x.csv": TEXT, "好.csv": TEXT}), 2, 0),
+    "a formula without a value": (
+        "a.xlsx",
+        workbook([HEADER.split(","), *(line.split(",") for line in GOOD), ["=1+1"]]),
+        2,
+        None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kept", "rejected"), GOOD_ROWS_KEPT.values(), ids=GOOD_ROWS_KEPT
+)
+def test_the_good_rows_of_the_same_file_are_kept(run, name, content, kept, rejected):
+    code, report = run(name, content)
+    assert report["totals"]["rows_kept"] == kept
+    if rejected is not None:
+        assert report["totals"]["rejected"] == rejected
+    if rejected:
+        assert code == 1
+        (table,) = report["files"][0]["tables"]
+        assert all(len(each["reason"]) > 5 for each in table["rejected"])
+
+
+def test_a_thousand_columns_and_a_thousand_empty_ones(run):
+    wide = [f"列{number}" for number in range(1_000)]
+    code, report = run("宽.xlsx", workbook([wide, ["x"] * 1_000]))
+    assert (code, report["files"][0]["status"]) == (1, "refused")
+    padded = [HEADER.split(",") + [""] * 1_000, *(line.split(",") for line in GOOD)]
+    _, report = run("补.xlsx", workbook(padded))
+    assert report["totals"]["rows_kept"] == 2
+
+
+def test_a_bomb_is_refused_and_its_neighbour_is_read(run):
+    code, report = run("a.zip", zipped({"弹.csv": b"0" * 40_000_000, "好.csv": TEXT}))
+    (file,) = report["files"]
+    assert code == 1
+    assert "弹.csv" in file["reason"]
+    assert report["totals"]["rows_kept"] == 2
+
+
+def test_a_locked_zip_opens_with_its_password(run, tmp_path):
+    words = tmp_path / "passwords.txt"
+    words.write_text("falsch\ngeheim\n", encoding="utf-8")
+    content = zipped({"a.csv": TEXT}, password=b"geheim")
+    code, report = run("a.zip", content, "--password-file", str(words))
+    assert (code, report["totals"]["rows_kept"]) == (0, 2)
+
+
+def test_a_gbk_member_name_is_read(run):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        entry = zipfile.ZipInfo("x" * 12)
+        archive.writestr(entry, TEXT)
+    content = stream.getvalue().replace(b"x" * 12, "交易明细.csv".encode("gb18030"))
+    _, report = run("a.zip", content)
+    assert report["files"][0]["tables"][0]["member"] == "交易明细.csv"
+
+
+@pytest.mark.parametrize(
+    ("amount", "fen"),
+    [("￥1，020.00", 102_000), ("(1,234.56)", -123_456), ("－3", -300), ("1.2万", 1_200_000)],
+)
+def test_amounts_as_people_type_them(run, tmp_path, capsys, amount, fen):
+    run("a.csv", f"{HEADER}\n{booking(1, amount=f'{chr(34)}{amount}{chr(34)}')}\n".encode())
+    words = ["case", "export", "C", "--table", "transfers", "--format", "jsonl"]
+    main(["--home", str(tmp_path / "home"), *words])
+    (row,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert row["amount_fen"] == fen
+
+
+def test_a_missing_path_is_a_usage_error_and_changes_nothing(tmp_path, capsys):
+    case = new_case(tmp_path)
+    assert main(["--home", str(tmp_path), "case", "import", "C", str(tmp_path / "nicht")]) == 2
+    assert "does not exist" in capsys.readouterr().err
+    assert case.batches() == []
+
+
+def test_a_folder_with_nothing_in_it(tmp_path, capsys):
+    new_case(tmp_path)
+    (tmp_path / "leer").mkdir()
+    assert main(["--home", str(tmp_path), "case", "import", "C", str(tmp_path / "leer")]) == 0
+    assert "0 files" in capsys.readouterr().out
