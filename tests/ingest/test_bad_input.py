@@ -90,18 +90,30 @@ def test_refused_with_a_reason_and_a_way_out(run, name, content, says):
     assert len(file["reason"]) > 20
 
 
+BROKEN = TEXT.encode().replace("消".encode(), b"\xff\xfe", 1)
+
+
+def with_rows(*rows):
+    return (TEXT + "".join(f"{row}\n" for row in rows)).encode()
+
+
 GOOD_ROWS_KEPT = {
     "NUL bytes": ("a.csv", TEXT.replace("测试", "测\x00试").encode(), 2, 0),
-    "broken UTF-8 in one cell": ("a.csv", (HEADER + "\n").encode() + "\n".join(GOOD).encode().replace("消".encode(), b"\xff\xfe", 1) + b"\n", 2, 0),
-    "a row cut short": ("a.csv", (TEXT + f"{CARD},2024-06-01\n").encode(), 2, 1),
-    "a row with surplus cells": ("a.csv", (TEXT + booking(3, serial="S3") + ",a,b\n").encode(), 3, 0),
-    "an unclosed quotation mark": ("a.csv", (TEXT + booking(3, serial='"S3') + "\n" + booking(4, serial="S4") + "\n" + booking(5) + "\n").encode(), 5, 0),
-    "an impossible date": ("a.csv", (TEXT + booking(3).replace("06-01", "02-30") + "\n").encode(), 2, 1),
-    "a date out of range": ("a.csv", (TEXT + booking(3).replace("2024", "0024") + "\n").encode(), 2, 1),
-    "an amount that is none": ("a.csv", (TEXT + booking(3, amount="1.2.3") + "\n").encode(), 2, 1),
-    "wrong grouping": ("a.csv", (TEXT + booking(3, amount='"1,0,2"') + "\n").encode(), 2, 1),
-    "a total row": ("a.csv", (TEXT + "合计,,,6.40\n").encode(), 2, 0),
-    "a repeated header": ("a.csv", (TEXT + HEADER + "\n" + booking(3, serial="S3") + "\n").encode(), 3, 0),
+    "broken UTF-8 in one cell": ("a.csv", BROKEN, 2, 0),
+    "a row cut short": ("a.csv", with_rows(f"{CARD},2024-06-01"), 2, 1),
+    "a row with surplus cells": ("a.csv", with_rows(booking(3, serial="S3") + ",a,b"), 3, 0),
+    "an unclosed quotation mark": (
+        "a.csv",
+        with_rows(booking(3, serial='"S3'), booking(4, serial="S4"), booking(5)),
+        5,
+        0,
+    ),
+    "an impossible date": ("a.csv", with_rows(booking(3).replace("06-01", "02-30")), 2, 1),
+    "a date out of range": ("a.csv", with_rows(booking(3).replace("2024", "0024")), 2, 1),
+    "an amount that is none": ("a.csv", with_rows(booking(3, amount="1.2.3")), 2, 1),
+    "wrong grouping": ("a.csv", with_rows(booking(3, amount='"1,0,2"')), 2, 1),
+    "a total row": ("a.csv", with_rows("合计,,,6.40"), 2, 0),
+    "a repeated header": ("a.csv", with_rows(HEADER, booking(3, serial="S3")), 3, 0),
     "old Mac line ends": ("a.csv", TEXT.replace("\n", "\r").encode("gb18030"), 2, 0),
     "the wrong extension": ("a.xlsx", TEXT.encode("gb18030"), 2, 0),
     "a workbook named csv": ("a.csv", HEADED, 2, 0),
@@ -112,7 +124,7 @@ GOOD_ROWS_KEPT = {
         2,
         None,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

@@ -78,8 +78,8 @@ def test_overlapping_months_in_either_order(tmp_path):
 def test_twins_of_one_second_survive_and_an_overlap_of_twins_is_dropped(tmp_path):
     fare = f"{CARD},2024-06-01 08:00:00,出,3.20,,,测试公交,,消费"
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
-    first.write_text("\n".join([HEADER, fare, fare]) + "\n", encoding="utf-8")
-    second.write_text("\n".join([HEADER, fare, fare, fare]) + "\n", encoding="utf-8")
+    first.write_text(f"{HEADER}\n{fare}\n{fare}\n", encoding="utf-8")
+    second.write_text(f"{HEADER}\n{fare}\n{fare}\n{fare}\n", encoding="utf-8")
     case = new_case(tmp_path)
     report = import_paths(case, [first, second])
     assert (report["totals"]["rows_kept"], report["totals"]["duplicates"]) == (3, 2)

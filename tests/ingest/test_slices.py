@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from qingfeng.ingest import planning
@@ -70,7 +72,7 @@ def test_slices_end_with_records_and_leave_nothing_out(tmp_path, monkeypatch):
     parts = [each.part for each in planning.jobs_of(job, ())]
     assert len(parts) > 5
     assert parts[0].start == 0
-    assert all(a.start + a.length == b.start for a, b in zip(parts, parts[1:], strict=False))
+    assert all(a.start + a.length == b.start for a, b in pairwise(parts))
     assert parts[-1].start + parts[-1].length == path.stat().st_size
     assert [part.first_row for part in parts] == sorted({part.first_row for part in parts})
 
