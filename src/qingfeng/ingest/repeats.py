@@ -9,13 +9,21 @@ so an overlap is dropped and twins survive.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from qingfeng.schema import Table
+from qingfeng.store.batches import write_part
+
+_MARK = "\x1f"
+"""Stands between identifier and source row; neither holds it."""
 
 _IDENTIFIED: Mapping[str, str] = {
     "transfers": "serial IS NOT NULL OR (balance_fen IS NOT NULL AND amount_fen <> 0)",
@@ -94,43 +102,51 @@ def drop_repeats(
         FROM ranked r LEFT JOIN old o USING (base, turn)
         """
     )
-    touched = connection.execute(
-        "SELECT DISTINCT filename FROM turns WHERE of IS NOT NULL OR turn > 1 ORDER BY ALL"
-    ).fetchall()
-    columns = list(table.physical())
-    twin = (
-        "CASE WHEN flags IS NULL THEN '[' ELSE flags[:-2] || ',' END"
-        " || to_json('same content as row ' || split_part(first_of, '·', -1)) || ']'"
-    )
-    for (name,) in touched:
-        path = Path(name)
-        draft = path.with_suffix(".draft")
-        chosen = ", ".join(
-            f"CASE WHEN turn > 1 THEN p.{key} || '-' || turn ELSE p.{key} END AS {key}"
-            if column == key
-            else f"CASE WHEN turn > 1 THEN {twin} ELSE flags END AS flags"
-            if column == "flags"
-            else f'p."{column}"'
-            for column in columns
-        )
-        connection.execute(
-            f"""
-            COPY (SELECT {chosen}, p.delivered_table, p.delivered_row
-                  FROM read_parquet('{_quoted(path)}') p
-                  LEFT JOIN (SELECT base, source_row, of, turn,
-                                    first_value(source_row) OVER (
-                                        PARTITION BY base, delivered_table ORDER BY turn
-                                    ) AS first_of
-                             FROM turns) t ON t.base = p.{key} AND t.source_row = p.source_row
-                  WHERE t.of IS NULL ORDER BY p.delivered_table, p.delivered_row)
-            TO '{_quoted(draft)}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)
-            """
-        )
-        draft.replace(path)
+    touched = connection.sql(
+        f"""
+        SELECT filename, base || '{_MARK}' || source_row AS mark, of,
+               CASE WHEN turn > 1 THEN base || '-' || turn END AS renamed,
+               to_json('same content as row ' || split_part(first_value(source_row) OVER (
+                   PARTITION BY base, delivered_table ORDER BY turn), '·', -1)) AS said
+        FROM turns
+        QUALIFY max(of IS NOT NULL OR turn > 1) OVER (PARTITION BY filename)
+        """
+    ).to_arrow_table()
+    names = pc.unique(touched["filename"]).to_pylist()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _ in pool.map(lambda name: _rewrite(table, Path(name), touched), names):
+            pass
     return connection.sql(
         "SELECT delivered_table, delivered_row, source_row, of FROM turns WHERE of IS NOT NULL"
         " ORDER BY delivered_table, delivered_row"
     ).to_arrow_table()
+
+
+def _rewrite(table: Table, path: Path, touched: pa.Table) -> None:
+    """Write one part again without its repeats, its later twins renamed and remarked on."""
+    own = touched.filter(pc.equal(touched["filename"], str(path)))
+    part = pq.ParquetFile(path).read()
+    ids, flags = part[table.id_column], part["flags"]
+    marks = pc.binary_join_element_wise(ids, part["source_row"], _MARK)
+    place = pc.index_in(marks, value_set=own["mark"])
+    renamed, said = own["renamed"].take(place), own["said"].take(place)
+    remark = pc.coalesce(
+        pc.binary_join_element_wise(
+            pc.utf8_slice_codeunits(flags, 0, -1), pc.binary_join_element_wise(said, "]", ""), ","
+        ),
+        pc.binary_join_element_wise("[", said, "]", ""),
+    )
+    columns = {
+        table.id_column: pc.coalesce(renamed, ids),
+        "flags": pc.if_else(pc.is_valid(renamed), remark, flags),
+    }
+    for name, values in columns.items():
+        index = part.column_names.index(name)
+        part = part.set_column(index, name, values)
+    part = part.filter(pc.is_null(own["of"].take(place)))
+    draft = path.with_suffix(".draft")
+    write_part(part, draft)
+    draft.replace(path)
 
 
 def _quoted(path: Path) -> str:

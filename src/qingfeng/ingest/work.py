@@ -16,7 +16,6 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from qingfeng.ingest.accounting import (
     NO_HEADER,
@@ -40,16 +39,10 @@ from qingfeng.ingest.opening import DOCUMENTS, Opened, open_file
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.rows import RowBuilder
 from qingfeng.schema import table as canonical
+from qingfeng.store.batches import write_part
 
 TABLES_OF_A_FILE = 20
 """Bits of a table index that count the tables of one file; the file's index is above them."""
-
-
-_EACH_ROW_ANOTHER = {
-    "transfer_id", "source_row", "booked_at_raw", "booked_at", "serial", "balance_fen",
-    "amount_fen",
-}  # fmt: skip
-"""Columns whose values hardly repeat: a dictionary of them only costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +229,7 @@ class _Unit:
                 folder = self.settings.staging / name
                 folder.mkdir(exist_ok=True)
                 path = folder / part_name(number)
-                repeating = [each for each in whole.column_names if each not in _EACH_ROW_ANOTHER]
-                pq.write_table(
-                    whole, path, compression="zstd", compression_level=1, use_dictionary=repeating
-                )
+                write_part(whole, path)
 
 
 @cache
