@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import os
 import resource
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -213,12 +214,21 @@ def _in_processes(
 
 
 def _confine() -> None:
-    """Bound the memory of a reader process, and silence it.
+    """Bound the memory of a reader process, silence it, and end it with its import.
 
-    Native readers print when they fail; the failure itself is reported.
+    Native readers print when they fail; the failure itself is reported. A killed import must
+    not leave readers behind that go on for nobody.
     """
     resource.setrlimit(resource.RLIMIT_AS, (_READER_BYTES, _READER_BYTES))
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _alone(number: int, job: FileJob, settings: Settings) -> list[FileResult]:
