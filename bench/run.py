@@ -20,10 +20,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import pyarrow.parquet as pq  # noqa: E402
+
 from bench.machine import machine_facts  # noqa: E402
 from bench.measuring import Usage, run_engine  # noqa: E402
 from bench.police_rows import write_rows  # noqa: E402
-
 from qingfeng.detectors.runner import run as run_detectors  # noqa: E402
 from qingfeng.ingest.run import import_paths  # noqa: E402
 from qingfeng.store import Home  # noqa: E402

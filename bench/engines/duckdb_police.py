@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
+
 from bench.engines import police_columns as known
 from bench.engines.reporting import Stopwatch
 

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.engines.reporting import Stopwatch
-
 from qingfeng.cli.case_import import read_passwords
 from qingfeng.ingest.run import import_paths
 from qingfeng.store import Case, Home

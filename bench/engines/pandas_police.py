@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd  # type: ignore[import-untyped]
 import pyarrow as pa
+
 from bench.engines import police_columns as known
 from bench.engines.reporting import Stopwatch
 

@@ -80,6 +80,23 @@ def test_proof_prints_the_same_case_as_json(home, case, capsys):
     assert json.loads(capsys.readouterr().out)["case"] == "C-1"
 
 
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        ([], "案件 C-1"),
+        (["--language", "zh"], "案件 C-1"),
+        (["--language", "en"], "Proof of case C-1"),
+    ],
+)
+def test_proof_is_printed_in_one_language_and_ends_with_one_line_end(
+    home, case, capsys, words, start
+):
+    assert main(["case", "proof", "C-1", *words, "--home", str(home.path)]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(start)
+    assert printed == f"{printed.rstrip()}\n"
+
+
 def test_findings_take_only_known_detectors(home, case, capsys):
     words = ["case", "findings", "C-1", "--home", str(home.path)]
     assert main([*words, "--detector", "nobody"]) == 2
