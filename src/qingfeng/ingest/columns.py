@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner, Pieces
-from qingfeng.ingest.delivery import Cells, Delivery, plain
+from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.words import DEFAULTS, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
 
@@ -117,7 +117,7 @@ def _cells_of(name: str, delivery: Delivery) -> Cells | None:
     cells, second = delivery.fields.get(name), delivery.fields.get(f"{name}.or")
     if cells is None or second is None:
         return second if cells is None else cells
-    blank = pc.equal(pc.utf8_trim(plain(cells), " \t-/"), "")
+    blank = pc.is_in(pc.utf8_trim(plain(cells), " \t"), value_set=pa.array(NOTHING))
     return pc.if_else(blank, plain(second), plain(cells))
 
 

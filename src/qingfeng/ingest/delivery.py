@@ -14,6 +14,10 @@ Cells: TypeAlias = pa.Array
 """String, or dictionary of string; never null."""
 
 
+NOTHING = ("", "-", "--", "\\N", "/", "无")
+"""Cells that stand for nothing, blanks around them aside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """Rows of one or many files that share layout, fields and units.

@@ -30,8 +30,9 @@ _SAMPLE_VALUES = 4096
 _HOPELESS_SHARE = 0.95
 """A column whose first values are this distinct is not worth a dictionary."""
 
-_HEAD_ROWS = 64
-"""Rows at the top of a block that may hold preamble and header."""
+_FEW_BYTES = 0.5
+"""Of a column with at most this many bytes beyond ASCII a cell, only the cells with some are
+decoded."""
 
 _PADDING_TAB = re.compile(rb'\t(?=[,;\r\n"]|$)')
 _MARK_BYTES = MARKS.encode()
@@ -142,7 +143,7 @@ def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid
     odd: list[tuple[int, bytes]] = []
     encoding = dialect.encoding
     try:
-        table = _read(raw, dialect, odd if encoding == "utf-8" else None)
+        table = _read(raw, dialect, odd if _is_utf8(raw, encoding) else None)
     except pa.ArrowInvalid:
         # The tokeniser hands over odd records as UTF-8 only: find them on a copy without high
         # bytes, take them out, and read the rest.
@@ -176,6 +177,17 @@ def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid
         notes=tuple(notes),
         rejected=swallowed,
     )
+
+
+def _is_utf8(raw: bytes, encoding: str) -> bool:
+    """May records be handed over as text? Bytes that are none end up on standard error."""
+    if encoding != "utf-8":
+        return False
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _read(raw: bytes, dialect: Dialect, odd: list[tuple[int, bytes]] | None) -> pa.Table:
@@ -243,14 +255,21 @@ def _transcode(
     size = content.size if content is not None else 0
     if size == 0 or int(np.frombuffer(content, np.int8).min()) >= 0:
         return _encoded(_as_text(whole, offsets, content))
-    if len(whole) > 2 * _HEAD_ROWS and whole.offset == 0:
-        # Above and in the header every column has Chinese; below it most have none.
-        start = int(np.frombuffer(offsets, np.int32)[_HEAD_ROWS])
-        below = np.frombuffer(content, np.int8)[start:]
-        if len(below) == 0 or int(below.min()) >= 0:
-            head = _decoded(whole.slice(0, _HEAD_ROWS), encoding, rows, name, notes)
-            below_text = _as_text(whole, offsets, content).slice(_HEAD_ROWS)
-            return _encoded(pa.concat_arrays([head.cast(pa.string()), below_text]))
+    if encoding == "utf-8":
+        try:
+            return _encoded(whole.cast(pa.string()))
+        except pa.ArrowInvalid:
+            pass  # some bytes are not UTF-8: they are replaced and noted below
+    ends = np.frombuffer(offsets, np.int32)[whole.offset : whole.offset + len(whole) + 1]
+    beyond = np.frombuffer(content, np.int8)[: ends[-1]] < 0
+    if np.count_nonzero(beyond) <= len(whole) * _FEW_BYTES:
+        # Most columns have Chinese in the header only, or in a cell here and there.
+        mask = np.zeros(len(whole), bool)
+        high = np.flatnonzero(beyond[ends[0] :]) + ends[0]
+        mask[np.searchsorted(ends, high, side="right") - 1] = True
+        few = _decoded(whole.filter(pa.array(mask)), encoding, rows[mask], name, notes)
+        as_bytes = few.cast(pa.string()).cast(pa.binary())
+        return _encoded(pc.replace_with_mask(whole, pa.array(mask), as_bytes).view(pa.string()))
     found = _decoded(whole, encoding, rows, name, notes)
     small = len(found.dictionary) <= len(found) * _DISTINCT_SHARE
     return found if small else found.cast(pa.string())
@@ -276,14 +295,7 @@ def _decoded(
     whole: pa.Array, encoding: str, rows: np.ndarray, name: str, notes: list[Note]
 ) -> pa.DictionaryArray:
     encoded = whole.dictionary_encode()
-    values: list[str] = []
-    bad: list[int] = []
-    for index, value in enumerate(encoded.dictionary.to_pylist()):
-        try:
-            values.append(value.decode(encoding))
-        except UnicodeDecodeError:
-            values.append(value.decode(encoding, "replace"))
-            bad.append(index)
+    values, bad = _texts(encoded.dictionary.to_pylist(), encoding)
     if bad:
         where = np.isin(encoded.indices.to_numpy(), bad)
         notes.extend(
@@ -291,6 +303,25 @@ def _decoded(
             for row in rows[where][:1000]
         )
     return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(values, pa.string()))
+
+
+def _texts(cells: list[bytes], encoding: str) -> tuple[list[str], list[int]]:
+    """The decoded cells, and the positions of those with bytes that are not *encoding*."""
+    try:
+        together = b"\x00".join(cells).decode(encoding).split("\x00")
+    except UnicodeDecodeError:
+        together = []
+    if len(together) == len(cells):
+        return together, []
+    texts: list[str] = []
+    bad: list[int] = []
+    for position, cell in enumerate(cells):
+        try:
+            texts.append(cell.decode(encoding))
+        except UnicodeDecodeError:
+            texts.append(cell.decode(encoding, "replace"))
+            bad.append(position)
+    return texts, bad
 
 
 def _fields(line: str, dialect: Dialect) -> list[str]:
