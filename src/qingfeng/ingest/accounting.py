@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -230,22 +230,19 @@ def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
 def loose_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows made one by one (documents, feedback, rejects) as a canonical table."""
     definition = canonical(name)
-    connection = duckdb.connect()
+    digests = [
+        hashlib.md5(row["source_row"].encode(), usedforsecurity=False).hexdigest()[:24]
+        for row in rows
+    ]
     columns = {
         column: pa.array(
             [row.get(column) for row in rows], pa.int64() if kind == "BIGINT" else pa.string()
         )
         for column, kind in definition.physical().items()
     }
+    columns[definition.id_column] = pa.array([name[0].upper() + digest for digest in digests])
     columns["delivered_table"] = pa.array(
         [row.get("delivered_table", -1) for row in rows], pa.int64()
     )
     columns["delivered_row"] = pa.array([row.get("delivered_row", 0) for row in rows], pa.int32())
-    loose = pa.table(columns)
-    connection.register("loose", loose)
-    found = connection.sql(
-        f"SELECT * REPLACE ('{name[0].upper()}' || md5(source_row)[1:24]"
-        f" AS {definition.id_column}) FROM loose"
-    ).to_arrow_table()
-    connection.close()
-    return found
+    return pa.table(columns)

@@ -7,14 +7,15 @@ not be used), ``"flag"`` (used, with a remark), ``"raw"`` and so on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest import plain_cells
 from qingfeng.ingest.cleaning_sql import BARE, amount, query
-from qingfeng.ingest.delivery import Cells
+from qingfeng.ingest.delivery import Cells, plain
 from qingfeng.ingest.words import WordList
 
 Pieces = dict[str, pa.Array]
@@ -22,7 +23,7 @@ Columns = Mapping[str, Cells]
 
 _SAYS_NOTHING = frozenset({"", "-", "--", "/", r"\N", "无"})
 
-_SHORT = 30_000
+_SHORT = 10_000
 """Rows up to which a column is cleaned by one statement, whatever it holds."""
 
 _REMEMBERED_LISTS = 4_096
@@ -43,12 +44,12 @@ class Cleaner:
     def text(self, columns: Columns) -> dict[str, Pieces]:
         """Value; ``flag`` where a number cell lost its digits."""
         few = {name: each for name, each in columns.items() if _repeats_or_short(each)}
-        found = self._distinct_of(few, query("text"))
+        found = self._asked(few, query("text"))
         for name, cells in columns.items():
             if name not in few:
-                plain = self._all(cells, query("plain_text"))
-                pieces = {"": plain["plain"], "flag": plain["flag"]}
-                found[name] = self._mended(pieces, cells, pc.is_null(pieces[""]), query("text"))
+                values, odd = plain_cells.words(cells)
+                pieces = {"": values, "flag": pa.nulls(len(cells), pa.string())}
+                found[name] = self._mended(pieces, cells, odd, query("text"))
         return found
 
     def name(self, columns: Columns) -> dict[str, Pieces]:
@@ -57,23 +58,28 @@ class Cleaner:
         ``any_form``: masked or not; ``masked``: if it holds an asterisk; ``raw``: where
         normalising changed it.
         """
-        return self._distinct_of(columns, query("name"))
+        return self._asked(columns, query("name"))
 
     def number(self, columns: Columns) -> dict[str, Pieces]:
         """Value; ``masked``; ``suffix`` after the first underscore; ``flag``."""
-        return self._distinct_of(columns, query("number"))
+        return _distinct_of(columns, self._numbers)
+
+    def _numbers(self, values: pa.Array) -> Pieces:
+        bare, failing, odd = plain_cells.numbers(values)
+        nothing = pa.nulls(len(values), pa.string())
+        said = pc.if_else(pa.array(failing), "Luhn fails", None) if failing.any() else nothing
+        pieces = {"": bare, "masked": nothing, "suffix": nothing, "flag": said}
+        return self._mended(pieces, values, odd, query("number"))
 
     def identity(self, numbers: Mapping[str, Pieces]) -> dict[str, Pieces]:
         """What ``number`` gave for identity numbers, the 15-digit ones upgraded.
 
         ``id_type``: kind of number; ``raw``: as delivered if upgraded.
         """
-        upgraded = self._distinct_of(
-            {name: pieces[""].fill_null("") for name, pieces in numbers.items()}, query("identity")
+        upgraded = self._asked(
+            {name: pieces[""] for name, pieces in numbers.items()}, query("identity")
         )
         for name, pieces in upgraded.items():
-            pieces[""] = pc.if_else(pc.equal(pieces[""], ""), None, pieces[""])
-            pieces["id_type"] = pc.if_else(pc.is_valid(pieces[""]), pieces["id_type"], None)
             pieces["flag"] = pc.coalesce(numbers[name]["flag"], pieces["flag"])
             pieces["masked"] = numbers[name]["masked"]
         return upgraded
@@ -82,10 +88,10 @@ class Cleaner:
         """Value in fen, *factor* being the fen of one unit; ``problem``; ``flag``."""
         if factor != 100 or _repeats_or_short(cells):
             return self._distinct(cells, amount(factor))
-        plain = self._all(cells, query("plain_amount"))
+        values, odd = plain_cells.amounts(cells)
         nothing = pa.nulls(len(cells), pa.string())
-        pieces = {"": plain["fen"], "problem": nothing, "flag": nothing}
-        return self._mended(pieces, cells, plain["odd"], amount(factor))
+        pieces = {"": values, "problem": nothing, "flag": nothing}
+        return self._mended(pieces, cells, odd, amount(factor))
 
     def moment(self, columns: Columns) -> dict[str, Pieces]:
         """Local wall-clock timestamp; ``precision`` second, minute or day; ``problem``.
@@ -93,17 +99,18 @@ class Cleaner:
         Years outside 1900 to 2100 are problems.
         """
         few = {name: each for name, each in columns.items() if _repeats_or_short(each)}
-        found = self._distinct_of(few, query("moment"))
+        found = self._asked(few, query("moment"))
         for name, cells in columns.items():
             if name in few:
                 continue
-            plain = self._all(cells, query("plain_moment"))["moment"]
+            values, days_only, odd = plain_cells.moments(cells)
+            precision = pa.repeat("second", len(cells))
             pieces = {
-                "": plain,
-                "precision": pa.repeat("second", len(cells)),
+                "": values,
+                "precision": pc.if_else(pa.array(days_only), "day", precision),
                 "problem": pa.nulls(len(cells), pa.string()),
             }
-            found[name] = self._mended(pieces, cells, pc.is_null(plain), query("moment"))
+            found[name] = self._mended(pieces, cells, odd, query("moment"))
         return found
 
     def clock(self, cells: Cells) -> Pieces:
@@ -151,13 +158,16 @@ class Cleaner:
             for name, column in zip(result.column_names, result.columns, strict=True)
         }
 
-    def _mended(self, pieces: Pieces, cells: pa.Array, odd: pa.Array, statement: str) -> Pieces:
-        """Where the quick form did not fit, the answers of the thorough one."""
-        if not odd.true_count:
+    def _mended(
+        self, pieces: Pieces, cells: pa.Array, odd: plain_cells.Bools, statement: str
+    ) -> Pieces:
+        """Where the plain form did not fit, the answers of the thorough one."""
+        if not odd.any():
             return pieces
-        slow = self._distinct(cells.filter(odd), statement)
+        where = pa.array(odd)
+        slow = self._distinct(cells.filter(where), statement)
         return {
-            name: pc.replace_with_mask(known, odd, slow[name].cast(known.type))
+            name: pc.replace_with_mask(known, where, plain(slow[name]).cast(known.type))
             for name, known in pieces.items()
         }
 
@@ -174,37 +184,52 @@ class Cleaner:
             self._remembered[key] = self._all(values, statement)
         return _spread(self._remembered[key], encoded.indices)
 
-    def _distinct_of(self, columns: Columns, statement: str) -> dict[str, Pieces]:
+    def _asked(self, columns: Columns, statement: str) -> dict[str, Pieces]:
         """Answers for the distinct values of several columns, by one statement."""
-        encoded = {
-            name: cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
-            for name, cells in columns.items()
-        }
-        if not encoded:
-            return {}
-        answers = self._all(
-            pa.concat_arrays([each.dictionary for each in encoded.values()]), statement
-        )
-        found: dict[str, Pieces] = {}
-        start = 0
-        for name, each in encoded.items():
-            size = len(each.dictionary)
-            own = {key: values.slice(start, size) for key, values in answers.items()}
-            found[name] = _spread(own, each.indices)
-            start += size
-        return found
+        return _distinct_of(columns, lambda values: self._all(values, statement))
+
+
+def _distinct_of(columns: Columns, answers_to: Callable[[pa.Array], Pieces]) -> dict[str, Pieces]:
+    """Answers for the distinct values of several columns, asked once."""
+    encoded = {
+        name: cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+        for name, cells in columns.items()
+    }
+    if not encoded:
+        return {}
+    answers = answers_to(pa.concat_arrays([each.dictionary for each in encoded.values()]))
+    found: dict[str, Pieces] = {}
+    start = 0
+    for name, each in encoded.items():
+        size = len(each.dictionary)
+        own = {key: values.slice(start, size) for key, values in answers.items()}
+        found[name] = _spread(own, each.indices)
+        start += size
+    return found
 
 
 def _repeats_or_short(cells: Cells) -> bool:
-    """Is one thorough statement cheaper than a quick one and a thorough one for the rest?"""
+    """Is one thorough statement cheaper than a plain reading and a statement for the rest?"""
     return pa.types.is_dictionary(cells.type) or len(cells) <= _SHORT
+
+
+_VALUES = ("", "any_form")
+"""Answers that become columns: texts among them stay encoded by distinct value."""
 
 
 def _spread(answers: Pieces, indices: pa.Array) -> Pieces:
     """Answers by distinct value to answers by row; the first is named ``""``."""
-    return {
-        "" if position == 0 else name: pa.nulls(len(indices), values.type)
-        if values.null_count == len(values)
-        else values.take(indices)
-        for position, (name, values) in enumerate(answers.items())
-    }
+    found: Pieces = {}
+    for position, (name, values) in enumerate(answers.items()):
+        key = "" if position == 0 else name
+        if values.null_count == len(values):
+            found[key] = pa.nulls(len(indices), values.type)
+        elif key in _VALUES and pa.types.is_string(values.type):
+            # Two spellings may have become one text, and some no text at all.
+            again = values.dictionary_encode()
+            found[key] = pa.DictionaryArray.from_arrays(
+                again.indices.take(indices), again.dictionary
+            )
+        else:
+            found[key] = values.take(indices)
+    return found

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner, Pieces
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
+from qingfeng.ingest.grid import MARKS
 from qingfeng.ingest.words import DEFAULTS, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
 
@@ -49,7 +50,7 @@ class Cleaned:
 
     *pieces*: for a column ``name``, its values under ``name``, unreadable cells under
     ``name!problem``, remarks under ``name!flag``, and what its kind adds (``name!precision``,
-    ``name!raw``, ``name_raw``). *flags*: columns with remarks, in the order they are said.
+    ``name_raw``). *flags*: columns with remarks, in the order they are said.
     """
 
     pieces: dict[str, pa.Array] = field(default_factory=dict)
@@ -87,7 +88,7 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
     for name, found in cleaner.text(chosen(by_kind.get(ColumnKind.TEXT, ()))).items():
         values = found[""]
         if name.endswith("_masked"):
-            values = pc.replace_substring_regex(values, r"^([0-9]+)\.0$", r"\1")
+            values = pc.replace_substring_regex(plain(values), r"^([0-9]+)\.0$", r"\1")
         cleaned.pieces[name] = values
         cleaned.remark(name, found["flag"])
     for name, found in cleaner.name(chosen(by_kind.get(ColumnKind.NAME, ()))).items():
@@ -102,8 +103,7 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
     for column in table.columns:
         if column.name in cells and column.kind in _ONE_BY_ONE:
             _clean_single(cleaned, cleaner, (table, column), cells[column.name], delivery)
-    instants = [column.name for column in table.columns if column.kind is ColumnKind.INSTANT]
-    _clean_instants(cleaned, cleaner, instants, delivery)
+    _clean_instants(cleaned, cleaner, table, delivery)
     return cleaned
 
 
@@ -147,7 +147,7 @@ def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> No
             said = pc.coalesce(said, pc.binary_join_element_wise("masked", masked, ": "))
         else:
             known = cleaned.pieces.get(twin)
-            cleaned.pieces[twin] = masked if known is None else pc.coalesce(known, masked)
+            cleaned.pieces[twin] = masked if known is None else pc.coalesce(plain(known), masked)
     cleaned.remark(name, said)
     if "suffix" in found and name == "account":
         cleaned.pieces.setdefault("sub_account", found["suffix"])
@@ -197,10 +197,10 @@ def _clean_single(
     cleaned.remark(name, pc.coalesce(said, found["flag"]) if "flag" in found else said)
 
 
-def _clean_instants(
-    cleaned: Cleaned, cleaner: Cleaner, names: Iterable[str], delivery: Delivery
-) -> None:
+def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: Delivery) -> None:
     """The moments of each instant, its ``.or`` and ``.date``; the clock of its ``.time``."""
+    names = [column.name for column in table.columns if column.kind is ColumnKind.INSTANT]
+    stored = table.physical()
     fields = [
         each
         for name in names
@@ -220,11 +220,16 @@ def _clean_instants(
             cleaned.pieces[f"{name}.time"] = found[""]
             cleaned.pieces[f"{name}.time!precision"] = found["precision"]
             raw.append(plain(clock))
-        if raw:
+        if raw and f"{name}_raw" in stored:
             joined = raw[0] if len(raw) == 1 else pc.binary_join_element_wise(*raw, " ")
-            cleaned.pieces[f"{name}!raw"] = joined
-            if pc.any(pc.match_substring_regex(joined, "[\x01-\x03]")).as_py():
-                cleaned.pieces[f"{name}!marked"] = pa.nulls(delivery.height)
+            cleaned.pieces[f"{name}_raw"] = _without_marks(joined)
+
+
+def _without_marks(cells: pa.Array) -> pa.Array:
+    """The cells as a person would see them: no marks of the reader, no blanks around."""
+    if pc.any(pc.match_substring_regex(cells, f"[{MARKS}]")).as_py():
+        cells = pc.replace_substring_regex(cells, f"[{MARKS}]", "")
+    return pc.ascii_trim(cells, " \t")
 
 
 def _with_year(cells: Cells, delivery: Delivery) -> Cells:

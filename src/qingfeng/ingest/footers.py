@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner
-from qingfeng.ingest.delivery import Delivery, plain
+from qingfeng.ingest.delivery import Cells, Delivery
 
 FOOTER_FORM = (
     r"^(人民币|外币|美元|本页|本月|本次|本期|当前|累计|收入|支出|借方|贷方|以上|交易)?"
@@ -30,10 +30,17 @@ def footers(cleaner: Cleaner, delivery: Delivery) -> pa.Array:
         + (f" OR b IN ({headers})" if headers else "")
         + " FROM {bare}"
     )
-    marks = [cleaner.ask(cells, query)[""] for cells in delivery.leads]
-    found = marks[0]
-    blank = pc.equal(pc.utf8_trim_whitespace(plain(delivery.leads[0])), "")
-    for cells, each in zip(delivery.leads[1:], marks[1:], strict=True):
-        found = pc.or_(found, pc.and_(blank, each))
-        blank = pc.and_(blank, pc.equal(pc.utf8_trim_whitespace(plain(cells)), ""))
+    found = cleaner.ask(delivery.leads[0], query)[""]
+    blank = _blank(delivery.leads[0])
+    for cells in delivery.leads[1:]:
+        if not blank.true_count:
+            break
+        found = pc.or_(found, pc.and_(blank, cleaner.ask(cells, query)[""]))
+        blank = pc.and_(blank, _blank(cells))
     return found
+
+
+def _blank(cells: Cells) -> pa.Array:
+    if pa.types.is_dictionary(cells.type):
+        return pc.equal(pc.utf8_trim_whitespace(cells.dictionary), "").take(cells.indices)
+    return pc.equal(pc.utf8_trim_whitespace(cells), "")

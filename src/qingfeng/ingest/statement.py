@@ -1,13 +1,15 @@
-"""The one SELECT that makes canonical rows of cleaned columns.
+"""The one SELECT that says what cleaned columns leave open.
 
-It says of every row whether it is a record, and if so its identifier, its remarks and where
-it came from. Its input is the view ``pieces`` (see ``columns.Cleaned``).
+It says of every row whether it is a record, and if so its moments, its remarks, and what more
+than one cell decides. Its input is the view ``pieces`` (see ``columns.Cleaned``); columns that
+need nothing said do not pass through it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qingfeng.ingest.fingerprint import BETWEEN
 from qingfeng.schema import Column, ColumnKind, Table
 
 BOOKKEEPING = ("delivered_table", "delivered_row")
@@ -20,12 +22,14 @@ _TWIN_PAYMENT = (
 )
 _TWIN_SAID = "'same person, account and amount as row ' || twin_of"
 
-_BETWEEN = "\x1f"
-"""Stands between columns in what is hashed; normalised text never holds it."""
-
 _UNCOUNTED = {"bank", "holder_name", "holder_id", "holder_phone", "booked_at_raw"}
 """Columns of transfers that do not make a booking another booking: they may come from a file
 name, from an account list or from the spelling of the delivery."""
+
+_TEXTS = {ColumnKind.TEXT, ColumnKind.NAME, ColumnKind.NUMBER, ColumnKind.CODE}
+
+_HARDLY_REPEATED = {"serial", "voucher", "merchant_order"}
+"""Text columns of transfers that are digested with the amounts: most rows have another."""
 
 
 def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
@@ -54,14 +58,6 @@ def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     return moment, precision, problem
 
 
-def _raw_moment(have: set[str]) -> str:
-    if "booked_at!raw" not in have:
-        return "CAST(NULL AS VARCHAR)"
-    if "booked_at!marked" in have:
-        return "trim(translate(\"booked_at!raw\", chr(1) || chr(2) || chr(3), ''), E' \\t')"
-    return "trim(\"booked_at!raw\", E' \\t')"
-
-
 def _as_utc(local: str) -> str:
     """Beijing wall clock to UTC; the six summers of daylight saving need the zone table."""
     return (
@@ -74,10 +70,13 @@ def _as_utc(local: str) -> str:
 def statement(
     table: Table, have: set[str], special: Mapping[str, str], headers: Mapping[str, str]
 ) -> str:
-    """The SELECT that makes canonical rows from the view ``pieces``.
+    """The SELECT over the view ``pieces``.
 
-    *have*: columns of that view. *special*: SQL of the columns that more than one cell decides.
-    *headers*: field to delivered header, for the words of a reason.
+    Its columns are those of ``table.physical()`` that are not ``passed_through``, without the
+    identifier and ``source_row``; then ``own``, for ``fingerprint.identifiers``; ``position``
+    of the row in the view; and ``reason``, null for a record. *have*: columns of the view.
+    *special*: SQL of the columns that more than one cell decides. *headers*: field to delivered
+    header, for the words of a reason.
     """
     typed: list[str] = []
     problems: dict[str, str] = {}
@@ -87,16 +86,32 @@ def statement(
     if twins:
         typed.append(f"{_TWIN_PAYMENT} AS twin_of")
     typed += [f'{text} AS "{name}?"' for name, text in problems.items()]
-    bookkeeping = ", ".join(BOOKKEEPING)
     reason = _reason(table, problems, headers)
     return f"""
         WITH typed AS (
             SELECT {", ".join(typed)}, {_remarks(table, have, twins=twins)} AS said,
-                   is_footer, source, {bookkeeping}
+                   is_footer, position
             FROM pieces)
-        SELECT {", ".join(_physical(table, have, special))}, {bookkeeping},
+        SELECT {"".join(f"{item}, " for item in _said(table, have, special))}
+               md5_number({_own_content(table)}) AS own, position,
                CASE WHEN is_footer THEN 'footer' {reason} END AS reason
         FROM typed"""
+
+
+def passed_through(table: Table, have: set[str], special: Mapping[str, str]) -> list[str]:
+    """The stored columns that are taken from the pieces as they are."""
+    decided = {*special, *_precision_columns(table)}
+    decided |= {column.name for column in table.columns if column.kind is ColumnKind.INSTANT}
+    return [name for name in table.physical() if name in have and name not in decided]
+
+
+def texts_of(table: Table) -> list[str]:
+    """The text columns that make a row another row, but for those that ``own`` holds."""
+    return [
+        column.name
+        for column in _content(table)
+        if column.kind in _TEXTS and not _is_own(table, column)
+    ]
 
 
 def _typed(
@@ -112,9 +127,7 @@ def _typed(
         return []
     if f"{name}!problem" in have:
         problems[name] = f'"{name}!problem"'
-    if name == "booked_at_raw":
-        items = [f"{_raw_moment(have)} AS booked_at_raw"]
-    elif name in special:
+    if name in special:
         items = [f'{special[name]} AS "{name}"']
     elif name in have:
         items = [f'CAST("{name}" AS {column.sql_type}) AS "{name}"']
@@ -139,22 +152,21 @@ def _remarks(table: Table, have: set[str], *, twins: bool) -> str:
     return f"nullif(concat({', '.join(said)}), '')" if said else "CAST(NULL AS VARCHAR)"
 
 
-def _physical(table: Table, have: set[str], special: Mapping[str, str]) -> list[str]:
-    """The select items of the stored columns, in stored order."""
+def _said(table: Table, have: set[str], special: Mapping[str, str]) -> list[str]:
+    """The select items of the stored columns that have to be said."""
     precision_of = _precision_columns(table)
+    passed = set(passed_through(table, have, special))
     items: list[str] = []
     for name, kind in table.physical().items():
-        if name == table.id_column:
-            items.append(f'{_identifier(table, have | set(special))} AS "{name}"')
-        elif name in precision_of:
+        if name in passed or name in (table.id_column, "source_row"):
+            continue
+        if name in precision_of:
             items.append(f'"{precision_of[name]}!precision" AS "{name}"')
         elif name == "flags":
             items.append("CASE WHEN said IS NOT NULL THEN '[' || said[2:] || ']' END AS flags")
-        elif name == "source_row":
-            items.append("concat(source, '·', delivered_row) AS source_row")
         elif kind == "TIMESTAMPTZ":
             items.append(f'{_as_utc(chr(34) + name + chr(34))} AS "{name}"')
-        else:
+        elif name in special:
             items.append(f'"{name}"')
     return items
 
@@ -187,25 +199,30 @@ def _reason(table: Table, problems: Mapping[str, str], headers: Mapping[str, str
     return " ".join(clauses)
 
 
-def _identifier(table: Table, have: set[str]) -> str:
-    """Content-derived identifier: the same content has the same one, wherever it was read.
-
-    A column that was not delivered counts like one that is null, so that forms of one file
-    with more and with fewer empty columns agree.
-    """
-    parts: list[str] = []
-    gap = ""
+def _content(table: Table) -> list[Column]:
+    """The columns that make a row another row."""
     precisions = _precision_columns(table)
-    for column in table.columns:
-        name = column.name
-        uncounted = table.name == "transfers" and name in _UNCOUNTED
-        if name == "bank" or uncounted or name in precisions:
-            continue
-        gap += _BETWEEN
-        if not {name, f"{name}.or", f"{name}.date"} & have:
-            continue
-        text = f'epoch_ms("{name}")' if column.kind is ColumnKind.INSTANT else f'"{name}"'
-        parts += [f"'{gap}'", text]
-        gap = ""
-    content = ", ".join([*parts, f"'{gap}'"])
-    return f"'{table.name[0].upper()}' || md5(concat({content}))[1:24]"
+    booking = table.name == "transfers"
+    return [
+        column
+        for column in table.columns
+        if column.name not in precisions
+        and column.name != "bank"
+        and not (booking and column.name in _UNCOUNTED)
+    ]
+
+
+def _is_own(table: Table, column: Column) -> bool:
+    hardly = table.name == "transfers" and column.name in _HARDLY_REPEATED
+    return hardly or column.kind not in _TEXTS
+
+
+def _own_content(table: Table) -> str:
+    """SQL of what is the row's own, as one text."""
+    parts = [
+        f'epoch_ms("{column.name}")' if column.kind is ColumnKind.INSTANT else f'"{column.name}"'
+        for column in _content(table)
+        if _is_own(table, column)
+    ]
+    between = f", '{BETWEEN}', "
+    return f"concat({between.join([*parts, chr(39) * 2])})"

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import Cleaned
-from qingfeng.ingest.delivery import Delivery
+from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.words import WordList, shared_words
 
 _REVERSAL_FORM = "冲正|冲销|抹账|红字|撤销|冲账|反交易"
@@ -52,7 +52,7 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
         cells = delivery.fields.get(source)
         if wallet and cells is not None and name not in pieces:
             said = cleaner.ask(cells, query)[""]
-            pieces[name] = cleaner.fen(said.fill_null(""))[""]
+            pieces[name] = cleaner.fen(plain(said).fill_null(""))[""]
     status = _status(cleaner, delivery, cleaned, wallet=wallet)
     special = {"amount_fen": amount, "direction": direction, "status": status}
     if wallet:
@@ -90,8 +90,8 @@ def _split_mixed(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Arra
         if cells is None:
             continue
         found = cleaner.ask(cells, query)
-        name = cleaner.name({party: found[""].fill_null("")})[party]
-        digits = cleaner.number({number: found["number"].fill_null("")})[number]
+        name = cleaner.name({party: found[""]})[party]
+        digits = cleaner.number({number: found["number"]})[number]
         _fill(pieces, party, name["any_form"])
         _fill(pieces, f"{party}_raw", name["raw"])
         _fill(pieces, number, digits[""])
@@ -100,7 +100,7 @@ def _split_mixed(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Arra
 
 def _fill(pieces: dict[str, pa.Array], name: str, values: pa.Array) -> None:
     known = pieces.get(name)
-    pieces[name] = values if known is None else pc.coalesce(known, values)
+    pieces[name] = values if known is None else pc.coalesce(plain(known), plain(values))
 
 
 def _amount_and_direction(
@@ -111,7 +111,9 @@ def _amount_and_direction(
     mixed = fields.get("amount_fen.mixed")
     if mixed is not None:
         found = cleaner.ask(mixed, _MIXED_AMOUNT)
-        money = cleaner.fen(found[""].fill_null(""), delivery.factors.get("amount_fen.mixed", 100))
+        money = cleaner.fen(
+            plain(found[""]).fill_null(""), delivery.factors.get("amount_fen.mixed", 100)
+        )
         pieces["amount_fen"] = money[""]
         cleaned.problem("amount_fen", money["problem"])
         refunded = cleaner.fen(found["refunded"].fill_null(""))[""]
@@ -255,9 +257,9 @@ def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -
     form = "|".join([_REVERSAL_FORM, *layout.reversal_words])
     for name in ("summary", "remark"):
         if name in pieces:
-            hit = cleaner.ask(
-                pieces[name].fill_null(""), f"SELECT regexp_matches(b, '{form}')" + " FROM {bare}"
-            )[""]
+            hit = cleaner.ask(pieces[name], f"SELECT regexp_matches(b, '{form}')" + " FROM {bare}")[
+                ""
+            ]
             pieces[f"{name}!undoes"] = hit
             undone += f' OR "{name}!undoes"'
     # A signed layout writes expenses with a minus: there a minus undoes nothing.

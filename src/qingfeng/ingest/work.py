@@ -29,7 +29,7 @@ from qingfeng.ingest.accounting import (
     reject_all,
 )
 from qingfeng.ingest.context import Context
-from qingfeng.ingest.delivery import Delivery, joined
+from qingfeng.ingest.delivery import Delivery, joined, plain
 from qingfeng.ingest.found import Waiting, further, groups
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found, find_tables
@@ -224,7 +224,10 @@ class _Unit:
                 continue
             self.parts.setdefault(name, []).append(loose_rows(name, rows))
         for name, tables in self.parts.items():
-            whole = pa.concat_tables(tables, promote_options="permissive")
+            whole = tables[0]
+            if len(tables) > 1:
+                flat = [_without_dictionaries(each) for each in tables]
+                whole = pa.concat_tables(flat, promote_options="permissive")
             if whole.num_rows:
                 folder = self.settings.staging / name
                 folder.mkdir(exist_ok=True)
@@ -246,6 +249,13 @@ def _builder(memory: str) -> RowBuilder:
 def _headerless(grid: Grid) -> Found:
     """All rows of a grid in which no row reads like a header."""
     return Found(None, (), (), (0, grid.height), {}, (), (), (), (), Context())
+
+
+def _without_dictionaries(rows: pa.Table) -> pa.Table:
+    columns = {
+        name: plain(values) for name, values in zip(rows.column_names, rows.columns, strict=True)
+    }
+    return pa.table(columns)
 
 
 def _next_index(job: FileJob, result: FileResult) -> int:

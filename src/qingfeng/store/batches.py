@@ -54,17 +54,36 @@ class Manifest:
         return sorted(self.folder / name for name in self.parts if name.split("/")[0] == table)
 
 
-_EACH_ROW_ANOTHER = {
-    "transfer_id", "source_row", "booked_at_raw", "booked_at", "serial", "balance_fen",
-    "amount_fen",
-}  # fmt: skip
-"""Columns whose values hardly repeat: a dictionary of them only costs."""
+_TEXTS_WORTH_A_DICTIONARY = 0.5
+"""A text column is stored by distinct value while at most this share of a sample is distinct."""
+
+_SAMPLE = 2_048
+
+_BOUNDED = ["booked_at"]
+"""Columns whose least and greatest value are stored with each part, for reading by period."""
 
 
 def write_part(rows: pa.Table, path: Path) -> None:
     """Write one part as all parts are written."""
-    repeating = [each for each in rows.column_names if each not in _EACH_ROW_ANOTHER]
-    pq.write_table(rows, path, compression="zstd", compression_level=1, use_dictionary=repeating)
+    repeating = [name for name in rows.column_names if _repeats(rows[name])]
+    pq.write_table(
+        rows,
+        path,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=repeating,
+        write_statistics=[name for name in _BOUNDED if name in rows.column_names],
+        store_schema=False,
+    )
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    if pa.types.is_dictionary(column.type):
+        return True
+    if not pa.types.is_string(column.type):
+        return False
+    sample = column.slice(0, _SAMPLE)
+    return len(sample.unique()) <= len(sample) * _TEXTS_WORTH_A_DICTIONARY
 
 
 class BatchWriter:

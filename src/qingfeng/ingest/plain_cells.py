@@ -1,0 +1,247 @@
+"""Cells in their plainest spellings, read from the bytes of a column by numpy.
+
+Millions of cells are written the plain way and a handful are not. What is read here is read as
+the statements in ``sql/`` would; every other cell is *odd*, and they are asked for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Bools = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
+
+_ZERO, _DOT, _MINUS, _COMMA, _BLANK, _TAB = b"0.-, \t"
+
+_WHOLE_DIGITS = 15
+_LONGEST_NUMBER = 19
+_BLOCK = 16_384
+"""Cells read together: their bytes and intermediate arrays stay in the cache."""
+
+_DIGITS = np.isin(np.arange(256), list(b"0123456789"))
+_ALPHANUMERIC = np.isin(
+    np.arange(256), list(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Where the cells of a column begin and end in its bytes, blanks behind them left out."""
+
+    content: Bytes
+    starts: Ints
+    ends: Ints
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def blocks(self) -> list[_Spans]:
+        """The same cells, some at a time."""
+        return [
+            _Spans(self.content, self.starts[at : at + _BLOCK], self.ends[at : at + _BLOCK])
+            for at in range(0, len(self), _BLOCK)
+        ]
+
+    def chosen(self, which: Bools) -> _Spans:
+        """Only the cells that *which* marks."""
+        return _Spans(self.content, self.starts[which], self.ends[which])
+
+
+def _spans(cells: pa.Array) -> _Spans:
+    _, offsets, content = cells.buffers()
+    own = slice(cells.offset, cells.offset + len(cells) + 1)
+    edges = np.frombuffer(offsets, np.int32)[own].astype(np.int64)
+    starts, ends = edges[:-1], edges[1:].copy()
+    whole = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)
+    padded = np.append(whole[: edges[-1]], np.uint8(_ZERO))
+    for _ in range(2):
+        last = padded[np.maximum(ends - 1, 0)]
+        blank = (ends > starts) & ((last == _TAB) | (last == _BLANK))
+        if not blank.any():
+            break
+        ends -= blank
+    return _Spans(padded, starts, ends)
+
+
+def amounts(cells: pa.Array) -> tuple[pa.Array, Bools]:
+    """Fen as int64, null for an empty cell; and which cells are odd.
+
+    Read are up to 15 digits, grouped by threes or not, a minus before and one or two decimals
+    behind them. *cells*: strings without nulls.
+    """
+    spans = _spans(cells)
+    found = [_amounts(block) for block in spans.blocks()]
+    fen = np.concatenate([each for each, _ in found]) if found else np.zeros(0, np.int64)
+    odd = np.concatenate([each for _, each in found]) if found else np.zeros(0, bool)
+    nothing = odd | (spans.ends == spans.starts)
+    return pa.array(fen, mask=nothing), odd
+
+
+def _amounts(spans: _Spans) -> tuple[Ints, Bools]:
+    content = spans.content
+    negative = (content[spans.starts] == _MINUS) & (spans.ends > spans.starts)
+    starts, ends = spans.starts + negative, spans.ends
+    length = ends - starts
+
+    def from_right(position: int) -> Bytes:
+        return np.where(length > position, content[np.maximum(ends - 1 - position, 0)], 0)
+
+    last, second = from_right(0) - np.uint8(_ZERO), from_right(1) - np.uint8(_ZERO)
+    two = (from_right(2) == _DOT) & (second <= 9) & (last <= 9)
+    one = ~two & (from_right(1) == _DOT) & (last <= 9)
+    cents = np.where(two, second * np.int64(10) + last, np.where(one, last * np.int64(10), 0))
+    whole_ends = ends - np.where(two, 3, np.where(one, 2, 0))
+    yuan, bad = _whole(content, starts, whole_ends)
+    fen = yuan * 100 + cents
+    # A cell without anything is none of the odd ones; a minus alone is.
+    return np.where(negative, -fen, fen), bad & (spans.ends > spans.starts)
+
+
+def _whole(content: Bytes, starts: Ints, ends: Ints) -> tuple[Ints, Bools]:
+    """Whole numbers, grouped or not, and which are none."""
+    length = ends - starts
+    grouped = (length > 4) & (content[np.maximum(ends - 4, 0)] == _COMMA)
+    longest = _WHOLE_DIGITS + np.where(grouped, (_WHOLE_DIGITS - 1) // 3, 0)
+    bad = (length < 1) | (length > longest) | (grouped & (length % 4 == 0))
+    value = np.zeros(len(starts), np.int64)
+    power = np.ones(len(starts), np.int64)
+    tens = np.full(len(starts), 10, np.int64)
+    for position in range(int(np.minimum(length, longest).max(initial=0))):
+        byte = content[np.maximum(ends - 1 - position, 0)]
+        digit = byte - np.uint8(_ZERO)
+        inside = length > position
+        if position % 4 == 3:
+            separator = inside & grouped
+            bad |= separator & (byte != _COMMA)
+            inside &= ~separator
+            step = np.where(separator, 1, 10)
+        else:
+            step = tens
+        bad |= inside & (digit > 9)
+        value += np.where(inside, digit * power, 0)
+        power = power * step
+    return value, bad
+
+
+_FORMS = (
+    "YYYYMMDDhhmmss",
+    "YYYY-MM-DD hh:mm:ss",
+    "YYYY/MM/DD hh:mm:ss",
+    "YYYY-MM-DD hh:mm:ss.f",
+    "YYYYMMDD",
+    "YYYY-MM-DD",
+    "YYYY/MM/DD",
+)
+"""Spellings of a moment: letters stand for digits, anything else for itself."""
+
+
+def moments(cells: pa.Array) -> tuple[pa.Array, Bools, Bools]:
+    """Wall-clock timestamps, null for an odd cell; which have only a day; which are odd.
+
+    Years 1900 to 2100 in the spellings of ``_FORMS``; fractions of a second are cut off.
+    *cells*: strings without nulls.
+    """
+    spans = _spans(cells)
+    length = spans.ends - spans.starts
+    fourth = spans.content[np.minimum(spans.starts + 4, len(spans.content) - 1)]
+    micros = np.zeros(len(spans), np.int64)
+    odd = np.ones(len(spans), bool)
+    days_only = np.zeros(len(spans), bool)
+    for form in _FORMS:
+        which = length == len(form)
+        if form[4] != "M":
+            which &= fourth == ord(form[4])
+        if not which.any():
+            continue
+        found = [_moments(block, form) for block in spans.chosen(which).blocks()]
+        micros[which] = np.concatenate([each for each, _ in found])
+        odd[which] = np.concatenate([each for _, each in found])
+        if "h" not in form:
+            days_only |= which & ~odd
+    return pa.array(micros, mask=odd).cast(pa.timestamp("us")), days_only, odd
+
+
+def _moments(spans: _Spans, form: str) -> tuple[Ints, Bools]:
+    """Microseconds since 1970 of cells of one spelling, and which are none."""
+    bad = np.zeros(len(spans), bool)
+    numbers = {letter: np.zeros(len(spans), np.int64) for letter in "YMDhmsf"}
+    for position, letter in enumerate(form):
+        byte = spans.content[spans.starts + position]
+        if letter not in numbers:
+            bad |= byte != ord(letter)
+            continue
+        digit = byte - np.uint8(_ZERO)
+        bad |= digit > 9
+        numbers[letter] = numbers[letter] * 10 + digit
+    year, month, day = numbers["Y"], numbers["M"], numbers["D"]
+    hour, minute, second = numbers["h"], numbers["m"], numbers["s"]
+    bad |= (year < 1900) | (year > 2100) | (month < 1) | (month > 12) | (day < 1)
+    bad |= (hour > 23) | (minute > 59) | (second > 59)
+    month = np.where(bad, 1, month)
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    bad |= day > _MONTH_DAYS[month] + (leap & (month == 2))
+    before = year - 1
+    days = before * 365 + before // 4 - before // 100 + before // 400 - _DAYS_TO_1970
+    days += _DAYS_BEFORE_MONTH[month] + (leap & (month > 2)) + day - 1
+    return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000_000, bad
+
+
+_MONTH_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
+_DAYS_BEFORE_MONTH = np.cumsum(_MONTH_DAYS) - _MONTH_DAYS
+_DAYS_TO_1970 = 719_162
+
+
+def words(cells: pa.Array) -> tuple[pa.Array, Bools]:
+    """Cells of ASCII letters and digits alone, blanks behind them left out; which are odd.
+
+    An empty cell is odd. *cells*: strings without nulls.
+    """
+    spans = _spans(cells)
+    return _without_blanks(cells, spans), _holds_other(spans, _ALPHANUMERIC)
+
+
+def numbers(cells: pa.Array) -> tuple[pa.Array, Bools, Bools]:
+    """Numbers of up to 19 digits; which are card numbers whose Luhn digit fails; which are odd.
+
+    Odd are also zeros alone and mobile numbers behind the country code. *cells*: strings
+    without nulls.
+    """
+    spans = _spans(cells)
+    length = spans.ends - spans.starts
+    odd = _holds_other(spans, _DIGITS) | (length > _LONGEST_NUMBER)
+    first = spans.content[spans.starts]
+    second = spans.content[np.minimum(spans.starts + 1, len(spans.content) - 1)]
+    odd |= (length == 13) & (first == ord("8")) & (second == ord("6"))
+    total = np.zeros(len(spans), np.int64)
+    every = np.zeros(len(spans), np.int64)
+    for position in range(_LONGEST_NUMBER):
+        byte = spans.content[np.maximum(spans.ends - 1 - position, 0)]
+        digit = np.where(length > position, byte - np.uint8(_ZERO), 0).astype(np.int64)
+        every += digit
+        total += digit if position % 2 == 0 else digit * 2 - 9 * (digit > 4)
+    odd |= every == 0
+    card = (length >= 16) & (first == ord("6")) & (second == ord("2"))
+    return _without_blanks(cells, spans), card & (total % 10 != 0) & ~odd, odd
+
+
+def _holds_other(spans: _Spans, allowed: Bools) -> Bools:
+    """Which cells are empty or hold a byte that is not *allowed*."""
+    other: Bools = spans.ends == spans.starts
+    if not len(spans):
+        return other
+    strange = np.flatnonzero(~allowed[spans.content[: spans.ends.max()]])
+    owner = np.searchsorted(spans.starts, strange, side="right") - 1
+    inside = (owner >= 0) & (strange < spans.ends[np.maximum(owner, 0)])
+    other[owner[inside]] = True
+    return other
+
+
+def _without_blanks(cells: pa.Array, spans: _Spans) -> pa.Array:
+    edges = np.frombuffer(cells.buffers()[1], np.int32)[cells.offset :][1 : len(cells) + 1]
+    return cells if np.array_equal(spans.ends, edges) else pc.ascii_rtrim(cells, "\t ")

@@ -1,0 +1,109 @@
+"""The plain readings agree with the thorough statements, whatever the cell."""
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from qingfeng.ingest import plain_cells
+from qingfeng.ingest.cleaning import Cleaner
+from qingfeng.ingest.cleaning_sql import amount, query
+
+CONNECTION = duckdb.connect()
+CLEANER = Cleaner(CONNECTION)
+
+
+def thorough(cells, statement):
+    CONNECTION.register("cells", pa.table({"x": pa.array(cells, pa.string())}))
+    return CONNECTION.sql(statement).fetchall()
+
+
+amounts = st.one_of(
+    st.from_regex(r"\A-?[0-9]{1,16}(\.[0-9]{0,3})?[\t ]{0,3}\Z"),
+    st.from_regex(r"\A-?[0-9]{1,3}(,[0-9]{2,3}){1,5}(\.[0-9]{1,2})?\Z"),
+    st.text("0123456789.,-\t ¥万(", max_size=12),
+)
+moments = st.one_of(
+    st.from_regex(r"\A(19|20|21)[0-9]{2}[01][0-9][0-3][0-9]([012][0-9][0-6][0-9][0-6][0-9])?\Z"),
+    st.from_regex(
+        r"\A(18|19|20)[0-9]{2}[-/][01][0-9][-/][0-3][0-9]"
+        r"( [012][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9])?)?\t?\Z"
+    ),
+    st.datetimes().map(lambda each: each.strftime("%Y-%m-%d %H:%M:%S")),
+    st.dates().map(lambda each: each.strftime("%Y%m%d")),
+    st.text("0123456789-/: .\t", max_size=21),
+)
+numbers = st.one_of(
+    st.from_regex(r"\A(62|86|0|1)?[0-9]{0,19}[\t ]{0,3}\Z"),
+    st.text("0123456789xX_*\t-", max_size=20),
+)
+words = st.one_of(st.from_regex(r"\A[0-9A-Za-z]{0,20}[\t ]{0,3}\Z"), st.text(max_size=6))
+
+
+def rows(cells):
+    """A column as it stands in a longer one: its bytes begin somewhere."""
+    return pa.array(["x1", *cells, "2y"], pa.string()).slice(1, len(cells))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(amounts, max_size=8))
+@example(["", "-", "1,234.50", "12,34.00", "1234,567", "-0.5", "999999999999999.99", "1,2", "5."])
+def test_a_plain_amount_is_what_the_statement_reads(cells):
+    fen, odd = plain_cells.amounts(rows(cells))
+    expected = thorough(cells, amount(100))
+    for index, (value, problem, flag) in enumerate(expected):
+        if not odd[index]:
+            assert (fen[index].as_py(), problem, flag) == (value, None, None)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(moments, max_size=8))
+@example(["20240229", "20230229", "2024/02-29", "1900-02-29 00:00:00", "2024-01-31 24:00:00"])
+def test_a_plain_moment_is_what_the_statement_reads(cells):
+    stamps, days_only, odd = plain_cells.moments(rows(cells))
+    expected = thorough(cells, query("moment"))
+    for index, (value, precision, problem) in enumerate(expected):
+        if not odd[index]:
+            said = "day" if days_only[index] else "second"
+            assert (stamps[index].as_py(), said, None) == (value, precision, problem)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(numbers, max_size=8))
+@example(["6217000010001234567", "6222020000000000000", "8613800000000", "000", "0", ""])
+def test_a_plain_number_is_what_the_statement_reads(cells):
+    bare, failing, odd = plain_cells.numbers(rows(cells))
+    expected = thorough(cells, query("number"))
+    for index, (value, masked, suffix, flag) in enumerate(expected):
+        if not odd[index]:
+            said = "Luhn fails" if failing[index] else None
+            assert (bare[index].as_py(), None, None, said) == (value, masked, suffix, flag)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(words, max_size=8))
+def test_a_plain_word_is_what_the_statement_reads(cells):
+    bare, odd = plain_cells.words(rows(cells))
+    expected = thorough(cells, query("text"))
+    for index, (value, flag) in enumerate(expected):
+        if not odd[index]:
+            assert (bare[index].as_py(), None) == (value, flag)
+
+
+@pytest.mark.parametrize(
+    ("reader", "plain", "strange"),
+    [
+        (plain_cells.amounts, ["0.01", "-1,234.5", "12\t"], ["¥1", "1.2万", "(3.00)", "1,23"]),
+        (
+            plain_cells.moments,
+            ["20240131093005", "2024/01/31", "2024-01-31 09:30:05.0"],
+            ["2024-1-31", "45000", "20241301", "2024-02-30"],
+        ),
+        (plain_cells.numbers, ["6217", "0001", "12 "], ["12X", "", "00", "8613800000000"]),
+        (plain_cells.words, ["T01", "a\t"], ["", "汉", "a-b"]),
+    ],
+)
+def test_what_is_plain_is_read_and_what_is_odd_is_said(reader, plain, strange):
+    odd = reader(pa.array([*plain, *strange]))[-1]
+    assert list(odd) == [False] * len(plain) + [True] * len(strange)
