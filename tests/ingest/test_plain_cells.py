@@ -91,6 +91,23 @@ def test_a_plain_word_is_what_the_statement_reads(cells):
             assert (bare[index].as_py(), None) == (value, flag)
 
 
+citizens = st.one_of(
+    st.from_regex(r"\A[0-9]{17}[0-9X]\Z"), st.text("0123456789X", min_size=14, max_size=19)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(citizens, max_size=8))
+@example(["359901199001011236", "35990119900101123X", "059901199001011236"])
+def test_a_citizen_number_is_what_the_statement_reads(cells):
+    failing, odd = plain_cells.citizens(rows(cells))
+    expected = thorough(cells, query("identity"))
+    for index, (cell, answer) in enumerate(zip(cells, expected, strict=True)):
+        if not odd[index]:
+            said = "check digit fails" if failing[index] else None
+            assert (cell, None, "cn_id18", said) == answer
+
+
 @pytest.mark.parametrize(
     ("reader", "plain", "strange"),
     [
@@ -101,6 +118,7 @@ def test_a_plain_word_is_what_the_statement_reads(cells):
             ["2024-1-31", "45000", "20241301", "2024-02-30"],
         ),
         (plain_cells.numbers, ["6217", "0001", "12 "], ["12X", "", "00", "8613800000000"]),
+        (plain_cells.citizens, ["359901199001011236"], ["059901199001011236", "3599", "6217000X1"]),
         (plain_cells.words, ["T01", "a\t"], ["", "汉", "a-b"]),
     ],
 )

@@ -76,13 +76,23 @@ class Cleaner:
 
         ``id_type``: kind of number; ``raw``: as delivered if upgraded.
         """
-        upgraded = self._asked(
-            {name: pieces[""] for name, pieces in numbers.items()}, query("identity")
+        upgraded = _distinct_of(
+            {name: pieces[""] for name, pieces in numbers.items()}, self._identities
         )
         for name, pieces in upgraded.items():
             pieces["flag"] = pc.coalesce(numbers[name]["flag"], pieces["flag"])
             pieces["masked"] = numbers[name]["masked"]
         return upgraded
+
+    def _identities(self, values: pa.Array) -> Pieces:
+        failing, odd = plain_cells.citizens(values)
+        nothing = pa.nulls(len(values), pa.string())
+        said = (
+            pc.if_else(pa.array(failing), "check digit fails", None) if failing.any() else nothing
+        )
+        kind = pa.repeat("cn_id18", len(values))
+        pieces = {"": values, "raw": nothing, "id_type": kind, "flag": said}
+        return self._mended(pieces, values, odd, query("identity"))
 
     def fen(self, cells: Cells, factor: int = 100) -> Pieces:
         """Value in fen, *factor* being the fen of one unit; ``problem``; ``flag``."""

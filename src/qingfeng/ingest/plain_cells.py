@@ -230,6 +230,32 @@ def numbers(cells: pa.Array) -> tuple[pa.Array, Bools, Bools]:
     return _without_blanks(cells, spans), card & (total % 10 != 0) & ~odd, odd
 
 
+def citizens(cells: pa.Array) -> tuple[Bools, Bools]:
+    """Which 18-character citizen numbers have a wrong check digit; which cells are none.
+
+    *cells*: strings without nulls, without blanks around them.
+    """
+    spans = _spans(cells)
+    eighteen = spans.ends - spans.starts == len(_WEIGHTS) + 1
+    odd, failing = ~eighteen, np.zeros(len(spans), bool)
+    chosen = spans.chosen(eighteen)
+    total = np.zeros(len(chosen), np.int64)
+    bad = chosen.content[chosen.starts] == _ZERO
+    for position, weight in enumerate(_WEIGHTS):
+        digit = chosen.content[chosen.starts + position] - np.uint8(_ZERO)
+        bad |= digit > 9
+        total += weight * digit.astype(np.int64)
+    last = chosen.content[np.maximum(chosen.ends - 1, 0)]
+    odd[eighteen] = bad | ~(_DIGITS[last] | (last == ord("X")))
+    failing[eighteen] = last != _CHECKS[total % 11]
+    return failing & ~odd, odd
+
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = np.frombuffer(b"10X98765432", np.uint8)
+"""Check digits of GB 11643 by the weighted sum modulo 11."""
+
+
 def _holds_other(spans: _Spans, allowed: Bools) -> Bools:
     """Which cells are empty or hold a byte that is not *allowed*."""
     other: Bools = spans.ends == spans.starts

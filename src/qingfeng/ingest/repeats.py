@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -31,6 +32,16 @@ _IDENTIFIED: Mapping[str, str] = {
 }
 
 
+_NOTHING = pa.table(
+    {
+        "delivered_table": pa.array([], pa.int64()),
+        "delivered_row": pa.array([], pa.int32()),
+        "source_row": pa.array([], pa.string()),
+        "of": pa.array([], pa.string()),
+    }
+)
+
+
 def identified(table: Table) -> str:
     """SQL: may two rows of one file with this content be one record only?"""
     if table.name in _IDENTIFIED:
@@ -38,6 +49,38 @@ def identified(table: Table) -> str:
     if not table.identity:
         return "true"
     return " OR ".join(f'"{name}" IS NOT NULL' for name in table.identity)
+
+
+def drop_within(
+    connection: duckdb.DuckDBPyConnection, table: Table, rows: pa.Table
+) -> tuple[pa.Table, pa.Table]:
+    """Drop the repeats among *rows* that something identifies, before they are written.
+
+    Returns the rows that stay and what was dropped, as ``drop_repeats`` does. Twins stay, for
+    nobody can tell them before all files are read.
+    """
+    ids = _whole(rows[table.id_column])
+    counted = ids.value_counts()
+    repeated = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
+    if not len(repeated):
+        return rows, _NOTHING
+    suspects = rows.append_column("position", pa.array(np.arange(rows.num_rows))).filter(
+        pc.is_in(ids, value_set=repeated)
+    )
+    connection.register("suspects", suspects)
+    gone = connection.sql(
+        f"""
+        SELECT position, delivered_table, delivered_row, source_row,
+               first_value(source_row) OVER same AS of
+        FROM suspects WHERE {identified(table)}
+        WINDOW same AS (PARTITION BY {table.id_column} ORDER BY delivered_table, delivered_row)
+        QUALIFY row_number() OVER same > 1
+        """
+    ).to_arrow_table()
+    connection.unregister("suspects")
+    stays = np.ones(rows.num_rows, bool)
+    stays[gone["position"].to_numpy()] = False
+    return rows.filter(pa.array(stays)), gone.drop_columns(["position"])
 
 
 def drop_repeats(
@@ -66,16 +109,8 @@ def drop_repeats(
             f" SELECT DISTINCT n.h FROM (SELECT hash({key}) AS h FROM read_parquet({listed})) n"
             f" SEMI JOIN (SELECT hash({first}) AS h FROM read_parquet({old_parts})) o ON n.h = o.h"
         )
-    nothing = pa.table(
-        {
-            "delivered_table": pa.array([], pa.int64()),
-            "delivered_row": pa.array([], pa.int32()),
-            "source_row": pa.array([], pa.string()),
-            "of": pa.array([], pa.string()),
-        }
-    )
     if not connection.execute("SELECT count(*) FROM suspects").fetchall()[0][0]:
-        return nothing
+        return _NOTHING
     old = (
         f"SELECT {first} AS base,"
         f" coalesce(TRY_CAST(split_part({key}, '-', 2) AS INTEGER), 1) AS turn, source_row"
@@ -147,6 +182,10 @@ def _rewrite(table: Table, path: Path, touched: pa.Table) -> None:
     draft = path.with_suffix(".draft")
     write_part(part, draft)
     draft.replace(path)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _quoted(path: Path) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qingfeng.ingest.work import FileJob, FileResult
+from qingfeng.ingest.work import FileJob, FileResult, Repeat
 
-Dropped = Mapping[int, Sequence[tuple[int, str, str]]]
-"""By found table: row, source row of the record it repeats, canonical table."""
+Dropped = Mapping[int, Sequence[Repeat]]
+"""The rows that were dropped as repeats, by found table."""
 
 _SUMMED = ("rows_read", "rows_kept", "blank_rows")
 _LISTED = ("rejected", "duplicates", "warnings", "skipped")
@@ -44,9 +44,9 @@ def merged(results: Sequence[FileResult]) -> dict[int, FileResult]:
 def settle_repeats(result: FileResult, dropped: Dropped) -> None:
     """Move the dropped rows of one file from kept to duplicates."""
     for index, entry in result.tables.items():
-        gone = [each for each in dropped.get(index, ()) if each[2] == entry["table"]]
+        gone = [each for each in dropped.get(index, ()) if each.table == entry["table"]]
         entry["duplicates"] = [
-            {"row": row, "of": of, "why": "all fields equal"} for row, of, _ in sorted(gone)
+            {"row": each.row, "of": each.of, "why": "all fields equal"} for each in sorted(gone)
         ]
         entry["rows_kept"] -= len(gone)
         entry["rejected"].sort(key=lambda each: int(each["row"]))

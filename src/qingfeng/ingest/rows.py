@@ -19,6 +19,7 @@ from qingfeng.ingest.columns import clean_columns
 from qingfeng.ingest.delivery import Delivery
 from qingfeng.ingest.fingerprint import identifiers
 from qingfeng.ingest.footers import footers
+from qingfeng.ingest.repeats import drop_within
 from qingfeng.ingest.statement import BOOKKEEPING, passed_through, statement, texts_of
 from qingfeng.ingest.transfers import transfer_columns
 from qingfeng.schema import Table
@@ -71,43 +72,45 @@ class RowBuilder:
         self._connection.register("pieces", pa.table(pieces))
         have = set(pieces)
         query = statement(table, have, special, delivery.headers)
-        said = self._connection.sql(query).to_arrow_table().combine_chunks()
+        said = self._connection.sql(query).to_arrow_table()
         passed = {name: pieces[name] for name in passed_through(table, have, special)}
-        rows = self._assembled(table, delivery, said, passed)
-        good = pc.is_null(rows["reason"])
-        rest = rows.slice(0, 0)
-        if rows["reason"].null_count < rows.num_rows:
-            rows, rest = rows.filter(good), rows.filter(pc.invert(good))
-        kept = rows.drop_columns(["reason"])
-        if table.name == "transfers" and not _OWN_SIDE & have:
-            kept = self._of_nobody(kept)
-        return Built(kept, rest.select([*BOOKKEEPING, "reason"]))
-
-    def _assembled(
-        self, table: Table, delivery: Delivery, said: pa.Table, passed: Mapping[str, pa.Array]
-    ) -> pa.Table:
-        """The stored columns in their order, the bookkeeping columns and ``reason``."""
+        places = {name: pieces[name] for name in BOOKKEEPING}
         order = said["position"].to_numpy()
-        if len(order) and (order[1:] < order[:-1]).any():
+        if (order[1:] < order[:-1]).any():
             # A window function hands rows over in the order of its partitions.
             said = said.sort_by("position")
+        columns = {**_columns(said), **passed, **places}
+        rest = pa.table({name: columns[name].slice(0, 0) for name in (*BOOKKEEPING, "reason")})
+        good = pc.is_null(columns["reason"])
+        if good.true_count < delivery.height:
+            bad = pc.invert(good)
+            rest = pa.table({name: columns[name].filter(bad) for name in rest.column_names})
+            columns = {name: values.filter(good) for name, values in columns.items()}
+        kept = self._assembled(table, delivery, columns)
+        if table.name == "transfers" and not _OWN_SIDE & have:
+            kept = self._of_nobody(kept)
+        return Built(kept, rest)
+
+    def drop_repeats(self, table: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+        """Rows without the repeats among them, and what was dropped; see ``drop_within``."""
+        return drop_within(self._connection, table, rows)
+
+    def _assembled(
+        self, table: Table, delivery: Delivery, columns: Mapping[str, pa.Array]
+    ) -> pa.Table:
+        """The stored columns in their order, and the bookkeeping columns."""
+        height = len(columns["delivered_row"])
         found: dict[str, pa.Array] = {}
         for name, kind in table.physical().items():
-            if name in passed:
-                found[name] = _as_stored(passed[name], _ARROW_TYPES[kind])
-            elif name in said.column_names:
-                found[name] = _whole(said[name])
-            else:
-                found[name] = pa.nulls(delivery.height, _ARROW_TYPES[kind])
+            stored = _ARROW_TYPES[kind]
+            values = columns.get(name)
+            found[name] = pa.nulls(height, stored) if values is None else _as(stored, values)
         texts = {name: found[name] for name in texts_of(table)}
-        own = _whole(said["own"])
         letter = table.name[0].upper()
-        found[table.id_column] = identifiers(self._connection, letter, own, texts)
-        found["source_row"] = _source_rows(delivery)
-        found["delivered_table"] = delivery.table_index
-        found["delivered_row"] = delivery.rows
-        found["reason"] = _whole(said["reason"])
-        return pa.table(found)
+        found[table.id_column] = identifiers(self._connection, letter, columns["own"], texts)
+        indices, rows = (columns[name] for name in BOOKKEEPING)
+        found["source_row"] = _source_rows(delivery.sources, indices, rows)
+        return pa.table({**found, "delivered_table": indices, "delivered_row": rows})
 
     def _of_nobody(self, kept: pa.Table) -> pa.Table:
         """Bookings of an account that is named nowhere: the whole table stands in its place.
@@ -125,25 +128,25 @@ class RowBuilder:
         ).to_arrow_table()
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    return column.combine_chunks()
+def _columns(rows: pa.Table) -> dict[str, pa.Array]:
+    return {
+        name: column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+        for name, column in zip(rows.column_names, rows.columns, strict=True)
+    }
 
 
-def _as_stored(values: pa.Array, stored: pa.DataType) -> pa.Array:
+def _as(stored: pa.DataType, values: pa.Array) -> pa.Array:
     """The values in the type of their column; texts may stay encoded by distinct value."""
     if pa.types.is_dictionary(values.type) and values.type.value_type == stored:
         return values
     return values if values.type == stored else values.cast(stored)
 
 
-def _source_rows(delivery: Delivery) -> pa.Array:
-    rows = delivery.rows.cast(pa.string())
-    if len(delivery.sources) == 1:
-        (source,) = delivery.sources.values()
-        return pc.binary_join_element_wise(source, rows, "·")
-    keys = pa.array(delivery.sources, pa.int64())
-    sources = pa.array(delivery.sources.values(), pa.string())
-    place = pc.index_in(delivery.table_index, keys)
-    return pc.binary_join_element_wise(sources.take(place), rows, "·")
+def _source_rows(sources: Mapping[int, str], indices: pa.Array, rows: pa.Array) -> pa.Array:
+    spoken = rows.cast(pa.string())
+    if len(sources) == 1:
+        (source,) = sources.values()
+        return pc.binary_join_element_wise(source, spoken, "·")
+    place = pc.index_in(indices, pa.array(sources, pa.int64()))
+    own = pa.array(sources.values(), pa.string()).take(place)
+    return pc.binary_join_element_wise(own, spoken, "·")

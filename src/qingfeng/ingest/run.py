@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from qingfeng.ingest.linking import link
 from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of
 from qingfeng.ingest.repeats import drop_repeats
 from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
-from qingfeng.ingest.work import FileJob, FileResult, Settings, do_unit, part_name
+from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
 from qingfeng.store import BatchWriter, Case
 from qingfeng.store.files import write_atomically
@@ -63,6 +64,7 @@ def import_paths(
         if not path.exists() and not path.is_symlink():
             raise UsageError(f"{path} does not exist; nothing was imported.")
     delivered = discover([path.absolute() for path in paths])
+    _start_readers(delivered)
     with case.writing() as batch:
         known = _known(case)
         jobs, entries = _plan(delivered, known)
@@ -76,7 +78,7 @@ def import_paths(
         )
         results = _work(jobs, settings, progress, workers)
         by_index = merged(results)
-        dropped = _drop_repeats(case, batch, memory)
+        dropped = _drop_repeats(case, batch, memory, results)
         for job in jobs:
             result = by_index[job.index]
             settle_repeats(result, dropped)
@@ -213,6 +215,13 @@ def _in_processes(
             yield [job], _alone(_ALONE_FROM + number * _ALONE_FROM + position, job, settings)
 
 
+def _start_readers(delivered: Sequence[Delivered]) -> None:
+    """Load what readers need while the files are hashed, in the process they are forked from."""
+    if sum(each.path.stat().st_size for each in delivered if each.litter is None) > INLINE_BYTES:
+        multiprocessing.set_forkserver_preload([do_unit.__module__])
+        forkserver.ensure_running()
+
+
 def _confine() -> None:
     """Bound the memory of a reader process, silence it, and end it with its import.
 
@@ -252,10 +261,11 @@ def _alone(number: int, job: FileJob, settings: Settings) -> list[FileResult]:
 
 
 def _drop_repeats(
-    case: Case, batch: BatchWriter, memory: str
-) -> dict[int, list[tuple[int, str, str]]]:
-    """Multiset union with what is committed; by found table, (row, source row of the first)."""
-    dropped: dict[int, list[tuple[int, str, str]]] = {}
+    case: Case, batch: BatchWriter, memory: str, results: Sequence[FileResult]
+) -> dict[int, list[Repeat]]:
+    """Multiset union with what is committed: the dropped rows by found table."""
+    across: list[Repeat] = []
+    firsts: dict[str, str] = {}
     committed = case.batches()
     connection = duckdb.connect()
     connection.execute(f"SET memory_limit='{memory}'; SET temp_directory='{batch.folder}/.spill'")
@@ -264,13 +274,17 @@ def _drop_repeats(
         if not parts:
             continue
         old = [path for each in committed for path in each.paths(definition.name)]
-        gone = drop_repeats(connection, definition, parts, old)
-        for index, row, of in zip(
-            gone["delivered_table"].to_pylist(),
-            gone["delivered_row"].to_pylist(),
-            gone["of"].to_pylist(),
-            strict=True,
-        ):
-            dropped.setdefault(index, []).append((row, of, definition.name))
+        gone = drop_repeats(connection, definition, parts, old).to_pydict()
+        firsts.update(zip(gone["source_row"], gone["of"], strict=True))
+        places = zip(gone["delivered_table"], gone["delivered_row"], gone["of"], strict=True)
+        across += [Repeat(*place, definition.name) for place in places]
     connection.close()
+    dropped: dict[int, list[Repeat]] = {}
+    for each in across:
+        dropped.setdefault(each.found_table, []).append(each)
+    for result in results:
+        for each in result.repeats:
+            # The record a row repeats in its own unit may itself repeat one elsewhere.
+            first = firsts.get(each.of, each.of)
+            dropped.setdefault(each.found_table, []).append(each._replace(of=first))
     return dropped

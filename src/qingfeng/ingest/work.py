@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -89,9 +89,21 @@ class Settings:
     memory: str = "1GB"
 
 
+class Repeat(NamedTuple):
+    """A row that was dropped. *of*: source row of the record it repeats."""
+
+    found_table: int
+    row: int
+    of: str
+    table: str
+
+
 @dataclass(slots=True)
 class FileResult:
-    """What became of one file: the table entries of the report, by table index."""
+    """What became of one file: the table entries of the report, by table index.
+
+    *repeats*: rows that repeat another row of the same unit.
+    """
 
     index: int
     encoding: str | None = None
@@ -99,6 +111,7 @@ class FileResult:
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tables: dict[int, dict[str, Any]] = field(default_factory=dict)
+    repeats: list[Repeat] = field(default_factory=list)
 
 
 def part_name(number: int) -> str:
@@ -228,11 +241,23 @@ class _Unit:
             if len(tables) > 1:
                 flat = [_without_dictionaries(each) for each in tables]
                 whole = pa.concat_tables(flat, promote_options="permissive")
-            if whole.num_rows:
-                folder = self.settings.staging / name
-                folder.mkdir(exist_ok=True)
-                path = folder / part_name(number)
-                write_part(whole, path)
+            if not whole.num_rows:
+                continue
+            whole, gone = _builder(self.settings.memory).drop_repeats(canonical(name), whole)
+            self._note_repeats(name, gone)
+            folder = self.settings.staging / name
+            folder.mkdir(exist_ok=True)
+            write_part(whole, folder / part_name(number))
+
+    def _note_repeats(self, name: str, gone: pa.Table) -> None:
+        by_file = {result.index: result for result in self.results}
+        for index, row, of in zip(
+            gone["delivered_table"].to_pylist(),
+            gone["delivered_row"].to_pylist(),
+            gone["of"].to_pylist(),
+            strict=True,
+        ):
+            by_file[index >> TABLES_OF_A_FILE].repeats.append(Repeat(index, row, of, name))
 
 
 @cache

@@ -25,8 +25,5 @@ CREATE OR REPLACE MACRO qf_luhn(digits) AS
 
 -- GB 11643 check digit of an 18-digit citizen number, from its first 17 digits.
 CREATE OR REPLACE MACRO qf_check_digit(digits17) AS
-    '10X98765432'[1 + (7 * CAST(digits17[1] AS INTEGER) + 9 * CAST(digits17[2] AS INTEGER) + 10 * CAST(digits17[3] AS INTEGER) + 5 * CAST(digits17[4] AS INTEGER)
-        + 8 * CAST(digits17[5] AS INTEGER) + 4 * CAST(digits17[6] AS INTEGER) + 2 * CAST(digits17[7] AS INTEGER) + CAST(digits17[8] AS INTEGER)
-        + 6 * CAST(digits17[9] AS INTEGER) + 3 * CAST(digits17[10] AS INTEGER) + 7 * CAST(digits17[11] AS INTEGER) + 9 * CAST(digits17[12] AS INTEGER)
-        + 10 * CAST(digits17[13] AS INTEGER) + 5 * CAST(digits17[14] AS INTEGER) + 8 * CAST(digits17[15] AS INTEGER) + 4 * CAST(digits17[16] AS INTEGER)
-        + 2 * CAST(digits17[17] AS INTEGER)) % 11];
+    '10X98765432'[CAST(1 + list_sum(list_transform(range(1, 18), lambda i:
+        CAST(digits17[i] AS INTEGER) * [7,9,10,5,8,4,2,1,6,3,7,9,10,5,8,4,2][i])) % 11 AS BIGINT)];
