@@ -146,11 +146,11 @@ def account_for(
     opened: Waiting,
     kept: pa.Table | None,
     rest: pa.Table | None,
-    loose: Loose,
     factors: Mapping[str, int],
-) -> None:
-    """Fill the report entry of one found table."""
+) -> Loose:
+    """Fill the report entry of one found table; return the rows to keep word for word."""
     entry = opened.entry
+    loose: Loose = {}
     fields = {name: ref.index for name, ref in opened.found.columns.items()}
     if rest is not None:
         residue = classify(
@@ -163,19 +163,17 @@ def account_for(
         entry["rejected"] = sorted(residue.rejected, key=lambda each: int(each["row"]))
         entry["skipped"] = sorted(residue.skipped, key=lambda each: int(each["row"]))
         entry["blank_rows"] = residue.blank
-        loose.setdefault("rejected_rows", []).extend(
-            rejected_rows(
-                residue, source=opened.source, table=opened.layout.table, layout=opened.layout.name
-            )
+        loose["rejected_rows"] = rejected_rows(
+            residue, source=opened.source, table=opened.layout.table, layout=opened.layout.name
         )
-        loose.setdefault("query_feedback", []).extend(
+        loose["query_feedback"] = [
             {
                 "subject_number": subject or None,
                 "text": text,
                 "source_row": f"{opened.source}·{row}",
             }
             for row, subject, text in residue.feedback
-        )
+        ]
         if kept is not None:
             entry["checks"] = total_checks(residue, kept, factors)
     entry["rows_kept"] = kept.num_rows if kept is not None else 0
@@ -195,6 +193,7 @@ def account_for(
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
+    return loose
 
 
 def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
@@ -227,22 +226,37 @@ def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
             )
 
 
+_BY_PLACE = {"documents"}
+"""Tables whose rows are one of a kind because of where they stand, whatever they say."""
+
+
 def loose_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
     """Rows made one by one (documents, feedback, rejects) as a canonical table."""
     definition = canonical(name)
-    digests = [
-        hashlib.md5(row["source_row"].encode(), usedforsecurity=False).hexdigest()[:24]
-        for row in rows
-    ]
     columns = {
         column: pa.array(
             [row.get(column) for row in rows], pa.int64() if kind == "BIGINT" else pa.string()
         )
         for column, kind in definition.physical().items()
     }
+    digests = [_digest(name, row) for row in rows]
     columns[definition.id_column] = pa.array([name[0].upper() + digest for digest in digests])
     columns["delivered_table"] = pa.array(
         [row.get("delivered_table", -1) for row in rows], pa.int64()
     )
     columns["delivered_row"] = pa.array([row.get("delivered_row", 0) for row in rows], pa.int32())
     return pa.table(columns)
+
+
+def _digest(name: str, row: Mapping[str, Any]) -> str:
+    said = (
+        row["source_row"]
+        if name in _BY_PLACE
+        else json.dumps(
+            {key: value for key, value in row.items() if key not in _WHERE}, sort_keys=True
+        )
+    )
+    return hashlib.md5(said.encode(), usedforsecurity=False).hexdigest()[:24]
+
+
+_WHERE = {"source_row", "delivered_table", "delivered_row"}

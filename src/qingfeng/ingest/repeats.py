@@ -29,6 +29,8 @@ _MARK = "\x1f"
 _IDENTIFIED: Mapping[str, str] = {
     "transfers": "serial IS NOT NULL OR (balance_fen IS NOT NULL AND amount_fen <> 0)",
     "benefits": "false",
+    "query_feedback": "false",
+    "rejected_rows": "false",
 }
 
 

@@ -192,8 +192,8 @@ class _Unit:
             mapped = self._mapped(table, grid, entry)
             if mapped.layout is None:
                 reason = NO_LAYOUT if table.header_rows else NO_HEADER
-                for name, rows in reject_all(grid, table.body, entry, reason, source).items():
-                    self.loose.setdefault(name, []).extend(rows)
+                refused = reject_all(grid, table.body, entry, reason, source)
+                self._keep_loose(index, refused)
                 continue
             result.layout = result.layout or mapped.layout.name
             self.waiting.append(Waiting(index, grid, mapped, mapped.layout, source, entry))
@@ -228,7 +228,16 @@ class _Unit:
         kept, rest = _by_table(built.kept), _by_table(built.rest)
         for waiting, _ in group:
             index = waiting.index
-            account_for(waiting, kept.get(index), rest.get(index), self.loose, delivery.factors)
+            loose = account_for(waiting, kept.get(index), rest.get(index), delivery.factors)
+            self._keep_loose(index, loose)
+
+    def _keep_loose(self, index: int, loose: Loose) -> None:
+        """Keep rows made one by one for found table *index*."""
+        for name, rows in loose.items():
+            for row in rows:
+                row["delivered_table"] = index
+                row["delivered_row"] = int(row["source_row"].rpartition("·")[2])
+            self.loose.setdefault(name, []).extend(rows)
 
     def write(self, number: int) -> None:
         """Write what was built into the staging folder, one part a canonical table."""
