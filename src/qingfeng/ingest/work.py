@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -162,13 +162,12 @@ class _Unit:
                     self._take_tables(job, grid, found or [_headerless(grid)], result)
 
     def _take_slice(self, job: FileJob, part: Slice, result: FileResult) -> None:
+        any_part = replace(part, start=0, length=0, first_row=0)
+        found = _table_in_head(job.path, job.place, any_part, self.settings.layout_folders)
         with job.path.open("rb") as stream:
-            stream.seek(part.skip)
-            head = delimited.parse(stream.read(part.head), part.dialect)
             stream.seek(part.start)
             content, _ = delimited.plain_bytes(stream.read(part.length), part.dialect.encoding)
         grid = delimited.parse(content, part.dialect, first_row=part.first_row)
-        found = find_tables(head, self.layouts, file_name=job.place)[0]
         body = (found.body[0] if part.first else 0, grid.height)
         self._take_tables(job, grid, [replace(found, body=body)], result)
 
@@ -267,6 +266,15 @@ class _Unit:
             strict=True,
         ):
             by_file[index >> TABLES_OF_A_FILE].repeats.append(Repeat(index, row, of, name))
+
+
+@lru_cache(maxsize=8)
+def _table_in_head(path: Path, place: str, part: Slice, layout_folders: tuple[Path, ...]) -> Found:
+    """The one table of a large file, found in its head; the same for all its slices."""
+    with path.open("rb") as stream:
+        stream.seek(part.skip)
+        grid = delimited.parse(stream.read(part.head), part.dialect)
+    return find_tables(grid, load_layouts(layout_folders), file_name=place)[0]
 
 
 @cache

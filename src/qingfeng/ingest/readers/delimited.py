@@ -129,12 +129,13 @@ def _looks_swallowed(grid: Grid) -> bool:
 def record_ends(raw: bytes, *, quoted: bool) -> npt.NDArray[np.intp]:
     """Positions of the line feeds that end a record: those outside quotation marks."""
     content = np.frombuffer(raw, np.uint8)
-    ends = np.flatnonzero(content == 0x0A)
     if not quoted or b'"' not in raw:
-        return ends
-    marks = np.flatnonzero(content == 0x22)
-    outside: npt.NDArray[np.intp] = ends[np.searchsorted(marks, ends) % 2 == 0]
-    return outside
+        return np.flatnonzero(content == 0x0A)
+    places = np.flatnonzero((content == 0x0A) | (content == 0x22))
+    mark = content[places] == 0x22
+    outside = np.cumsum(mark) % 2 == 0
+    ends: npt.NDArray[np.intp] = places[outside & ~mark]
+    return ends
 
 
 def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid:
