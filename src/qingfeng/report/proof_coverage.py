@@ -5,9 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from qingfeng.report.proof_order import TOLERANCE_FEN
-from qingfeng.report.proof_rows import Answer, fetch, listing
+from qingfeng.report.proof_rows import LEDGER, Answer, fetch, listing
 
-_LEDGER = "l.ledger_number AS number, l.sub_account, l.currency, l.holder_name, l.bank"
+_LEDGER = f"{LEDGER}, l.holder_name, l.bank"
 _DAY = "(DATE '1970-01-01' + CAST({} AS INTEGER))"
 
 

@@ -10,6 +10,12 @@ import duckdb
 _LOCAL = timezone(timedelta(hours=8))
 _EPOCH = date(1970, 1, 1)
 
+LEDGER = (
+    "CASE WHEN l.unnumbered_in IS NULL THEN l.ledger_number END AS number, l.account_masked, "
+    "l.unnumbered_in, l.sub_account, l.currency"
+)
+"""SQL of what names a ledger ``l``; without a whole number also the sheet it stands in."""
+
 Answer = dict[str, Any]
 
 
