@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from qingfeng.periods import BEIJING
+from qingfeng.report.delivered_files import delivered_files
 from qingfeng.report.dossier_evidence import EvidenceRow, evidence_of
 from qingfeng.store import Case
 from qingfeng.vocabulary import FindingState, Severity
@@ -143,7 +144,7 @@ def gather(
     return Dossier(
         case=case.facts,
         created=created.astimezone(BEIJING),
-        files=[entry for batch in case.batches() for entry in batch.files],
+        files=delivered_files(case.batches()),
         entries=[Entry(number, hit, rows) for number, (hit, rows) in enumerate(pairs, start=1)],
         runs=findings["runs"],
         waterfalls=waterfalls,
@@ -160,26 +161,6 @@ def run_label(run: Mapping[str, Any]) -> tuple[str, str]:
     if state == FindingState.CLEAR:
         return LABELS["not_found"]
     return LABELS["insufficient" if run.get("population") else "data_needed"]
-
-
-def import_totals(files: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Rows read, kept, rejected, and dropped as duplicates, over all *files*."""
-    found = {"rows_read": 0, "rows_kept": 0, "rejected": 0, "duplicates": 0}
-    for entry in files:
-        for name, rows in file_counts(entry).items():
-            found[name] += rows
-    return found
-
-
-def file_counts(entry: Mapping[str, Any]) -> dict[str, int]:
-    """The same for one file entry of the import report."""
-    parts = entry.get("tables") or []
-    return {
-        "rows_read": sum(each["rows_read"] for each in parts),
-        "rows_kept": sum(each["rows_kept"] for each in parts),
-        "rejected": sum(len(each["rejected"]) for each in parts),
-        "duplicates": sum(len(each["duplicates"]) for each in parts),
-    }
 
 
 def waterfalls_of(connection: duckdb.DuckDBPyConnection) -> list[Waterfall]:

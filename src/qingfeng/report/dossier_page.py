@@ -18,10 +18,9 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qingfeng.money import format_yuan
+from qingfeng.report.delivered_files import file_counts, import_totals, why_not_whole
 from qingfeng.report.dossier_content import (
     Dossier,
-    file_counts,
-    import_totals,
     parameter_value,
     run_label,
 )
@@ -119,6 +118,7 @@ def _environment() -> Environment:
         verdict=reconciliation,
         run_label=run_label,
         counts=file_counts,
+        why=why_not_whole,
     )
     found.globals.update(moment=moment_text)
     return found

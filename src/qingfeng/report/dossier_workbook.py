@@ -9,12 +9,11 @@ from typing import Any
 
 import xlsxwriter
 
+from qingfeng.report.delivered_files import file_counts, import_totals, why_not_whole
 from qingfeng.report.dossier_content import (
     Dossier,
     Entry,
     Waterfall,
-    file_counts,
-    import_totals,
     run_label,
 )
 from qingfeng.report.dossier_sections import sections_of
@@ -346,7 +345,7 @@ def _write_files(book: Book, files: Sequence[Mapping[str, Any]]) -> dict[str, st
                 label_in(FileStatus, entry["status"]),
                 *(counts[name] for name in names),
                 Formula(f"={read}-{kept}-{rejected}-{twice}", left),
-                entry.get("reason"),
+                why_not_whole(entry),
             ]
         )
     last = max(len(files), 1)

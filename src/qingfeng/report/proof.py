@@ -7,6 +7,7 @@ from typing import Any
 
 from qingfeng.ingest.linking import last_summary
 from qingfeng.ingest.linking_identity import build_identities
+from qingfeng.report.delivered_files import delivered_files
 from qingfeng.report.proof_chain import build_chain
 from qingfeng.report.proof_continuity import continuity
 from qingfeng.report.proof_coverage import closing, periods, undelivered
@@ -17,9 +18,6 @@ from qingfeng.store import Case
 
 __all__ = ["prove", "render"]
 
-SHOWN = 20
-"""Rows shown of each list unless the caller says otherwise; the counts are always whole."""
-
 SEEN_TIMES = 3
 SEEN_FEN = 10_000_000
 """An account never delivered is named from this many bookings, or 100,000 yuan, on."""
@@ -28,14 +26,14 @@ SEEN_FEN = 10_000_000
 def prove(
     case: Case,
     *,
-    limit: int = SHOWN,
+    limit: int | None = None,
     seen_times: int = SEEN_TIMES,
     seen_fen: int = SEEN_FEN,
     memory: str | None = None,
 ) -> dict[str, Any]:
     """Everything the committed rows prove or fail to prove; JSON-able, in a stable order.
 
-    Lists are cut at *limit* rows and say ``count`` and ``shown``. Money is fen. ``files`` maps
+    Lists are whole, or cut at *limit* rows; they say ``count`` and ``shown``. Money is fen. ``files`` maps
     the sha256 at the head of each ``source_row`` to the delivered path. ``linking`` is null if
     the case was never linked; then copies and reversals are not known and the chain shows
     second copies as breaks. Raises StoreDamaged.
@@ -59,8 +57,7 @@ def prove(
             "linking": asdict(summary) if summary else None,
             "files": {
                 file["sha256"]: file.get("path")
-                for batch in batches
-                for file in batch.files
+                for file in reversed(delivered_files(batches))
                 if file.get("sha256")
             },
         }

@@ -11,7 +11,8 @@ AROUND = 2
 
 _LEDGER = f"{LEDGER}, l.holder_name"
 _BOOKING = (
-    "b.source_row, b.t, b.direction, b.amount AS amount_fen, b.balance AS balance_fen, b.status"
+    "b.source_row, b.t, b.precision AS time_precision, b.direction, b.amount AS amount_fen, "
+    "b.balance AS balance_fen, b.status"
 )
 
 _SUMMED = (
@@ -29,7 +30,7 @@ _SUMMED = (
 )
 
 
-def continuity(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
+def continuity(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     """Ledgers (most breaks first), totals, breaks and inferred directions.
 
     *steps* is proved + inferred + undetermined + breaks: every balance but the first of its
@@ -100,11 +101,11 @@ def _share(counts: Answer) -> float | None:
     return counts["proved"] * 1_000_000 // steps / 1_000_000 if steps else None
 
 
-def _breaks(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> Answer:
+def _breaks(connection: duckdb.DuckDBPyConnection, limit: int | None, total: int) -> Answer:
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE shown_break AS
         SELECT row_number() OVER (ORDER BY ledger, position) AS break_number, *
-        FROM step WHERE state = 'break' ORDER BY ledger, position LIMIT {int(limit)}
+        FROM step WHERE state = 'break' ORDER BY ledger, position {_limited(limit)}
     """)
     found = fetch(
         connection,
@@ -125,8 +126,11 @@ def _breaks(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> An
         JOIN booked b ON b.n = c.n ORDER BY s.break_number, c.position
         """,
     )
+    around: dict[int, list[Answer]] = {}
+    for row in near:
+        around.setdefault(row["break_number"], []).append(row)
     for each in found:
-        mine = [row for row in near if row["break_number"] == each["break_number"]]
+        mine = around.get(each["break_number"], [])
         for side, earlier in (("rows_before", True), ("rows_after", False)):
             each[side] = [
                 {name: value for name, value in row.items() if name not in _PLACING}
@@ -137,10 +141,14 @@ def _breaks(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> An
     return {"count": total, "shown": len(found), "rows": found}
 
 
+def _limited(limit: int | None) -> str:
+    return "" if limit is None else f"LIMIT {int(limit)}"
+
+
 _PLACING = ("break_number", "earlier")
 
 
-def _inferred(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> Answer:
+def _inferred(connection: duckdb.DuckDBPyConnection, limit: int | None, total: int) -> Answer:
     """Directions the balance tells though the record does not; never written back."""
     found = fetch(
         connection,
@@ -149,7 +157,7 @@ def _inferred(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> 
                told.source_row AS balance_row
         FROM step s JOIN booked b ON b.n = s.unsaid_n JOIN booked told ON told.n = s.n
         JOIN ledger l USING (ledger)
-        WHERE s.state = 'inferred' ORDER BY s.ledger, s.position LIMIT {int(limit)}
+        WHERE s.state = 'inferred' ORDER BY s.ledger, s.position {_limited(limit)}
         """,
     )
     return {"count": total, "shown": len(found), "rows": found}

@@ -9,7 +9,7 @@ from qingfeng.ingest.linking_matching import pair_greedily
 from qingfeng.report.proof_rows import Answer, fetch, listing
 
 
-def mirrors(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
+def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     """Bookings whose other side is missing, says less, or stands there with another amount.
 
     Looked at: counted bookings of a delivered account whose counterparty is another delivered
@@ -49,6 +49,7 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
         connection,
         """
         SELECT a.source_row AS out_row, a.ledger_number AS out_number, a.t,
+               a.precision AS time_precision,
                a.amount AS out_amount_fen, b.source_row AS in_row,
                b.ledger_number AS in_number, b.amount AS in_amount_fen
         FROM differing d JOIN booked a ON a.n = d.out_n JOIN booked b ON b.n = d.in_n
@@ -90,7 +91,8 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
 _TOGETHER = f"""CASE WHEN a.precision = 'day' OR b.precision = 'day' THEN a.day = b.day
                      ELSE abs(a.t - b.t) <= {TOGETHER_S} END"""
 _BOOKING = (
-    "b.source_row, b.ledger_number AS number, b.holder_name, b.t, b.direction, "
+    "b.source_row, b.ledger_number AS number, b.holder_name, b.t, "
+    "b.precision AS time_precision, b.direction, "
     "b.amount AS amount_fen, b.counterparty_account, b.counterparty_name"
 )
 

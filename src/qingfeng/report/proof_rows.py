@@ -50,6 +50,7 @@ def _plain(row: Answer) -> Answer:
     return plain
 
 
-def listing(found: list[Answer], limit: int, **facts: object) -> Answer:
-    """*found* cut at *limit*, with how many there are, so nothing is left out silently."""
-    return {"count": len(found), "shown": min(len(found), limit), **facts, "rows": found[:limit]}
+def listing(found: list[Answer], limit: int | None, **facts: object) -> Answer:
+    """*found*, cut at *limit* if there is one, with how many there are: nothing goes silently."""
+    shown = found[:limit]
+    return {"count": len(found), "shown": len(shown), **facts, "rows": shown}
