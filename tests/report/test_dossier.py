@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import html
 import json
 import re
 from datetime import UTC, datetime
@@ -8,19 +9,22 @@ from html.parser import HTMLParser
 import openpyxl
 import pytest
 
+from qingfeng.detectors.findings import Excluded
+from qingfeng.detectors.runner import run as detect
+from qingfeng.detectors.wording import LABELS as STATED_LABELS
 from qingfeng.detectors.wording import accusing_words
 from qingfeng.periods import Clock
 from qingfeng.report.dossier import DossierFolderInUse, dossier_of, write_dossier
 from qingfeng.report.dossier_content import Tally, Waterfall, gather, run_label
 from qingfeng.report.dossier_evidence import evidence_of
 from qingfeng.report.dossier_page import amount_text, masked, moment_text
-from qingfeng.report.dossier_sections import sections_of
+from qingfeng.report.dossier_words import LABELS, gap_of, in_chinese, reason_of
+from qingfeng.report.proof import prove, render
 from tests.report.dossier_sample import (
     CREATED,
     HOSTILE,
     LONG,
     PHONE,
-    PROOF,
     answer,
     fill,
     finding,
@@ -34,7 +38,7 @@ from tests.report.synthetic_rows import ACCOUNT, CITIZEN
 def written(case, tmp_path):
     fill(case)
     out = tmp_path / "dossier"
-    return write_dossier(case, out, findings=answer(), proof=PROOF, created=CREATED)
+    return write_dossier(case, out, findings=answer(), proof=prove(case), created=CREATED)
 
 
 def cells(path, sheet, **more):
@@ -47,43 +51,54 @@ def test_findings_sheet_sums_its_evidence_rows(written):
     # number, stated, summed, difference, rows, check
     assert [[row[0], *row[8:13]] for row in values[1:]] == [
         ["疑点001", 9, 0, 9, 0, "有差额"],
-        ["疑点002", 51_234.56, 51_234.56, 0, 3, "一致"],
+        ["疑点002", 51_234.56, 51_234.56, 0, 2, "一致"],
         ["疑点003", 0.01, 50_000, -49_999.99, 2, "有差额"],
-        ["合计", 51_243.57, 101_234.56, -49_990.99, 5, None],
+        ["合计", 51_243.57, 101_234.56, -49_990.99, 4, None],
     ]
     formulas = cells(written.working_paper, "疑点清单")
     assert formulas[2][9] == (
-        "=SUMIFS('证据行'!$N$2:$N$6,'证据行'!$A$2:$A$6,A3,'证据行'!$G$2:$G$6,\"是\")"
+        "=SUMIFS('证据行'!$N$2:$N$8,'证据行'!$A$2:$A$8,A3,'证据行'!$G$2:$G$8,\"是\")"
     )
+    roles = "'证据行'!$F$2:$F$8"
+    assert formulas[2][11] == (
+        f"=COUNTIFS('证据行'!$A$2:$A$8,A3,{roles},\"<>背景\",{roles},\"<>排除\")"
+    )
+    assert [row[2:4] for row in values[2:4]] == [
+        ["疑点指向", "已故户主账户异动（deceased_holder）"],
+        ["统计特征", "已故户主账户异动（deceased_holder）"],
+    ]
     assert formulas[4][8] == "=SUM($I$2:$I$4)"
 
 
 def test_evidence_sheet_has_every_row_and_long_numbers_as_text(written):
     rows = cells(written.working_paper, "证据行", data_only=True)
-    assert [[row[0], row[1], row[4], row[5], row[6], row[7], row[13]] for row in rows[1:]] == [
-        ["疑点002", 1, 2, "evidence", "是", "交易明细", 50_000],
-        ["疑点002", 2, 3, "evidence", "是", "交易明细", 1_234.56],
-        ["疑点002", 3, 2, "death", "否", "死亡信息", None],
-        ["疑点003", 1, 2, "evidence", "是", "交易明细", 50_000],
-        ["疑点003", 2, 99, "evidence", "否", "案件中没有此行", None],
+    shown = [[row[each] for each in (0, 1, 4, 5, 6, 7, 13, 18)] for row in rows[1:]]
+    assert shown == [
+        ["疑点002", 1, 8, "排除", "否", "交易明细", 0.22, "银行结息"],
+        ["疑点002", 2, 2, "证据", "是", "交易明细", 50_000, None],
+        ["疑点002", 3, 3, "证据", "是", "交易明细", 1_234.56, None],
+        ["疑点002", 4, 7, "排除", "否", "交易明细", 0.11, "银行结息"],
+        ["疑点002", 5, 2, "背景", "否", "死亡信息", None, None],
+        ["疑点003", 1, 2, "证据", "是", "交易明细", 50_000, None],
+        ["疑点003", 2, 99, "证据", "否", "案件中没有此行", None, None],
     ]
     sheet = openpyxl.load_workbook(written.working_paper)["证据行"]
     assert (sheet["J2"].value, sheet["J2"].data_type) == (ACCOUNT, "s")
-    assert (sheet["Q3"].value, sheet["Q3"].data_type) == ("=1+1", "s")
+    assert (sheet["Q4"].value, sheet["Q4"].data_type) == ("=1+1", "s")
     assert sheet.freeze_panes == "A2"
     assert sheet.print_title_rows == "$1:$1"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.page_setup.paperSize == 9
-    assert f"证件号：{CITIZEN}" in sheet["Q4"].value
+    assert f"证件号：{CITIZEN}" in sheet["Q6"].value
 
 
 def test_waterfalls_add_up_and_show_what_was_left_out(written):
     rows = cells(written.working_paper, "排除", data_only=True)
     start = next(n for n, row in enumerate(rows) if row[0] == "币种 CNY")
     assert [row[:3] for row in rows[start + 1 : start + 7]] == [
-        ["交付合计", 4, 51_238.56],
+        ["交付合计", 6, 51_238.89],
         ["减：冲正与被冲正", 1, -3],
-        ["减：未成功", 1, 7],
+        ["减：未成功", 3, 7.33],
         ["计算得出", 2, 51_234.56],
         ["计入合计", 2, 51_234.56],
         ["核对（应为 0）", 0, 0],
@@ -93,8 +108,14 @@ def test_waterfalls_add_up_and_show_what_was_left_out(written):
         f"=B{start + 2}-SUM($B${start + 3}:$B${start + 4})",
         f"=C{start + 2}-SUM($C${start + 3}:$C${start + 4})",
     ]
-    excluded = [row[:2] for row in rows if str(row[0]).startswith("疑点002")]
-    assert excluded == [["疑点002 证据行", 3], ["疑点002 排除：利息", 3], ["疑点002 检视行合计", 6]]
+    excluded = [row[:3] for row in rows if str(row[0]).startswith("疑点002")]
+    assert excluded == [
+        ["疑点002 检视行", 5, None],
+        ["疑点002 减：银行结息", 2, 0.33],
+        ["疑点002 减：背景行", 1, None],
+        ["疑点002 证据行", 2, None],
+        ["疑点002 核对（应为 0）", 0, None],
+    ]
 
 
 def test_a_waterfall_that_does_not_add_up_says_by_how_much():
@@ -104,11 +125,11 @@ def test_a_waterfall_that_does_not_add_up_says_by_how_much():
 
 def test_overview_counts_by_detector(written):
     rows = cells(written.working_paper, "总览", data_only=True)
-    start = next(n for n, row in enumerate(rows) if row[0] == "deceased_holder")
+    start = next(n for n, row in enumerate(rows) if row[0] == "已故户主账户异动（deceased_holder）")
     assert [row[2:6] for row in rows[start : start + 4]] == [
         ["命中", 3, 51_243.57, "疑点指向"],
         ["未命中", 0, 0, "未发现"],
-        ["无法评估", 0, 0, "需补数据 没有交付代办人信息"],
+        ["无法评估", 0, 0, "需补数据；没有交付代办人信息"],
         [None, 3, 51_243.57, "各检测器的金额可能重叠，合计不等于涉及资金总额"],
     ]
 
@@ -139,7 +160,7 @@ def test_files_sheet_counts_rows_of_the_import_report(case, tmp_path):
     files = write_dossier(case, tmp_path / "d", findings=nothing, proof={}, created=CREATED)
     rows = cells(files.working_paper, "文件", data_only=True)
     assert [[row[0], *row[4:11]] for row in rows[1:]] == [
-        ["a.xlsx", "已导入", 9, 6, 1, 2, 0, None],
+        ["a.xlsx", "已导入", 9, 6, 1, 2, 0, "x（1 行）"],
         ["b.xlsx", "未导入", 0, 0, 0, 0, 0, "坏"],
         ["合计", None, 9, 6, 1, 2, None, None],
     ]
@@ -255,7 +276,7 @@ def test_same_inputs_give_the_same_bytes_apart_from_created(case, tmp_path):
     sums = []
     for name, created in (("a", CREATED), ("b", CREATED), ("c", datetime(2025, 1, 1, tzinfo=UTC))):
         files = write_dossier(
-            case, tmp_path / name, findings=answer(), proof=PROOF, created=created
+            case, tmp_path / name, findings=answer(), proof=prove(case), created=created
         )
         sums.append(files.sums.read_text(encoding="utf-8"))
     assert sums[0] == sums[1]
@@ -303,23 +324,107 @@ def test_severe_findings_come_first(case):
     ]  # fmt: skip
 
 
+def test_labels_are_those_of_the_detectors():
+    assert set(LABELS) == set(STATED_LABELS) - {"verified fact"}
+    assert run_label(run(label="statistical feature"))[0] == "统计特征"
+
+
+def test_the_sample_keeps_the_contract_of_findings_and_runs(case):
+    fill(case)
+    found = detect(case)
+    (real,) = (each for each in found["findings"] if each["detector"] == "deceased_holder")
+    assert set(finding()) == set(real)
+    assert set(named(2)) == set(real["rows"][0])
+    assert set(finding()["excluded"][0]) == set(Excluded.__annotations__)
+    assert set(finding()["coverage"]) == set(real["coverage"])
+    assert set(run()) == set(found["runs"][0])
+    assert {each["label"] for each in found["runs"]} <= set(LABELS)
+
+
+def test_page_counts_what_could_not_be_evaluated(written):
+    text = written.page.read_text(encoding="utf-8")
+    assert '<b><a href="#detectors">1</a></b><span>其中无法评估</span>' in text
+    assert "◌ 无法评估" in text
+
+
+def test_page_counts_excluded_rows_once_and_shows_them(written):
+    text = written.page.read_text(encoding="utf-8")
+    made = text[text.index('id="f2"') : text.index('id="f2-rows"')]
+    counts = re.findall(r'<td class="n">(?:<a [^>]*>)?(\d+) 行', made)
+    assert counts == ["5", "2", "1", "2", "2"]  # looked at, interest, context, evidence, summed
+    assert "减：银行结息" in made
+    assert '<details id="f2-aside"><summary>排除的 2 行' in text
+    assert 'id="f2-r1"' in text
+
+
+def test_page_speaks_chinese_where_detectors_use_identifiers(written):
+    text = written.page.read_text(encoding="utf-8")
+    assert "缺 代办人 卡号（均未填写）、亲属关系（未交付）" in text
+    for word in ("never filled", "no row delivered", "no agents delivered"):
+        assert word not in text
+
+
 @pytest.mark.parametrize(
-    ("state", "population", "label"),
+    ("said", "shown"),
     [
-        ("hit", 1, "疑点指向"),
-        ("clear", 1, "未发现"),
-        ("not evaluable", 1, "材料不足"),
-        ("not evaluable", 0, "需补数据"),
+        ("persons.household (never filled)", "人员信息 户号（均未填写）"),
+        ("kin (no row delivered)", "亲属关系（未交付）"),
+        ("elsewhere.x (never filled)", "elsewhere.x (never filled)"),
+        ("something else", "something else"),
     ],
 )
-def test_labels_a_machine_may_use(state, population, label):
-    assert run_label(run(state=state, population=population))[0] == label
+def test_gaps_are_said_with_the_labels_of_the_tables(said, shown):
+    assert gap_of(said) == shown
+
+
+def test_reasons_are_said_in_chinese_where_one_is_known():
+    assert reason_of("interest", "deceased_holder") == "银行结息"
+    assert reason_of("instalment", "structuring").startswith("同一对手")
+    assert reason_of("unheard_of", "nobody") == "unheard_of"
+    assert in_chinese("甲缺失 / a is missing; 乙缺失 / b is missing") == "甲缺失；乙缺失"
+    assert in_chinese("agents / no row") == "agents / no row"
+    assert in_chinese(None) == ""
+
+
+def test_parameters_are_said_in_yuan_and_one_row_a_period(case, tmp_path):
+    dated = [
+        {"from": "2007-03-01", "to": "2017-06-30", "value": 20_000_000, "source": "甲"},
+        {"from": "2017-07-01", "to": None, "value": 5_000_000, "source": "乙"},
+    ]
+    parameters = {
+        "cash_limit_fen": {"value": 5_000_000, "unit": "fen", "source": "乙", "by_date": dated},
+        "window_days": {"value": 7, "unit": "day", "source": "丙"},
+    }
+    answered = {"runs": [run(parameters=parameters)], "findings": []}
+    files = write_dossier(case, tmp_path / "d", findings=answered, proof={}, created=CREATED)
+    assert [row[2:] for row in cells(files.working_paper, "参数")[1:]] == [
+        ["cash_limit_fen", "200,000.00", "元", "2007-03-01 至 2017-06-30", "甲"],
+        ["cash_limit_fen", "50,000.00", "元", "2017-07-01 至 今", "乙"],
+        ["window_days", 7, "天", None, "丙"],
+    ]
+    manifest = json.loads(files.manifest.read_text(encoding="utf-8"))
+    assert manifest["detectors"][0]["parameters"] == parameters
+
+
+def test_the_proof_in_the_dossier_is_that_of_the_command_line(case, tmp_path):
+    fill(case)
+    proof = prove(case)
+    nothing = {"runs": [], "findings": []}
+    files = write_dossier(case, tmp_path / "d", findings=nothing, proof=proof, created=CREATED)
+    said = [line.strip() for line in render(proof).splitlines()[1:] if line.strip()]
+    sheet = [str(row[0]).strip() for row in cells(files.working_paper, "完整性")]
+    assert [line for line in sheet if line in said] == said
+    text = files.page.read_text(encoding="utf-8")
+    assert all(f">{masked(html.escape(line))}</li>" in text for line in said)
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("12345678901", "12345678901"),
+        ("22222222222", "222****2222"),
+        ("123456789", "12****789"),
+        ("12345678", "12345678"),
+        ("1234567890.12", "1234567890.12"),
         ("123456789012", "1234****9012"),
         (PHONE, "138****0000"),
         (f"({CITIZEN})", f"({CITIZEN[:4]}**********{CITIZEN[-4:]})"),
@@ -346,18 +451,6 @@ def test_moments_show_what_is_known(precision, shown):
 def test_amounts_have_a_real_minus():
     assert amount_text(-123_450) == "−1,234.50"
     assert amount_text(None) == ""
-
-
-def test_proof_becomes_flat_sections():
-    found = sections_of(PROOF | {"note": None, "ok": True})
-    assert [(each.title, list(each.header)) for each in found] == [
-        ("概要", ["项目", "内容"]),
-        ("余额连续性", ["项目", "内容"]),
-        ("余额连续性 · 余额断点", [found[2].header[0], "差额（元）"]),
-        ("files", ["项目", "内容"]),
-    ]
-    assert found[2].rows == [[ACCOUNT, "-12.50"]]
-    assert found[0].rows[1:] == [["note", "无"], ["ok", "是"]]
 
 
 def test_whole_way_with_detectors_and_proof(case, tmp_path):
