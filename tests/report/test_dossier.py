@@ -31,7 +31,7 @@ from tests.report.dossier_sample import (
     named,
     run,
 )
-from tests.report.synthetic_rows import ACCOUNT, CITIZEN
+from tests.report.synthetic_rows import ACCOUNT, CITIZEN, rows_of, transfer
 
 
 @pytest.fixture
@@ -322,6 +322,18 @@ def test_severe_findings_come_first(case):
     assert [each.finding["level"] for each in found.entries] == [
         "critical", "high", "medium", "low", "low",
     ]  # fmt: skip
+
+
+def test_rows_stand_in_order_of_time_then_as_delivered(case):
+    moments = ["2024-01-02T11:10:00", "2024-01-02T09:10:00", "2024-01-01T00:00:00"]
+    rows = [transfer(each, 1) for each in (*moments, moments[0])]
+    case.add({"transfers": rows_of("transfers", *rows)})
+    undated = named(9) | {"happened_on": "2024-01-01"}
+    given = finding(rows=[named(5), named(2), named(3), named(4), undated, named(99)])
+    with case.connect() as connection:
+        (found,) = evidence_of(connection, [given])
+    assert [row.row for row in found] == [4, 9, 3, 2, 5, 99]
+    assert [row.number for row in found] == [1, 2, 3, 4, 5, 6]
 
 
 def test_labels_are_those_of_the_detectors():

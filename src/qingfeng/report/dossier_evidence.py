@@ -56,7 +56,7 @@ class EvidenceRow:
 def evidence_of(
     connection: duckdb.DuckDBPyConnection, findings: Sequence[Mapping[str, Any]]
 ) -> list[list[EvidenceRow]]:
-    """Return the rows of each finding, the excluded ones among them, in order of time.
+    """Return the rows of each finding, the excluded ones too, by time, then as delivered.
 
     A row without a time of its own stands on the day its finding gives it, else last. A
     delivered row that became two transfers (principal and fee) gives two rows here, one that
@@ -76,7 +76,8 @@ def evidence_of(
 def _rows_of(
     finding: Mapping[str, Any], known: Mapping[str, list[dict[str, Any]]]
 ) -> list[EvidenceRow]:
-    found: list[tuple[datetime, int, EvidenceRow]] = []
+    found: list[EvidenceRow] = []
+    days: list[datetime] = []
     for named in finding.get("rows", []):
         for content in known.get(named["source_row"], [{}]):
             row = EvidenceRow(
@@ -89,9 +90,13 @@ def _rows_of(
                 excluded_by=named.get("excluded_by"),
                 **content,
             )
-            when = row.moment or _day_of(named.get("happened_on"))
-            found.append((when, len(found), row))
-    rows = [row for _, _, row in sorted(found, key=lambda each: each[:2])]
+            found.append(row)
+            days.append(row.moment or _day_of(named.get("happened_on")))
+    order = sorted(
+        range(len(found)),
+        key=lambda at: (days[at], found[at].file, found[at].sheet, found[at].row or 0, at),
+    )
+    rows = [found[at] for at in order]
     adding = _adding_roles(rows, finding.get("amount_fen"))
     return [
         replace(row, number=number, adds_up=row.role in adding and row.amount_fen is not None)
