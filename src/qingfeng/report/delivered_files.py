@@ -41,6 +41,15 @@ def delivered_files(batches: Iterable[Manifest]) -> list[dict[str, Any]]:
     return found
 
 
+def paths_by_hash(batches: Iterable[Manifest]) -> dict[str, str]:
+    """Where each content lay when it first came, by its sha256, the head of ``source_row``."""
+    return {
+        file["sha256"]: file.get("path") or ""
+        for file in reversed(delivered_files(batches))
+        if file.get("sha256")
+    }
+
+
 def file_counts(entry: Entry) -> dict[str, int]:
     """Rows read, kept, rejected, and dropped as duplicates, of one file."""
     parts = entry.get("tables") or []

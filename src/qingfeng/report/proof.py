@@ -7,7 +7,7 @@ from typing import Any
 
 from qingfeng.ingest.linking import last_summary
 from qingfeng.ingest.linking_identity import build_identities
-from qingfeng.report.delivered_files import delivered_files
+from qingfeng.report.delivered_files import paths_by_hash
 from qingfeng.report.proof_chain import build_chain
 from qingfeng.report.proof_continuity import continuity
 from qingfeng.report.proof_coverage import closing, periods, undelivered
@@ -55,9 +55,5 @@ def prove(
             "promised": promised(connection, limit),
             "undelivered": undelivered(connection, limit, seen_times=seen_times, seen_fen=seen_fen),
             "linking": asdict(summary) if summary else None,
-            "files": {
-                file["sha256"]: file.get("path")
-                for file in reversed(delivered_files(batches))
-                if file.get("sha256")
-            },
+            "files": paths_by_hash(batches),
         }
