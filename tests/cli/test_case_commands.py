@@ -1,4 +1,5 @@
 import json
+from unittest import mock
 
 import pyarrow as pa
 import pytest
@@ -129,10 +130,10 @@ def test_dossier_says_where_its_parts_lie(home, case, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(("form", "code"), [("xlsx", 2), ("parquet", 2), ("csv", 0)])
-def test_binary_forms_are_not_written_to_a_terminal(home, case, capfdbinary, monkeypatch, form, code):
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+def test_binary_forms_are_not_written_to_a_terminal(home, case, capfdbinary, form, code):
     words = ["case", "export", "C-1", "--table", "deaths", "--format", form]
-    assert main([*words, "--home", str(home.path)]) == code
+    with mock.patch("sys.stdout.isatty", return_value=True):
+        assert main([*words, "--home", str(home.path)]) == code
     printed = capfdbinary.readouterr()
     assert (b"--out FILE" in printed.err, printed.out == b"") == (code == 2, code == 2)
 

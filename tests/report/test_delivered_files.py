@@ -107,7 +107,9 @@ def test_the_proof_counts_a_file_once_and_forgets_a_mended_refusal(case):
 
 
 def test_why_a_file_was_not_taken_whole():
-    table = sheet(4, 1, 2) | {"rejected": [{"reason": "坏"}, {"reason": "无日期"}, {"reason": "坏"}]}
+    table = sheet(4, 1, 2) | {
+        "rejected": [{"reason": "坏"}, {"reason": "无日期"}, {"reason": "坏"}]
+    }
     assert why_not_whole(file("s", "imported", table)) == "坏（2 行）；无日期（1 行）"
     assert why_not_whole(file("s", "refused", table, reason="断"), shown=1) == (
         "断；坏（2 行）；另有 1 种原因"

@@ -61,7 +61,7 @@ def test_findings_sheet_sums_its_evidence_rows(written):
     )
     roles = "'证据行'!$F$2:$F$8"
     assert formulas[2][11] == (
-        f"=COUNTIFS('证据行'!$A$2:$A$8,A3,{roles},\"<>背景\",{roles},\"<>排除\")"
+        f'=COUNTIFS(\'证据行\'!$A$2:$A$8,A3,{roles},"<>背景",{roles},"<>排除")'
     )
     assert [row[2:4] for row in values[2:4]] == [
         ["疑点指向", "已故户主账户异动（deceased_holder）"],

@@ -107,12 +107,32 @@ def test_only_transfers_that_count_are_payments(case):
 
 
 def test_two_sides_of_one_event_are_one_payment(case):
-    out = transfer("2024-01-31T09:30:05", 500, transfer_id="b", counterparty_account=OTHER_ACCOUNT,
-                   serial="S1", source_row="s·x·2")
-    into = transfer("2024-01-31T09:30:07", 500, transfer_id="a", account=OTHER_ACCOUNT,
-                    direction="in", counterparty_account=ACCOUNT, source_row="s·x·3")
-    vague = transfer("2024-01-31T09:30:06", 500, transfer_id="0", account=OTHER_ACCOUNT,
-                     direction="unknown", counterparty_account=ACCOUNT, status="failed")
+    out = transfer(
+        "2024-01-31T09:30:05",
+        500,
+        transfer_id="b",
+        counterparty_account=OTHER_ACCOUNT,
+        serial="S1",
+        source_row="s·x·2",
+    )
+    into = transfer(
+        "2024-01-31T09:30:07",
+        500,
+        transfer_id="a",
+        account=OTHER_ACCOUNT,
+        direction="in",
+        counterparty_account=ACCOUNT,
+        source_row="s·x·3",
+    )
+    vague = transfer(
+        "2024-01-31T09:30:06",
+        500,
+        transfer_id="0",
+        account=OTHER_ACCOUNT,
+        direction="unknown",
+        counterparty_account=ACCOUNT,
+        status="failed",
+    )
     case.add({"transfers": rows_of("transfers", out, into, vague)})
     link(case)
     with case.connect() as connection:

@@ -186,9 +186,7 @@ def test_one_row_lost_makes_one_break_right_after_it(tmp_path_factory, effects, 
 
 def unnumbered(file: str, holder: str | None, balance: int, row: int = 2) -> list[dict[str, Any]]:
     return [
-        booking(
-            row + i, "in", 100, balance + 100 * i, i, card=None, holder_name=holder, file=file
-        )
+        booking(row + i, "in", 100, balance + 100 * i, i, card=None, holder_name=holder, file=file)
         for i in range(4)
     ]
 

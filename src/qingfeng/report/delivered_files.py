@@ -12,7 +12,8 @@ from qingfeng.vocabulary import FileStatus
 Entry = Mapping[str, Any]
 """One file of an import report (DESIGN 4.2)."""
 
-_RANK = (FileStatus.IMPORTED, FileStatus.ALREADY_IMPORTED, FileStatus.REFUSED, FileStatus.IGNORED)
+_RANK = {str(each.value): rank for rank, each in enumerate(FileStatus)}
+"""Of two entries of one file, the status that stands first tells what became of it."""
 
 
 def delivered_files(batches: Iterable[Manifest]) -> list[dict[str, Any]]:
@@ -87,8 +88,8 @@ def why_not_whole(entry: Entry, shown: int = 3) -> str:
 
 
 def _merged(before: Entry, after: Entry) -> dict[str, Any]:
-    ranks = [_RANK.index(FileStatus(str(each["status"]))) for each in (before, after)]
-    chosen = after if after.get("tables") and ranks[1] <= ranks[0] or ranks[1] < ranks[0] else before
+    better = _RANK[after["status"]] - _RANK[before["status"]]
+    chosen = after if better < 0 or (better == 0 and after.get("tables")) else before
     tables = {_place(each): each for each in before.get("tables") or []}
     for each in after.get("tables") or []:
         key = _place(each)

@@ -19,7 +19,7 @@ from qingfeng.report.proof import prove
 from qingfeng.store import Case
 
 LISTED = 5_000
-"""Rows of each list of the proof that the working paper holds at most; it says if there are more."""
+"""Rows of a list of the proof that the working paper holds at most; it says if there are more."""
 
 WORKING_PAPER, PAGE = "working_paper.xlsx", "dossier.html"
 
@@ -78,4 +78,6 @@ def write_dossier(
 def dossier_of(case: Case, out: Path, *, clock: Clock | None = None) -> DossierFiles:
     """Run every detector, prove the case, and write the dossier."""
     now = (clock or Clock()).now()
-    return write_dossier(case, out, findings=run(case), proof=prove(case, limit=LISTED), created=now)
+    return write_dossier(
+        case, out, findings=run(case), proof=prove(case, limit=LISTED), created=now
+    )

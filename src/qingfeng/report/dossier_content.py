@@ -67,7 +67,9 @@ class Entry:
     @property
     def exclusions(self) -> list[Exclusion]:
         """Excluded rows and money by reason; *rows* minus these and *context* is *evidence*."""
-        stated = {each["reason"]: each.get("amount_fen") for each in self.finding.get("excluded") or []}
+        stated = {
+            each["reason"]: each.get("amount_fen") for each in self.finding.get("excluded") or []
+        }
         rows = Counter(row.excluded_by or "" for row in self.set_aside)
         return [
             Exclusion(reason_of(code, self.finding["detector"]), rows[code], stated.get(code))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 import duckdb
@@ -18,6 +18,7 @@ MAIN_ROLE = "evidence"
 CONTEXT, EXCLUDED = "context", "excluded"
 BESIDE = frozenset({CONTEXT, EXCLUDED})
 """Roles of rows that were looked at and are no evidence."""
+_LAST = "9999"
 _TOLD_COLUMNS = 6
 
 
@@ -77,7 +78,7 @@ def _rows_of(
     finding: Mapping[str, Any], known: Mapping[str, list[dict[str, Any]]]
 ) -> list[EvidenceRow]:
     found: list[EvidenceRow] = []
-    days: list[datetime] = []
+    moments: list[str] = []
     for named in finding.get("rows", []):
         for content in known.get(named["source_row"], [{}]):
             row = EvidenceRow(
@@ -91,10 +92,10 @@ def _rows_of(
                 **content,
             )
             found.append(row)
-            days.append(row.moment or _day_of(named.get("happened_on")))
+            moments.append(str(row.moment or named.get("happened_on") or _LAST))
     order = sorted(
         range(len(found)),
-        key=lambda at: (days[at], found[at].file, found[at].sheet, found[at].row or 0, at),
+        key=lambda at: (moments[at], found[at].file, found[at].sheet, found[at].row or 0, at),
     )
     rows = [found[at] for at in order]
     adding = _adding_roles(rows, finding.get("amount_fen"))
@@ -102,10 +103,6 @@ def _rows_of(
         replace(row, number=number, adds_up=row.role in adding and row.amount_fen is not None)
         for number, row in enumerate(rows, start=1)
     ]
-
-
-def _day_of(day: str | None) -> datetime:
-    return datetime.max if day is None else datetime.combine(date.fromisoformat(day), time.min)
 
 
 def _adding_roles(rows: Sequence[EvidenceRow], amount_fen: int | None) -> set[str]:

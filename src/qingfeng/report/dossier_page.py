@@ -12,6 +12,7 @@ import re
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qingfeng.money import format_yuan
@@ -59,9 +60,7 @@ def write_page(dossier: Dossier, path: Path) -> None:
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
             f"form-action 'none'",
             totals=import_totals(dossier.files),
-            not_evaluable=sum(
-                run["state"] == FindingState.NOT_EVALUABLE for run in dossier.runs
-            ),
+            not_evaluable=sum(run["state"] == FindingState.NOT_EVALUABLE for run in dossier.runs),
             proof=proof_sections(dossier.proof),
             proof_shown=SHOWN,
             rows_shown=ROWS_SHOWN,
@@ -129,8 +128,9 @@ def _environment() -> Environment:
         counts=file_counts,
         why=why_not_whole,
     )
-    found.tests["not_whole"] = lambda file: bool(
-        why_not_whole(file)
-    ) and file["status"] not in (FileStatus.ALREADY_IMPORTED, FileStatus.IGNORED)
+    found.tests["not_whole"] = lambda file: (
+        bool(why_not_whole(file))
+        and file["status"] not in (FileStatus.ALREADY_IMPORTED, FileStatus.IGNORED)
+    )
     found.globals.update(moment=moment_text)
     return found

@@ -329,7 +329,15 @@ def _write_parameters(book: Book, dossier: Dossier) -> None:
         value = each.value
         cell = value if isinstance(value, int) and not isinstance(value, bool) else str(value)
         sheet.add(
-            [each.detector, each.version, each.name, cell, each.unit, each.period or None, each.source]
+            [
+                each.detector,
+                each.version,
+                each.name,
+                cell,
+                each.unit,
+                each.period or None,
+                each.source,
+            ]
         )
     if not rows:
         sheet.line("没有疑点，因而没有用到的参数。", "note")

@@ -1,10 +1,10 @@
 """Export one canonical table of a case: csv, jsonl, parquet, xlsx, FollowTheMoney.
 
 Rows stream from DuckDB in batches, sorted on disk where they do not fit, so memory does not
-grow with the table. The same rows, delivered under the same names, give the same bytes. A file appears under its name only when
-it is complete. What each format does to a value: csv and jsonl ``report.lines``, xlsx
-``report.spreadsheet``, ftm ``report.ftm``; parquet keeps the stored types (fen int64, instants
-in UTC microseconds, ``flags`` as JSON text).
+grow with the table. The same rows, delivered under the same names, give the same bytes. A file
+appears under its name only when it is complete. What each format does to a value: csv and jsonl
+``report.lines``, xlsx ``report.spreadsheet``, ftm ``report.ftm``; parquet keeps the stored types
+(fen int64, instants in UTC microseconds, ``flags`` as JSON text).
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _export(
 def _write_lines(
     connection: duckdb.DuckDBPyConnection, selection: Selection, line: str, stream: BinaryIO
 ) -> int:
-    query = f'SELECT {line} AS line FROM {selection.rows_sql} ORDER BY {selection.order_by}'
+    query = f"SELECT {line} AS line FROM {selection.rows_sql} ORDER BY {selection.order_by}"
     written = 0
     for batch in connection.sql(query).to_arrow_reader(ROWS_A_BATCH):
         stream.write("".join(batch.column(0).to_pylist()).encode())
@@ -134,7 +134,7 @@ def _write_parquet(
     connection: duckdb.DuckDBPyConnection, selection: Selection, stream: BinaryIO
 ) -> int:
     names = ", ".join(f'"{each.name}"' for each in selection.columns)
-    query = f'SELECT {names} FROM {selection.rows_sql} ORDER BY {selection.order_by}'
+    query = f"SELECT {names} FROM {selection.rows_sql} ORDER BY {selection.order_by}"
     reader = connection.sql(query).to_arrow_reader(ROWS_A_BATCH)
     schema = pa.schema([_in_utc(field) for field in reader.schema])
     written = 0

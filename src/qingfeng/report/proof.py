@@ -33,10 +33,10 @@ def prove(
 ) -> dict[str, Any]:
     """Everything the committed rows prove or fail to prove; JSON-able, in a stable order.
 
-    Lists are whole, or cut at *limit* rows; they say ``count`` and ``shown``. Money is fen. ``files`` maps
-    the sha256 at the head of each ``source_row`` to the delivered path. ``linking`` is null if
-    the case was never linked; then copies and reversals are not known and the chain shows
-    second copies as breaks. Raises StoreDamaged.
+    Lists are whole, or cut at *limit* rows; they say ``count`` and ``shown``. Money is fen.
+    ``files`` maps the sha256 at the head of each ``source_row`` to the delivered path.
+    ``linking`` is null if the case was never linked; then copies and reversals are not known
+    and the chain shows second copies as breaks. Raises StoreDamaged.
     """
     batches = case.batches()
     summary = last_summary(case)

@@ -2,8 +2,8 @@
 
 A *ledger* is one account, sub-account and currency; where only a card is given, that. Where no
 whole number is given, it is what one sheet holds of one masked number, and of one holder if
-the sheet names several. Bookings that failed and second copies are left out; red entries keep their sign;
-bookings without balance are bridged by their sum.
+the sheet names several. Bookings that failed and second copies are left out; red entries keep
+their sign; bookings without balance are bridged by their sum.
 """
 
 from __future__ import annotations
