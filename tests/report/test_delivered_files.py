@@ -111,7 +111,9 @@ def test_why_a_file_was_not_taken_whole():
         "rejected": [{"reason": "坏"}, {"reason": "无日期"}, {"reason": "坏"}]
     }
     assert why_not_whole(file("s", "imported", table)) == "坏（2 行）；无日期（1 行）"
-    assert why_not_whole(file("s", "refused", table, reason="断"), shown=1) == (
+    assert why_not_whole(file("s", "imported", table, reason="断"), shown=1) == (
         "断；坏（2 行）；另有 1 种原因"
     )
+    assert why_not_whole(file("s", "refused", table, reason="断")) == "断"
+    assert why_not_whole(file("s", "refused", table)) == "坏（2 行）；无日期（1 行）"
     assert why_not_whole(file("s", "imported", sheet(1, 1))) == ""

@@ -18,6 +18,7 @@ from qingfeng.report.dossier import DossierFolderInUse, dossier_of, write_dossie
 from qingfeng.report.dossier_content import Tally, Waterfall, gather, run_label
 from qingfeng.report.dossier_evidence import evidence_of
 from qingfeng.report.dossier_page import amount_text, masked, moment_text
+from qingfeng.report.dossier_subjects import names_of
 from qingfeng.report.dossier_words import LABELS, gap_of, in_chinese, reason_of
 from qingfeng.report.proof import prove, render
 from tests.report.dossier_sample import (
@@ -332,8 +333,27 @@ def test_rows_stand_in_order_of_time_then_as_delivered(case):
     given = finding(rows=[named(5), named(2), named(3), named(4), undated, named(99)])
     with case.connect() as connection:
         (found,) = evidence_of(connection, [given])
-    assert [row.row for row in found] == [4, 9, 3, 2, 5, 99]
+    assert [row.row for row in found] == [9, 4, 3, 2, 5, 99]
     assert [row.number for row in found] == [1, 2, 3, 4, 5, 6]
+
+
+def test_the_subject_is_named_as_the_delivered_rows_name_it(case, tmp_path):
+    fill(case)
+    files = write_dossier(case, tmp_path / "d", findings=answer(), proof={}, created=CREATED)
+    assert [row[6] for row in cells(files.working_paper, "疑点清单")[1:4]] == [
+        f"甲一 {ACCOUNT}"
+    ] * 3
+    assert f"<dt>对象</dt><dd>甲一 {masked(ACCOUNT)}</dd>" in files.page.read_text("utf-8")
+
+
+def test_several_names_of_a_subject_are_all_told(case):
+    names = ["甲一", "甲一", "乙二", "丙三", "丁四"]
+    rows = [transfer("2024-01-02T11:10:00", 1, holder_name=name) for name in names]
+    case.add({"transfers": rows_of("transfers", *rows)})
+    nobody = finding(subject={"kind": "person", "key": CITIZEN})
+    with case.connect() as connection:
+        found = names_of(connection, [finding(), nobody])
+    assert found == {ACCOUNT: "甲一、丁四、丙三等4个名称"}
 
 
 def test_labels_are_those_of_the_detectors():

@@ -74,8 +74,11 @@ def import_totals(files: Sequence[Entry]) -> dict[str, int]:
 def why_not_whole(entry: Entry, shown: int = 3) -> str:
     """Why the file, or what of its rows, was not taken; empty if all of it was.
 
-    The reason of the file, then at most *shown* reasons of rejected rows, the commonest first.
+    The reason of the file and, unless all of it was refused for that, at most *shown* reasons
+    of rejected rows, the commonest first.
     """
+    if entry["status"] == FileStatus.REFUSED and entry.get("reason"):
+        return str(entry["reason"])
     reasons = Counter(
         str(each.get("reason") or "")
         for table in entry.get("tables") or []

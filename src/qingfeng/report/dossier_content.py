@@ -17,6 +17,7 @@ import duckdb
 from qingfeng.periods import BEIJING
 from qingfeng.report.delivered_files import delivered_files
 from qingfeng.report.dossier_evidence import BESIDE, CONTEXT, EXCLUDED, EvidenceRow, evidence_of
+from qingfeng.report.dossier_subjects import names_of
 from qingfeng.report.dossier_words import LABELS, measured, reason_of
 from qingfeng.store import Case
 from qingfeng.vocabulary import FindingState, Severity
@@ -37,12 +38,19 @@ class Exclusion:
 class Entry:
     """One finding in the dossier; *number* is its place there, from 1.
 
-    *rows*: every row looked at, the excluded ones among them.
+    *rows*: every row looked at, the excluded ones among them. *named*: what delivered rows
+    call its subject; empty if none does.
     """
 
     number: int
     finding: Mapping[str, Any]
     rows: Sequence[EvidenceRow]
+    named: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Name and number of the subject."""
+        return f"{self.named} {(self.finding.get('subject') or {}).get('key', '')}".strip()
 
     @property
     def label(self) -> tuple[str, str]:
@@ -179,13 +187,17 @@ def gather(
     hits.sort(key=lambda each: ranks.get(each.get("level", ""), len(ranks)))
     with case.connect() as connection:
         evidence = evidence_of(connection, hits)
+        names = names_of(connection, hits)
         waterfalls = waterfalls_of(connection)
     pairs = zip(hits, evidence, strict=True)
     return Dossier(
         case=case.facts,
         created=created.astimezone(BEIJING),
         files=delivered_files(case.batches()),
-        entries=[Entry(number, hit, rows) for number, (hit, rows) in enumerate(pairs, start=1)],
+        entries=[
+            Entry(number, hit, rows, names.get((hit.get("subject") or {}).get("key", ""), ""))
+            for number, (hit, rows) in enumerate(pairs, start=1)
+        ],
         runs=findings["runs"],
         waterfalls=waterfalls,
         parameters=_parameters([*findings["runs"], *hits]),

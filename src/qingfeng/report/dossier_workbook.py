@@ -169,7 +169,7 @@ def _write_findings(book: Book, entries: Sequence[Entry]) -> None:
                 title_of(finding),
                 finding.get("version") or "",
                 label_in(Confidence, finding.get("confidence")),
-                str((finding.get("subject") or {}).get("key", "")),
+                entry.subject,
                 finding.get("explain") or "",
                 Yuan(entry.amount_fen),
                 Formula(sums, yuan(entry.evidence_fen), "yuan"),
