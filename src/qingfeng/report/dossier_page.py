@@ -42,7 +42,10 @@ from qingfeng.vocabulary import (
 
 ROWS_SHOWN = 200
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{9,30})(?![0-9A-Za-z]|\.\d)")
+_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{9,30}|\d{4}(?:[ -]\d{4}){2,}(?:[ -]?\d{1,4})?)"
+    r"(?![0-9A-Za-z]|\.\d)"
+)
 _LONG, _PHONE = 12, 11
 _WEEKDAYS = "一二三四五六日"
 
@@ -72,8 +75,8 @@ def write_page(dossier: Dossier, path: Path) -> None:
 def masked(text: object) -> str:
     """*text* with every identity, card, account and phone number in it masked.
 
-    A run of digits counts from 9 digits on; one inside a longer word, such as a hash, or with
-    decimals behind it, is left. The first four and last four characters stay; of 11 digits
+    A run of digits counts from 9 digits on, also in groups of four; one inside a longer word,
+    such as a hash, or with decimals behind it, is left. The first four and last four characters stay; of 11 digits
     (a phone) the first three, of fewer the first two and the last three.
     """
 
