@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import openpyxl
+
 from tests.report.synthetic_rows import ACCOUNT, CITIZEN, SHA, rows_of, transfer
 
 CREATED = datetime(2024, 6, 1, 2, 0, tzinfo=UTC)
@@ -115,3 +117,8 @@ def answer():
                     label="statistical feature"),
         ],
     }  # fmt: skip
+
+
+def cells(path, sheet, **more):
+    book = openpyxl.load_workbook(path, **more)
+    return [list(row) for row in book[sheet].iter_rows(values_only=True)]

@@ -76,8 +76,8 @@ def masked(text: object) -> str:
     """*text* with every identity, card, account and phone number in it masked.
 
     A run of digits counts from 9 digits on, also in groups of four; one inside a longer word,
-    such as a hash, or with decimals behind it, is left. The first four and last four characters stay; of 11 digits
-    (a phone) the first three, of fewer the first two and the last three.
+    such as a hash, or with decimals behind it, is left. The first four and last four characters
+    stay; of 11 digits (a phone) the first three, of fewer the first two and the last three.
     """
 
     def mask(found: re.Match[str]) -> str:
