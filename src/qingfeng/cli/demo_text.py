@@ -54,7 +54,7 @@ def _proof_rows(proof: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield (
         "余额连续",
         "balances that follow from the booking before",
-        _share(chain["proved"], chain["with_balance"]),
+        _share(chain["proved"], chain["steps"]),
     )
     yield "收付推断", "directions only the balance tells", f"{chain['inferred']:,}"
     yield "余额断点", "breaks in the balance", f"{chain['breaks']:,}"
