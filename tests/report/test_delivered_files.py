@@ -76,6 +76,13 @@ def test_two_imports_of_one_file(first, second, status, rows):
     assert (entry["status"], counts(entry)) == (status, rows)
 
 
+def test_a_header_found_elsewhere_replaces_what_was_refused():
+    refused = file("s", "refused", sheet(5, 0, 5) | {"header_row": None}, sheet(2, 0, 2, name="乙"))
+    read = file("s", "imported", sheet(3, 3) | {"header_row": 3})
+    (entry,) = merged([refused], [read])
+    assert counts(entry) == [5, 3, 2, 0]
+
+
 def test_another_place_is_the_same_file_but_copies_in_one_import_are_two():
     copies = [file("s", "imported", sheet(1, 1)), file("s", "already_imported", path="b.csv")]
     again = [file("s", "already_imported", path="elsewhere/a.csv")]

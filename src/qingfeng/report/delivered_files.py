@@ -91,17 +91,32 @@ def why_not_whole(entry: Entry, shown: int = 3) -> str:
 
 
 def _merged(before: Entry, after: Entry) -> dict[str, Any]:
-    better = _RANK[after["status"]] - _RANK[before["status"]]
+    better = _rank(after) - _rank(before)
     chosen = after if better < 0 or (better == 0 and after.get("tables")) else before
-    tables = {_place(each): each for each in before.get("tables") or []}
-    for each in after.get("tables") or []:
+    again = after.get("tables") or []
+    sheets = {_place(each)[:2] for each in again}
+    tables = {
+        _place(each): each
+        for each in before.get("tables") or []
+        if _place(each) in map(_place, again) or _taken(each) or _place(each)[:2] not in sheets
+    }
+    for each in again:
         key = _place(each)
         tables[key] = _read_again(tables[key], each) if key in tables else each
     return {**chosen, "tables": list(tables.values())}
 
 
+def _rank(entry: Entry) -> int:
+    return _RANK.get(entry["status"], len(_RANK))
+
+
 def _place(table: Entry) -> tuple[object, ...]:
     return table.get("member"), table.get("sheet"), table.get("header_row")
+
+
+def _taken(table: Entry) -> bool:
+    """Whether anything of it was read; if not, the header may since have been found elsewhere."""
+    return bool(table.get("rows_kept") or table.get("duplicates"))
 
 
 def _read_again(first: Entry, again: Entry) -> Entry:
