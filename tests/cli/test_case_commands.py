@@ -1,4 +1,5 @@
 import json
+from unittest import mock
 
 import pyarrow as pa
 import pytest
@@ -120,3 +121,35 @@ def test_dossier_says_where_its_parts_lie(home, case, tmp_path, capsys):
     assert main(["case", "dossier", "C-1", "--out", str(out), "--home", str(home.path)]) == 0
     said = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
     assert sorted(said[1:]) == sorted(str(path) for path in out.iterdir())
+    words = ["case", "dossier", "C-1", "--out", str(out), "--json", "--home", str(home.path)]
+    assert main(words) == 0
+    parts = json.loads(capsys.readouterr().out)["parts"]
+    assert {each["path"]: each["bytes"] for each in parts} == {
+        str(path): path.stat().st_size for path in out.iterdir()
+    }
+
+
+@pytest.mark.parametrize(("form", "code"), [("xlsx", 2), ("parquet", 2), ("csv", 0)])
+def test_binary_forms_are_not_written_to_a_terminal(home, case, capfdbinary, form, code):
+    words = ["case", "export", "C-1", "--table", "deaths", "--format", form]
+    with mock.patch("sys.stdout.isatty", return_value=True):
+        assert main([*words, "--home", str(home.path)]) == code
+    printed = capfdbinary.readouterr()
+    assert (b"--out FILE" in printed.err, printed.out == b"") == (code == 2, code == 2)
+
+
+def test_proof_lists_all_rows_in_json_and_on_demand(home, case, capsys):
+    files = [
+        {"path": f"{n}.csv", "sha256": f"{n}", "status": "refused", "reason": "x", "tables": []}
+        for n in range(25)
+    ]
+    with case.writing() as batch:
+        batch.commit(files=files, totals={})
+    words = ["case", "proof", "C-1", "--home", str(home.path)]
+    lines = {}
+    for more in ([], ["--all"]):
+        assert main([*words, *more]) == 0
+        lines[len(more)] = capsys.readouterr().out.count(".csv：x")
+    assert lines == {0: 20, 1: 25}
+    assert main([*words, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["import_account"]["refused"]["rows"]) == 25

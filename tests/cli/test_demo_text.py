@@ -45,7 +45,7 @@ def test_the_proof_of_an_empty_case_has_every_figure(case):
 def test_figures_of_a_proof_stand_in_their_lines(case):
     proof = prove(case)
     proof["import_account"]["balanced"] = False
-    proof["continuity"]["totals"] |= {"proved": 1_998, "with_balance": 2_000, "breaks": 2}
+    proof["continuity"]["totals"] |= {"proved": 1_998, "steps": 2_000, "breaks": 2}
     proof["promised"]["missing"]["count"] = 4
     proof["linking"] = {"events": 5, "reversal_pairs": 6}
     shown = figures(proof)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import openpyxl
+
 from tests.report.synthetic_rows import ACCOUNT, CITIZEN, SHA, rows_of, transfer
 
 CREATED = datetime(2024, 6, 1, 2, 0, tzinfo=UTC)
@@ -24,6 +26,8 @@ def fill(case):
         transfer("2024-02-10T00:00:00", 700, status="failed", time_precision="day"),
         transfer("2024-02-11T08:00:00", -300, status="reversed"),
         transfer("2024-02-12T08:00:00", 1_000, currency="USD"),
+        transfer("2024-02-13T08:00:00", 11, direction="in", status="failed", summary="结息"),
+        transfer("2024-01-01T08:00:00", 22, direction="in", status="failed", summary="结息"),
     )  # fmt: skip
     deaths = rows_of(
         "deaths",
@@ -40,37 +44,58 @@ def named(row, role="evidence", sheet="明细"):
         "sheet": sheet,
         "row": row,
         "role": role,
+        "happened_on": None,
+        "amount_fen": 0,
+        "excluded_by": "interest" if role == "excluded" else None,
     }
 
 
+ASIDE = [named(7, "excluded"), named(8, "excluded")]
+
+
 def finding(**more):
+    """A finding as ``detectors.findings.build`` makes it; a test holds the keys equal."""
     return {
         "detector": "deceased_holder",
         "catalogue_id": None,
         "version": "1.0.0",
         "state": "hit",
+        "label": "pointer",
+        "name_zh": "已故户主账户异动",
+        "name_en": "Deceased holder's account active",
         "subject": {"kind": "account", "key": ACCOUNT},
         "hit_key": "k1",
         "level": "high",
         "confidence": "high",
         "explain": f"账户 {ACCOUNT} 在户主 {CITIZEN} 死亡后有 2 笔交易，电话 {PHONE}。",
+        "explain_en": f"Account {ACCOUNT}: 2 bookings after the holder's death.",
+        "gross_fen": 5_123_489,
         "amount_fen": 5_123_456,
         "parameters": {"grace_days": {"value": 30, "unit": "day", "source": "本项目建议"}},
-        "rows": [named(2), named(3), named(2, "death", "死亡")],
-        "excluded": [{"reason": "利息", "rows": 3}],
-        "coverage": {"evaluable": 0.97, "missing": []},
+        "rows": [named(3), named(2), named(2, "context", "死亡"), *ASIDE],
+        "excluded": [{"reason": "interest", "rows": 2, "amount_fen": 33}],
+        "coverage": {
+            "evaluable": 0.97,
+            "missing": ["agents.card (never filled)", "kin (no row delivered)"],
+            "fill": {},
+        },
         "chance": None,
         "innocent_explanations": ["遗产处理"],
+        "innocent_explanations_en": ["estate"],
         "verify": ["调取柜面凭证"],
         "next_requests": ["开户资料"],
+        "next_requests_en": ["opening papers"],
     } | more
 
 
 def run(**more):
     return {
         "detector": "deceased_holder", "catalogue_id": None, "version": "1.0.0", "state": "hit",
-        "reason": None, "population": 1, "evaluable": 1, "hits": 1, "flag_rate": 1.0,
-        "seconds": 0.1,
+        "label": "pointer", "reason": None, "population": 1, "evaluable": 1, "hits": 1,
+        "flag_rate": 1.0, "name_zh": "已故户主账户异动",
+        "name_en": "Deceased holder's account active", "warning": None, "withheld": 0,
+        "not_evaluable": [], "suppressed": [], "expired": [], "as_of": "2024-02-13",
+        "parameters": {}, "coverage": {"fill": {}, "missing": []}, "seconds": 0.1,
     } | more  # fmt: skip
 
 
@@ -78,20 +103,22 @@ def answer():
     return {
         "runs": [
             run(hits=3),
-            run(detector="dormant_then_active", state="clear", hits=0),
-            run(detector="common_agent", state="not evaluable", hits=0, population=0,
-                reason="没有交付代办人信息"),
+            run(detector="dormant_then_active", name_zh="休眠激活", state="clear",
+                label="not found", hits=0),
+            run(detector="common_agent", name_zh="代办人碰撞", state="not evaluable",
+                label="data needed", hits=0, population=0,
+                reason="没有交付代办人信息 / no agents delivered"),
         ],
         "findings": [
             finding(),
-            finding(hit_key="k2", level="critical", rows=[], amount_fen=900, explain="无行"),
-            finding(hit_key="k3", amount_fen=1, rows=[named(2), named(99)]),
+            finding(hit_key="k2", level="critical", rows=[], excluded=[], amount_fen=900,
+                    explain="无行"),
+            finding(hit_key="k3", amount_fen=1, rows=[named(2), named(99)], excluded=[],
+                    label="statistical feature"),
         ],
     }  # fmt: skip
 
 
-PROOF = {
-    "case": "C-1",
-    "continuity": {"checked": 5, "breaks": [{"account": ACCOUNT, "difference_fen": -1_250}]},
-    "files": {SHA: "银行/甲一.xlsx"},
-}
+def cells(path, sheet, **more):
+    book = openpyxl.load_workbook(path, **more)
+    return [list(row) for row in book[sheet].iter_rows(values_only=True)]

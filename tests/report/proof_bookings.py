@@ -35,7 +35,9 @@ def booking(
     }
 
 
-def proved(case: Case, bookings: list[dict[str, Any]], limit: int = 20, **others: Any) -> Any:
+def proved(
+    case: Case, bookings: list[dict[str, Any]], limit: int | None = 20, **others: Any
+) -> Any:
     contents = {"transfers": bookings, **others}
     case.add({name: rows_of(name, *rows) for name, rows in contents.items()})
     link(case)

@@ -128,10 +128,32 @@ def test_transfers_order_and_default_columns(case):
     assert [row["transfer_id"] for row in found] == ["y", "z", "a", "b", "c", "n"]
     names = list(found[0])
     assert names[:6] == ["transfer_id", "account", "card", "holder_name", "holder_id", "bank"]
-    assert names[-2:] == ["flags", "source_row"]
+    assert names[-3:] == ["flags", "source_file", "source_row"]
     physical = set(select("transfers").table.physical())
-    assert set(names) == physical | {"event_id", "counted", "linked_to"}
+    assert set(names) == physical | {"event_id", "counted", "linked_to", "source_file"}
     assert len(names) == len(set(names))
+
+
+def test_each_row_names_its_delivered_file_once(case):
+    entry = {"path": "甲/流水.csv", "sha256": SHA, "status": "imported", "tables": []}
+    copy = entry | {"path": "乙/流水.csv", "status": "already_imported"}
+    rows = rows_of("calls", {"call_id": "1"}, {"call_id": "2", "source_row": "cd··9"})
+    with case.writing() as batch:
+        batch.write("calls", "p", rows)
+        batch.commit(files=[entry, copy], totals={})
+    columns = ["call_id", "source_file"]
+    _, text = exported(case, "calls", "csv", columns=columns)
+    assert text.decode("utf-8-sig") == "call_id,source_file\r\n1,甲/流水.csv\r\n2,\r\n"
+    for form in ("jsonl", "parquet", "xlsx"):
+        assert exported(case, "calls", form, columns=columns)[0] == 2
+
+
+@pytest.mark.parametrize(("place", "said"), [("none/t.csv", "no folder"), ("", "is a folder")])
+def test_a_place_that_cannot_be_written_is_said_by_its_name(case, tmp_path, place, said):
+    with pytest.raises(UsageError, match=said) as found:
+        export_table(case, "calls", "csv", tmp_path / place)
+    assert "draft" not in str(found.value)
+    assert list(tmp_path.rglob("*.draft")) == []
 
 
 def test_other_tables_follow_their_delivered_rows(case):
@@ -146,7 +168,7 @@ def test_every_table_exports_in_every_format_when_empty(case):
         for form in ("csv", "jsonl", "parquet", "xlsx"):
             assert exported(case, name, form)[0] == 0
     assert exported(case, "logins", "csv")[1].decode("utf-8-sig") == (
-        "login_row_id,user_id,logged_in_at,ip,flags,source_row\r\n"
+        "login_row_id,user_id,logged_in_at,ip,flags,source_file,source_row\r\n"
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from qingfeng.identifiers import credit_code_check
+from qingfeng.ingest.linking import link
 from qingfeng.report.export import export_table
 from qingfeng.report.ftm_entities import entity_id
 from tests.report.synthetic_rows import ACCOUNT, CARD, CITIZEN, OTHER_CITIZEN, rows_of, transfer
@@ -103,6 +104,47 @@ def test_only_transfers_that_count_are_payments(case):
     case.add({"transfers": rows_of("transfers", *rows)})
     found = of_schema(entities(case, "transfers"), "Payment")
     assert sorted(each["properties"]["recordId"][0] for each in found) == ["ok", "ok_assumed"]
+
+
+def test_two_sides_of_one_event_are_one_payment(case):
+    out = transfer(
+        "2024-01-31T09:30:05",
+        500,
+        transfer_id="b",
+        counterparty_account=OTHER_ACCOUNT,
+        serial="S1",
+        source_row="s·x·2",
+    )
+    into = transfer(
+        "2024-01-31T09:30:07",
+        500,
+        transfer_id="a",
+        account=OTHER_ACCOUNT,
+        direction="in",
+        counterparty_account=ACCOUNT,
+        source_row="s·x·3",
+    )
+    vague = transfer(
+        "2024-01-31T09:30:06",
+        500,
+        transfer_id="0",
+        account=OTHER_ACCOUNT,
+        direction="unknown",
+        counterparty_account=ACCOUNT,
+        status="failed",
+    )
+    case.add({"transfers": rows_of("transfers", out, into, vague)})
+    link(case)
+    with case.connect() as connection:
+        events = connection.execute("SELECT count(DISTINCT event_id) FROM transfers WHERE counted")
+        assert events.fetchall() == [(1,)]
+    (payment,) = of_schema(entities(case, "transfers"), "Payment")
+    said = payment["properties"]
+    assert sorted(said["recordId"]) == ["a", "b"]
+    assert sorted(said["description"]) == ["s·x·2", "s·x·3"]
+    assert said["transactionNumber"] == ["S1"]
+    assert said["payerAccount"] == [entity_id("account", ACCOUNT)]
+    assert said["beneficiaryAccount"] == [entity_id("account", OTHER_ACCOUNT)]
 
 
 def test_a_day_is_a_day_and_a_red_entry_keeps_its_minus(case):

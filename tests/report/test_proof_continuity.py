@@ -182,3 +182,51 @@ def test_one_row_lost_makes_one_break_right_after_it(tmp_path_factory, effects, 
     proof = proved(fresh(tmp_path_factory.mktemp("case")), rows)
     (found,) = proof["continuity"]["breaks"]["rows"]
     assert (found["source_row"], found["gap_fen"]) == (after, gap)
+
+
+def unnumbered(file: str, holder: str | None, balance: int, row: int = 2) -> list[dict[str, Any]]:
+    return [
+        booking(row + i, "in", 100, balance + 100 * i, i, card=None, holder_name=holder, file=file)
+        for i in range(4)
+    ]
+
+
+def test_statements_without_a_number_are_kept_apart_by_file(case):
+    rows = [*unnumbered("f1", "林晓", 1_000), *unnumbered("f2", "何秀兰", 90_000)]
+    proof = proved(case, rows)
+    assert totals(proof, "ledgers", "ledgers_proved", "breaks") == [2, 2, 0]
+    shown = proof["continuity"]["ledgers"]["rows"]
+    assert [(row["number"], row["unnumbered_in"], row["holder_name"]) for row in shown] == [
+        (None, "f1··", "林晓"),
+        (None, "f2··", "何秀兰"),
+    ]
+
+
+def test_holders_of_one_sheet_without_a_number_are_kept_apart(case):
+    rows = [*unnumbered("f1", "林晓", 1_000), *unnumbered("f1", "何秀兰", 90_000, 12)]
+    assert totals(proved(case, rows), "ledgers", "breaks") == [2, 0]
+
+
+def test_a_holder_named_on_some_rows_only_does_not_split_a_sheet(case):
+    rows = unnumbered("f1", "林晓", 1_000)
+    rows[1]["holder_name"] = rows[2]["holder_name"] = None
+    assert totals(proved(case, rows), "ledgers", "proved", "breaks") == [1, 3, 0]
+
+
+def test_each_file_of_an_account_is_turned_on_its_own(case):
+    older = rowed(ledger_rows([100, 200, -50, 400])[::-1])
+    newer = [
+        {**row, "source_row": f"f2··{number}", "transfer_id": f"f2-{number}"}
+        for number, row in enumerate(ledger_rows([100, 200, -50, 400, 7, 8, 9])[4:], 2)
+    ]
+    proof = proved(case, [*older, *newer])
+    assert totals(proof, "breaks", "proved", "reordered_in_instant") == [0, 6, 0]
+
+
+def test_what_nothing_bridges_is_not_called_bridged(case):
+    rows = ledger_rows([100, 200, -50, 400, 30])
+    for place in (0, 2, 4):
+        rows[place]["balance_fen"] = None
+    silent = [booking(2, "in", 5, None, i, account="wx1", card=None, file="f2") for i in range(1)]
+    proof = proved(case, [*rows, *silent])
+    assert totals(proof, "proved", "steps", "bridged", "not_bridged") == [1, 1, 1, 3]

@@ -36,8 +36,10 @@ def test_closing_balance_against_the_account_list(case, listed, verdict):
 
 def test_months_without_booking_inside_the_delivered_period(case):
     days = [0, 31, 150]
-    rows = [booking(2 + i, "in", 5, None, day * 86400) for i, day in enumerate(days)]
-    rows.append(booking(9, "in", 5, None, 240 * 86400, card=CARD_B))
+    named = {"bank": "甲银行"}
+    rows = [booking(2 + i, "in", 5, None, day * 86400, **named) for i, day in enumerate(days)]
+    rows.append(booking(9, "in", 5, None, 240 * 86400, card=CARD_B, **named))
+    rows.append(booking(10, "in", 5, None, 600 * 86400, card="6222020000000000007"))
     proof = proved(case, rows, accounts=[{"card": CARD_A, "closed_on": date(2024, 12, 31)}])
     found = [
         (row["number"], row["from_month"], row["to_month"], row["months"])
@@ -52,9 +54,9 @@ def test_months_without_booking_inside_the_delivered_period(case):
 )
 def test_whole_months_between_opening_and_first_booking_are_silent(case, opened, from_month):
     rows = [
-        booking(2, "in", 5, None, 92 * 86400),
-        booking(3, "in", 5, None, 0, card=CARD_B),
-        booking(4, "in", 5, None, 29 * 86400, card=CARD_B),
+        booking(2, "in", 5, None, 92 * 86400, bank="甲银行"),
+        booking(3, "in", 5, None, 0, card=CARD_B, bank="甲银行"),
+        booking(4, "in", 5, None, 29 * 86400, card=CARD_B, bank="甲银行"),
     ]
     accounts = [{"card": CARD_A, "opened_on": opened}, {"card": CARD_B, "closed_on": NOON.date()}]
     found = proved(case, rows, accounts=accounts)["periods"]["silent_months"]["rows"]

@@ -6,13 +6,15 @@ import argparse
 from pathlib import Path
 
 from qingfeng.cli.commands import DONE, Commands, home_of
-from qingfeng.cli.output import table_lines
+from qingfeng.cli.output import print_json, table_lines
 from qingfeng.report.dossier import dossier_of
 
 
 def add_parser(commands: Commands) -> None:
     """Declare the command."""
-    parser = commands.add("dossier", run, summary="workbook, page and manifest of hashes of a case")
+    parser = commands.add(
+        "dossier", run, summary="workbook, page and manifest of hashes of a case", reads=True
+    )
     parser.add_argument("code", metavar="CODE", help="code of the case")
     parser.add_argument("--out", required=True, metavar="DIR", type=Path, help="folder to write")
 
@@ -26,6 +28,12 @@ def run(args: argparse.Namespace) -> int:
         ("manifest", files.manifest),
         ("checksums", files.sums),
     )
+    if args.json:
+        entries = [
+            {"part": name, "path": str(path), "bytes": path.stat().st_size} for name, path in parts
+        ]
+        print_json({"case": args.code, "parts": entries})
+        return DONE
     rows = [(name, f"{path.stat().st_size:,}", str(path)) for name, path in parts]
     print("\n".join(table_lines(("part", "bytes", "path"), rows, right={"bytes"})))
     return DONE

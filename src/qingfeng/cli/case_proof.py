@@ -7,7 +7,7 @@ import argparse
 from qingfeng.cli.commands import DONE, Commands, home_of
 from qingfeng.cli.output import print_json
 from qingfeng.report.proof import prove
-from qingfeng.report.proof_text import render
+from qingfeng.report.proof_text import SHOWN, render
 
 
 def add_parser(commands: Commands) -> None:
@@ -19,14 +19,16 @@ def add_parser(commands: Commands) -> None:
         reads=True,
     )
     parser.add_argument("code", metavar="CODE", help="code of the case")
+    parser.add_argument("--all", action="store_true", help="list every row, not the first 20")
     parser.add_argument("--language", choices=("zh", "en"), default="zh", help="default: zh")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the proof."""
-    proof = prove(home_of(args).case(args.code))
+    shown = None if args.json or args.all else SHOWN
+    proof = prove(home_of(args).case(args.code), limit=shown)
     if args.json:
         print_json(proof)
     else:
-        print(render(proof, args.language), end="")
+        print(render(proof, args.language, shown), end="")
     return DONE

@@ -54,7 +54,7 @@ def _proof_rows(proof: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     yield (
         "余额连续",
         "balances that follow from the booking before",
-        _share(chain["proved"], chain["with_balance"]),
+        _share(chain["proved"], chain["steps"]),
     )
     yield "收付推断", "directions only the balance tells", f"{chain['inferred']:,}"
     yield "余额断点", "breaks in the balance", f"{chain['breaks']:,}"
@@ -70,6 +70,12 @@ def _proof_rows(proof: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         "transfers between delivered accounts, seen by both",
         _share(mirrors["agreeing"], mirrors["checked"]),
     )
+    yield (
+        "对方未写",
+        "seen by both, one names no counterparty",
+        _count(mirrors["unnamed"]),
+    )
+    yield "单方有录", "seen by one side only", _count(mirrors["missing"])
     promised = proof["promised"]
     yield "称有未交", "results promised and not delivered", _count(promised["missing"])
     yield "交付不足", "results with fewer rows than promised", _count(promised["fewer"])

@@ -18,6 +18,9 @@ from qingfeng.report.dossier_workbook import write_working_paper
 from qingfeng.report.proof import prove
 from qingfeng.store import Case
 
+LISTED = 5_000
+"""Rows of a list of the proof that the working paper holds at most; it says if there are more."""
+
 WORKING_PAPER, PAGE = "working_paper.xlsx", "dossier.html"
 
 
@@ -53,7 +56,8 @@ def write_dossier(
     """Write the dossier into *out*, replacing an earlier one there.
 
     findings: ``{"runs": [...], "findings": [...]}`` as the runner gives it.
-    proof: as ``report.proof.prove`` gives it; may be empty.
+    proof: as ``report.proof.prove`` gives it; empty if there is none. The working paper shows
+        all of it, the page the first rows of each list.
     created: aware. The same inputs give the same bytes.
     Raises DossierFolderInUse, StoreDamaged; UsageError is left to the caller of the runner.
     """
@@ -74,4 +78,6 @@ def write_dossier(
 def dossier_of(case: Case, out: Path, *, clock: Clock | None = None) -> DossierFiles:
     """Run every detector, prove the case, and write the dossier."""
     now = (clock or Clock()).now()
-    return write_dossier(case, out, findings=run(case), proof=prove(case), created=now)
+    return write_dossier(
+        case, out, findings=run(case), proof=prove(case, limit=LISTED), created=now
+    )

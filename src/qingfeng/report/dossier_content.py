@@ -1,52 +1,88 @@
 """Everything a dossier says, gathered once and then laid out as workbook and page.
 
 A dossier repeats what detectors, the import and the proof said. It concludes nothing: each
-state gets one of the labels a machine may use (统计特征, 疑点指向, 未发现, 需补数据, 材料不足).
-The sixth, 已核实事实, is for people.
+finding and run keeps the label its detector gave it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
 from qingfeng.periods import BEIJING
-from qingfeng.report.dossier_evidence import EvidenceRow, evidence_of
+from qingfeng.report.delivered_files import delivered_files
+from qingfeng.report.dossier_evidence import BESIDE, CONTEXT, EXCLUDED, EvidenceRow, evidence_of
+from qingfeng.report.dossier_subjects import names_of
+from qingfeng.report.dossier_words import LABELS, measured, reason_of
 from qingfeng.store import Case
 from qingfeng.vocabulary import FindingState, Severity
 
-LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "feature": ("统计特征", "statistical feature"),
-        "pointer": ("疑点指向", "pointer"),
-        "not_found": ("未发现", "not found"),
-        "insufficient": ("材料不足", "insufficient"),
-        "data_needed": ("需补数据", "data needed"),
-    }
-)
 NO_CURRENCY = "未注明"
 
-_PROOF_LEFT_OUT = {"case", "files"}
-"""Parts of the proof that the dossier says elsewhere."""
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Rows of one finding set aside for one reason, told in Chinese."""
+
+    reason: str
+    rows: int
+    amount_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One finding in the dossier; *number* is its place there, from 1."""
+    """One finding in the dossier; *number* is its place there, from 1.
+
+    *rows*: every row looked at, the excluded ones among them. *named*: what delivered rows
+    call its subject; empty if none does.
+    """
 
     number: int
     finding: Mapping[str, Any]
     rows: Sequence[EvidenceRow]
+    named: str = ""
+
+    @property
+    def subject(self) -> str:
+        """Name and number of the subject."""
+        return f"{self.named} {(self.finding.get('subject') or {}).get('key', '')}".strip()
 
     @property
     def label(self) -> tuple[str, str]:
-        """Chinese and English label."""
-        return LABELS["feature" if self.finding.get("chance") else "pointer"]
+        """Chinese and English label, as the detector has it."""
+        return LABELS[self.finding["label"]]
+
+    @property
+    def evidence(self) -> list[EvidenceRow]:
+        """The rows that carry the finding."""
+        return [row for row in self.rows if row.role not in BESIDE]
+
+    @property
+    def context(self) -> list[EvidenceRow]:
+        """Rows that only explain it, such as the record of a death."""
+        return [row for row in self.rows if row.role == CONTEXT]
+
+    @property
+    def set_aside(self) -> list[EvidenceRow]:
+        """The excluded rows."""
+        return [row for row in self.rows if row.role == EXCLUDED]
+
+    @property
+    def exclusions(self) -> list[Exclusion]:
+        """Excluded rows and money by reason; *rows* minus these and *context* is *evidence*."""
+        stated = {
+            each["reason"]: each.get("amount_fen") for each in self.finding.get("excluded") or []
+        }
+        rows = Counter(row.excluded_by or "" for row in self.set_aside)
+        return [
+            Exclusion(reason_of(code, self.finding["detector"]), rows[code], stated.get(code))
+            for code in sorted(rows)
+        ]
 
     @property
     def amount_fen(self) -> int:
@@ -96,7 +132,11 @@ class Waterfall:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter as a detector used it."""
+    """One parameter as a detector used it: *value* and *unit* as people write them.
+
+    *first*, *last*: the days of a value that depends on the day of each booking, ISO, both
+    included; None: open, or the value holds for the whole run.
+    """
 
     detector: str
     version: str
@@ -104,6 +144,15 @@ class Parameter:
     value: object
     unit: str
     source: str
+    first: str | None = None
+    last: str | None = None
+
+    @property
+    def period(self) -> str:
+        """``2007-03-01 至 2017-06-30``; empty if the value holds throughout."""
+        if self.first is None and self.last is None:
+            return ""
+        return f"{self.first or '起初'} 至 {self.last or '今'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,48 +187,27 @@ def gather(
     hits.sort(key=lambda each: ranks.get(each.get("level", ""), len(ranks)))
     with case.connect() as connection:
         evidence = evidence_of(connection, hits)
+        names = names_of(connection, hits)
         waterfalls = waterfalls_of(connection)
     pairs = zip(hits, evidence, strict=True)
     return Dossier(
         case=case.facts,
         created=created.astimezone(BEIJING),
-        files=[entry for batch in case.batches() for entry in batch.files],
-        entries=[Entry(number, hit, rows) for number, (hit, rows) in enumerate(pairs, start=1)],
+        files=delivered_files(case.batches()),
+        entries=[
+            Entry(number, hit, rows, names.get((hit.get("subject") or {}).get("key", ""), ""))
+            for number, (hit, rows) in enumerate(pairs, start=1)
+        ],
         runs=findings["runs"],
         waterfalls=waterfalls,
         parameters=_parameters([*findings["runs"], *hits]),
-        proof={name: each for name, each in proof.items() if name not in _PROOF_LEFT_OUT},
+        proof=proof,
     )
 
 
 def run_label(run: Mapping[str, Any]) -> tuple[str, str]:
-    """The label of what a detector found on the whole case."""
-    state = run["state"]
-    if state == FindingState.HIT:
-        return LABELS["pointer"]
-    if state == FindingState.CLEAR:
-        return LABELS["not_found"]
-    return LABELS["insufficient" if run.get("population") else "data_needed"]
-
-
-def import_totals(files: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Rows read, kept, rejected, and dropped as duplicates, over all *files*."""
-    found = {"rows_read": 0, "rows_kept": 0, "rejected": 0, "duplicates": 0}
-    for entry in files:
-        for name, rows in file_counts(entry).items():
-            found[name] += rows
-    return found
-
-
-def file_counts(entry: Mapping[str, Any]) -> dict[str, int]:
-    """The same for one file entry of the import report."""
-    parts = entry.get("tables") or []
-    return {
-        "rows_read": sum(each["rows_read"] for each in parts),
-        "rows_kept": sum(each["rows_kept"] for each in parts),
-        "rejected": sum(len(each["rejected"]) for each in parts),
-        "duplicates": sum(len(each["duplicates"]) for each in parts),
-    }
+    """The label of what a detector found on the whole case, as the detector has it."""
+    return LABELS[run["label"]]
 
 
 def waterfalls_of(connection: duckdb.DuckDBPyConnection) -> list[Waterfall]:
@@ -209,26 +237,36 @@ def waterfalls_of(connection: duckdb.DuckDBPyConnection) -> list[Waterfall]:
     ]
 
 
-def parameter_value(facts: Mapping[str, Any]) -> object:
-    """The value in force, or every dated one where it is taken on the day of each booking."""
-    dated = facts.get("by_date")
-    if not dated:
-        return facts.get("value")
-    return "；".join(" ".join(f"{key} {each}" for key, each in one.items()) for one in dated)
-
-
-def _parameters(findings: Sequence[Mapping[str, Any]]) -> list[Parameter]:
-    found: dict[tuple[str, str, str, str], Parameter] = {}
-    for each in findings:
-        for name, facts in (each.get("parameters") or {}).items():
-            parameter = Parameter(
-                each["detector"],
-                each.get("version") or "",
-                name,
-                parameter_value(facts),
-                facts.get("unit") or "",
-                facts.get("source") or "",
+def parameters_of(said: Mapping[str, Any]) -> list[Parameter]:
+    """The parameters of one finding or run by name, a dated one once for each of its values."""
+    found = []
+    for name, facts in sorted((said.get("parameters") or {}).items()):
+        for dated in facts.get("by_date") or [facts]:
+            value, unit = measured(dated.get("value"), facts.get("unit") or "")
+            found.append(
+                Parameter(
+                    said["detector"],
+                    said.get("version") or "",
+                    name,
+                    value,
+                    unit,
+                    dated.get("source") or "",
+                    dated.get("from"),
+                    dated.get("to"),
+                )
             )
-            key = (parameter.detector, parameter.version, name, str(parameter.value))
-            found.setdefault(key, parameter)
-    return [found[key] for key in sorted(found)]
+    return found
+
+
+def _parameters(said: Sequence[Mapping[str, Any]]) -> list[Parameter]:
+    found = {each: None for one in said for each in parameters_of(one)}
+    return sorted(
+        found,
+        key=lambda each: (
+            each.detector,
+            each.version,
+            each.name,
+            each.first or "",
+            str(each.value),
+        ),
+    )

@@ -15,6 +15,10 @@ from qingfeng.report.lines import beijing_sql
 from qingfeng.schema import ColumnKind, Table, tables
 
 MAIN_ROLE = "evidence"
+CONTEXT, EXCLUDED = "context", "excluded"
+BESIDE = frozenset({CONTEXT, EXCLUDED})
+"""Roles of rows that were looked at and are no evidence."""
+_LAST = "9999"
 _TOLD_COLUMNS = 6
 
 
@@ -25,7 +29,8 @@ class EvidenceRow:
     *number*: place within the finding, from 1. *table*: Chinese label of the canonical table,
     ``""`` if the case holds no such row. *moment*: Beijing time without zone. *told*: a
     transfer's summary and remark, or what a row of another table says. *adds_up*: its amount
-    is part of the finding's amount.
+    is part of the finding's amount. *excluded_by*: why the detector set it aside; such a row
+    is shown, and is no evidence; nor is one with the role ``context``.
     """
 
     number: int
@@ -46,15 +51,18 @@ class EvidenceRow:
     currency: str | None = None
     told: str = ""
     adds_up: bool = False
+    excluded_by: str | None = None
 
 
 def evidence_of(
     connection: duckdb.DuckDBPyConnection, findings: Sequence[Mapping[str, Any]]
 ) -> list[list[EvidenceRow]]:
-    """Return the evidence rows of each finding, in its own order.
+    """Return the rows of each finding, the excluded ones too, by time, then as delivered.
 
-    A delivered row that became two transfers (principal and fee) gives two evidence rows; one
-    that the case does not hold stays, without content.
+    A row without a time of its own stands on the day its finding gives it, else last. A
+    delivered row that became two transfers (principal and fee) gives two rows here, one that
+    became records of several other tables one; one that the case does not hold stays, without
+    content.
     """
     wanted = sorted({named["source_row"] for each in findings for named in each.get("rows", [])})
     connection.register("dossier_wanted", pa.table({"source_row": pa.array(wanted, pa.string())}))
@@ -70,19 +78,30 @@ def _rows_of(
     finding: Mapping[str, Any], known: Mapping[str, list[dict[str, Any]]]
 ) -> list[EvidenceRow]:
     found: list[EvidenceRow] = []
+    moments: list[str] = []
     for named in finding.get("rows", []):
         for content in known.get(named["source_row"], [{}]):
-            place = {
-                "source_row": named["source_row"],
-                "file": named.get("file") or "",
-                "sheet": named.get("sheet") or "",
-                "row": named.get("row"),
-                "role": named.get("role") or MAIN_ROLE,
-            }
-            found.append(EvidenceRow(number=len(found) + 1, **place, **content))
-    adding = _adding_roles(found, finding.get("amount_fen"))
+            row = EvidenceRow(
+                number=0,
+                source_row=named["source_row"],
+                file=named.get("file") or "",
+                sheet=named.get("sheet") or "",
+                row=named.get("row"),
+                role=named.get("role") or MAIN_ROLE,
+                excluded_by=named.get("excluded_by"),
+                **content,
+            )
+            found.append(row)
+            moments.append(str(row.moment or named.get("happened_on") or _LAST))
+    order = sorted(
+        range(len(found)),
+        key=lambda at: (moments[at], found[at].file, found[at].sheet, found[at].row or 0, at),
+    )
+    rows = [found[at] for at in order]
+    adding = _adding_roles(rows, finding.get("amount_fen"))
     return [
-        replace(row, adds_up=row.role in adding and row.amount_fen is not None) for row in found
+        replace(row, number=number, adds_up=row.role in adding and row.amount_fen is not None)
+        for number, row in enumerate(rows, start=1)
     ]
 
 
@@ -92,9 +111,9 @@ def _adding_roles(rows: Sequence[EvidenceRow], amount_fen: int | None) -> set[st
     A detector names roles, not which of them it summed. The first of these that gives the
     amount is taken: the role ``evidence``, one role alone, all together. If none does:
     ``evidence`` or, where there is no such role, all; the working paper then shows the
-    difference.
+    difference. Context and excluded rows never add.
     """
-    roles = sorted({row.role for row in rows})
+    roles = sorted({row.role for row in rows} - BESIDE)
     main = [{MAIN_ROLE}] if MAIN_ROLE in roles else []
     choices = [*main, *({role} for role in roles), set(roles)]
     for choice in choices:
@@ -130,8 +149,10 @@ def _others(
         query = f"""SELECT o.* FROM "{definition.name}" o JOIN dossier_missing USING (source_row)
             ORDER BY source_row, "{definition.id_column}" """
         for row in _dicts(connection, query):
-            content = {"table": definition.label, "told": _told(definition, row)}
-            found.setdefault(row["source_row"], []).append(content)
+            table, told = definition.label, _told(definition, row)
+            for before in found.get(row["source_row"], ()):
+                table, told = f"{before['table']}、{table}", f"{before['told']}；{told}"
+            found[row["source_row"]] = [{"table": table, "told": told}]
     connection.unregister("dossier_missing")
     return found
 

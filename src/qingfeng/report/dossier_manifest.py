@@ -22,9 +22,10 @@ def write_manifest(dossier: Dossier, folder: Path, names: Sequence[str]) -> None
             "catalogue_id": run.get("catalogue_id"),
             "state": run["state"],
             "parameters": {
-                each.name: {"value": each.value, "unit": each.unit, "source": each.source}
-                for each in dossier.parameters
-                if each.detector == run["detector"]
+                name: facts
+                for said in (run, *(each.finding for each in dossier.entries))
+                if said["detector"] == run["detector"]
+                for name, facts in sorted((said.get("parameters") or {}).items())
             },
         }
         for run in dossier.runs

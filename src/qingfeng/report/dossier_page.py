@@ -9,24 +9,29 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qingfeng.money import format_yuan
+from qingfeng.report.delivered_files import file_counts, import_totals, why_not_whole
 from qingfeng.report.dossier_content import (
     Dossier,
-    file_counts,
-    import_totals,
-    parameter_value,
+    parameters_of,
     run_label,
 )
-from qingfeng.report.dossier_sections import sections_of
-from qingfeng.report.dossier_workbook import finding_number, label_in, reconciliation
+from qingfeng.report.dossier_words import (
+    ROLES,
+    finding_number,
+    gap_of,
+    in_chinese,
+    label_in,
+    reason_of,
+)
+from qingfeng.report.dossier_workbook import reconciliation
+from qingfeng.report.proof_text import SHOWN, proof_sections
 from qingfeng.vocabulary import (
     Confidence,
     FileStatus,
@@ -37,7 +42,11 @@ from qingfeng.vocabulary import (
 
 ROWS_SHOWN = 200
 
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{12,30}|1[3-9]\d{9})(?![0-9A-Za-z])")
+_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{9,30}|\d{4}(?:[ -]\d{4}){2,}(?:[ -]?\d{1,4})?)"
+    r"(?![0-9A-Za-z]|\.\d)"
+)
+_LONG, _PHONE = 12, 11
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -54,7 +63,9 @@ def write_page(dossier: Dossier, path: Path) -> None:
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
             f"form-action 'none'",
             totals=import_totals(dossier.files),
-            proof=sections_of(dossier.proof),
+            not_evaluable=sum(run["state"] == FindingState.NOT_EVALUABLE for run in dossier.runs),
+            proof=proof_sections(dossier.proof),
+            proof_shown=SHOWN,
             rows_shown=ROWS_SHOWN,
         )
     )
@@ -64,14 +75,16 @@ def write_page(dossier: Dossier, path: Path) -> None:
 def masked(text: object) -> str:
     """*text* with every identity, card, account and phone number in it masked.
 
-    The first four and last four characters stay (of a phone the first three). A run of digits
-    counts from 12 digits on; one inside a longer word, such as a hash, is left.
+    A run of digits counts from 9 digits on, also in groups of four; one inside a longer word,
+    such as a hash, or with decimals behind it, is left. The first four and last four characters
+    stay; of 11 digits (a phone) the first three, of fewer the first two and the last three.
     """
 
     def mask(found: re.Match[str]) -> str:
         number = found.group(0)
-        head = 3 if len(number) == 11 else 4
-        return number[:head] + "*" * (len(number) - head - 4) + number[-4:]
+        length = len(number)
+        head, tail = (4, 4) if length >= _LONG else (3, 4) if length == _PHONE else (2, 3)
+        return number[:head] + "*" * (length - head - tail) + number[-tail:]
 
     return _NUMBER.sub(mask, str(text))
 
@@ -91,13 +104,6 @@ def amount_text(amount_fen: int | None) -> str:
     return "" if amount_fen is None else format_yuan(amount_fen).replace("-", "−")
 
 
-def _parameter_rows(finding: Mapping[str, Any]) -> list[tuple[str, object, str, str]]:
-    return [
-        (name, parameter_value(facts), facts.get("unit") or "", facts.get("source") or "")
-        for name, facts in sorted((finding.get("parameters") or {}).items())
-    ]
-
-
 def _environment() -> Environment:
     found = Environment(
         loader=PackageLoader("qingfeng.report"),
@@ -115,10 +121,19 @@ def _environment() -> Environment:
         direction=lambda value: label_in(TransferDirection, value),
         state=lambda value: label_in(FindingState, value),
         file_state=lambda value: label_in(FileStatus, value),
-        parameter_rows=_parameter_rows,
+        parameters=parameters_of,
+        gap=gap_of,
+        chinese=in_chinese,
+        role=lambda value: ROLES.get(value, value),
+        why_excluded=reason_of,
         verdict=reconciliation,
         run_label=run_label,
         counts=file_counts,
+        why=why_not_whole,
+    )
+    found.tests["not_whole"] = lambda file: (
+        bool(why_not_whole(file))
+        and file["status"] not in (FileStatus.ALREADY_IMPORTED, FileStatus.IGNORED)
     )
     found.globals.update(moment=moment_text)
     return found

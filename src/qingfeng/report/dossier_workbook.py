@@ -9,18 +9,26 @@ from typing import Any
 
 import xlsxwriter
 
+from qingfeng.report.delivered_files import file_counts, import_totals, why_not_whole
 from qingfeng.report.dossier_content import (
     Dossier,
     Entry,
     Waterfall,
-    file_counts,
-    import_totals,
     run_label,
 )
-from qingfeng.report.dossier_sections import sections_of
+from qingfeng.report.dossier_evidence import CONTEXT, EXCLUDED
 from qingfeng.report.dossier_sheets import Book, Formula, Sheet, Yuan, cell_name, range_name
+from qingfeng.report.dossier_words import (
+    ROLES,
+    finding_number,
+    in_chinese,
+    label_in,
+    reason_of,
+    title_of,
+)
+from qingfeng.report.proof_text import proof_sections
 from qingfeng.report.spreadsheet import yuan
-from qingfeng.vocabulary import Confidence, FileStatus, FindingState, Labelled, Severity
+from qingfeng.vocabulary import Confidence, FileStatus, FindingState, Severity
 from qingfeng.vocabulary import TransferDirection as Direction
 
 FINDINGS, EVIDENCE = "疑点清单", "证据行"
@@ -28,7 +36,7 @@ YES, NO = "是", "否"
 
 # Columns of 疑点清单 and 证据行 that formulas name.
 _DETECTOR, _STATED, _SUMMED = 3, 8, 9
-_OF_FINDING, _ADDS_UP, _AMOUNT = 0, 6, 13
+_OF_FINDING, _ROLE, _ADDS_UP, _AMOUNT, _REASON = 0, 5, 6, 13, 18
 
 _FINDING_HEAD = (
     "编号", "级别", "性质", "检测器", "版本", "可信度", "对象", "说明",
@@ -37,7 +45,7 @@ _FINDING_HEAD = (
 _EVIDENCE_HEAD = (
     "疑点编号", "序", "文件", "工作表", "行", "作用", "计入金额", "表", "时间（北京时间）",
     "本方账号", "户名", "对手账号", "对手户名", "金额（元）", "币种", "收付",
-    "摘要或内容", "来源行",
+    "摘要或内容", "来源行", "排除原因",
 )  # fmt: skip
 _DISCLAIMER = "本底稿由程序生成，所列均为疑点，供核实之用；是否成立由办案人员依证据认定。"
 
@@ -57,16 +65,6 @@ def write_working_paper(dossier: Dossier, path: Path) -> None:
         _write_parameters(book, dossier)
         files = _write_files(book, dossier.files)
         _write_overview(overview, dossier, files)
-
-
-def finding_number(number: int) -> str:
-    """``疑点001``."""
-    return f"疑点{number:03d}"
-
-
-def label_in(words: type[Labelled], value: str | None) -> str:
-    """The Chinese label of a code; the code itself if it is none of the list."""
-    return {str(each.value): each.label for each in words}.get(value or "", value or "")
 
 
 def reconciliation(entry: Entry) -> str:
@@ -109,7 +107,7 @@ def _write_overview(sheet: Sheet, dossier: Dossier, files: Mapping[str, str]) ->
 
 def _add_runs(sheet: Sheet, dossier: Dossier) -> None:
     count = len(dossier.entries)
-    names = range_name(_DETECTOR, 1, max(count, 1), FINDINGS)
+    titles = range_name(_DETECTOR, 1, max(count, 1), FINDINGS)
     amounts = range_name(_STATED, 1, max(count, 1), FINDINGS)
     hits = Counter(entry.finding["detector"] for entry in dossier.entries)
     first = sheet.row
@@ -117,14 +115,14 @@ def _add_runs(sheet: Sheet, dossier: Dossier) -> None:
         name = run["detector"]
         own = sum(e.amount_fen for e in dossier.entries if e.finding["detector"] == name)
         here = cell_name(sheet.row, 0)
-        words = " ".join(each for each in (run_label(run)[0], run.get("reason")) if each)
+        words = "；".join(filter(None, (run_label(run)[0], in_chinese(run.get("reason")))))
         sheet.add(
             [
-                name,
+                title_of(run),
                 run.get("version") or "",
                 label_in(FindingState, run["state"]),
-                Formula(f"=COUNTIF({names},{here})", hits[name]),
-                Formula(f"=SUMIF({names},{here},{amounts})", yuan(own), "yuan"),
+                Formula(f"=COUNTIF({titles},{here})", hits[name]),
+                Formula(f"=SUMIF({titles},{here},{amounts})", yuan(own), "yuan"),
                 words,
             ]
         )
@@ -153,6 +151,7 @@ def _write_findings(book: Book, entries: Sequence[Entry]) -> None:
     sheet.head(_FINDING_HEAD, repeat=True, filtered_to=len(entries))
     last = max(sum(len(entry.rows) for entry in entries), 1)
     of_finding = range_name(_OF_FINDING, 1, last, EVIDENCE)
+    roles = range_name(_ROLE, 1, last, EVIDENCE)
     adds_up = range_name(_ADDS_UP, 1, last, EVIDENCE)
     amounts = range_name(_AMOUNT, 1, last, EVIDENCE)
     for entry in entries:
@@ -167,15 +166,15 @@ def _write_findings(book: Book, entries: Sequence[Entry]) -> None:
                 finding_number(entry.number),
                 label_in(Severity, finding.get("level")),
                 entry.label[0],
-                finding["detector"],
+                title_of(finding),
                 finding.get("version") or "",
                 label_in(Confidence, finding.get("confidence")),
-                str((finding.get("subject") or {}).get("key", "")),
+                entry.subject,
                 finding.get("explain") or "",
                 Yuan(entry.amount_fen),
                 Formula(sums, yuan(entry.evidence_fen), "yuan"),
                 Formula(f"=ROUND({stated}-{summed},2)", yuan(apart), "yuan"),
-                Formula(f"=COUNTIF({of_finding},{here})", len(entry.rows)),
+                Formula(f"={_evidence_count(of_finding, here, roles)}", len(entry.evidence)),
                 Formula(f'=IF({difference}=0,"一致","有差额")', verdict, "text")
                 if len(entry.currencies) <= 1
                 else verdict,
@@ -193,14 +192,14 @@ def _write_findings(book: Book, entries: Sequence[Entry]) -> None:
             (8, yuan(stated_fen), "yuan"),
             (9, yuan(summed_fen), "yuan"),
             (10, yuan(stated_fen - summed_fen), "yuan"),
-            (11, sum(len(entry.rows) for entry in entries), "number"),
+            (11, sum(len(entry.evidence) for entry in entries), "number"),
         )
     ]
     sheet.add(["合计", *[None] * 7, *totals, None], total=True)
 
 
 def _write_evidence(book: Book, entries: Sequence[Entry]) -> None:
-    widths = (10, 6, 30, 14, 8, 10, 8, 10, 19, 24, 14, 24, 24, 16, 7, 8, 36, 24)
+    widths = (10, 6, 30, 14, 8, 10, 8, 10, 19, 24, 14, 24, 24, 16, 7, 8, 36, 24, 24)
     sheet = book.sheet(EVIDENCE, widths)
     sheet.head(_EVIDENCE_HEAD, repeat=True, filtered_to=sum(len(each.rows) for each in entries))
     for entry in entries:
@@ -212,7 +211,7 @@ def _write_evidence(book: Book, entries: Sequence[Entry]) -> None:
                     row.file,
                     row.sheet,
                     row.row,
-                    row.role,
+                    ROLES.get(row.role, row.role),
                     YES if row.adds_up else NO,
                     row.table or "案件中没有此行",
                     row.moment,
@@ -225,6 +224,7 @@ def _write_evidence(book: Book, entries: Sequence[Entry]) -> None:
                     label_in(Direction, row.direction),
                     row.told,
                     row.source_row,
+                    row.excluded_by and reason_of(row.excluded_by, entry.finding["detector"]),
                 ]
             )
 
@@ -241,21 +241,33 @@ def _write_exclusions(book: Book, dossier: Dossier) -> None:
     sheet.line("各疑点排除的行", "heading")
     sheet.head(["疑点与原因", "行数", "金额（元）", "说明"])
     last = max(sum(len(entry.rows) for entry in dossier.entries), 1)
-    of_finding = range_name(_OF_FINDING, 1, last, EVIDENCE)
+    of_finding, roles, reasons = (
+        range_name(column, 1, last, EVIDENCE) for column in (_OF_FINDING, _ROLE, _REASON)
+    )
     for entry in dossier.entries:
         number = finding_number(entry.number)
-        excluded = entry.finding.get("excluded") or []
-        kept = Formula(f'=COUNTIF({of_finding},"{number}")', len(entry.rows))
-        first = sheet.add([f"{number} 证据行", kept, None, None])
-        for each in excluded:
-            amount = each.get("amount_fen")
-            sheet.add(
-                [f"{number} 排除：{each['reason']}", each["rows"],
-                 None if amount is None else Yuan(amount), None]
-            )  # fmt: skip
-        whole = len(entry.rows) + sum(each["rows"] for each in excluded)
-        span = range_name(1, first, sheet.row - 1)
-        sheet.add([f"{number} 检视行合计", Formula(f"=SUM({span})", whole), None, None], total=True)
+        of_this = f'{of_finding},"{number}"'
+        looked_at = Formula(f"=COUNTIF({of_this})", len(entry.rows))
+        first = sheet.add([f"{number} 检视行", looked_at, None, "证据行表中的全部行"])
+        for each in entry.exclusions:
+            rows = Formula(f'=COUNTIFS({of_this},{reasons},"{each.reason}")', each.rows)
+            amount = None if each.amount_fen is None else Yuan(each.amount_fen)
+            sheet.add([f"{number} 减：{each.reason}", rows, amount, None])
+        context = Formula(f'=COUNTIFS({of_this},{roles},"{ROLES[CONTEXT]}")', len(entry.context))
+        sheet.add([f"{number} 减：背景行", context, None, "用于说明，不是证据"])
+        left = f"{cell_name(first, 1)}-SUM({range_name(1, first + 1, sheet.row - 1)})"
+        evidence = Formula(f"={left}", len(entry.evidence))
+        last_line = sheet.add(
+            [f"{number} 证据行", evidence, None, "检视行减各项排除与背景行"], total=True
+        )
+        counted = _evidence_count(of_finding, f'"{number}"', roles)
+        check = Formula(f"={cell_name(last_line, 1)}-{counted}", 0)
+        sheet.add([f"{number} 核对（应为 0）", check, None, "与证据行表另行计数相比"])
+
+
+def _evidence_count(of_finding: str, number: str, roles: str) -> str:
+    beside = ",".join(f'{roles},"<>{ROLES[role]}"' for role in (CONTEXT, EXCLUDED))
+    return f"COUNTIFS({of_finding},{number},{beside})"
 
 
 def _add_waterfall(sheet: Sheet, waterfall: Waterfall) -> None:
@@ -297,28 +309,36 @@ def _add_waterfall(sheet: Sheet, waterfall: Waterfall) -> None:
 
 
 def _write_proof(book: Book, proof: Mapping[str, Any]) -> None:
-    sheet = book.sheet("完整性", (30, 30, 24, 24, 24, 24, 24, 24))
-    sheet.line("完整性证明", "title")
-    for section in sections_of(proof):
+    sheet = book.sheet("完整性", (150,))
+    sheet.line("完整性校验", "title")
+    for section in proof_sections(proof, limit=None):
         sheet.skip()
         sheet.line(section.title, "heading")
-        sheet.head(section.header)
-        for row in section.rows:
-            sheet.add(row)
+        for line in section.lines:
+            sheet.add(["　　" * line.depth + line.text])
     if not proof:
-        sheet.line("没有提供完整性证明。", "note")
+        sheet.line("没有提供完整性校验。", "note")
 
 
 def _write_parameters(book: Book, dossier: Dossier) -> None:
-    sheet = book.sheet("参数", (24, 10, 26, 18, 12, 70))
+    sheet = book.sheet("参数", (24, 10, 26, 18, 8, 26, 70))
     rows = dossier.parameters
-    sheet.head(
-        ["检测器", "版本", "参数", "取值", "单位", "来源"], repeat=True, filtered_to=len(rows)
-    )
+    head = ["检测器", "版本", "参数", "取值", "单位", "适用期间", "来源"]
+    sheet.head(head, repeat=True, filtered_to=len(rows))
     for each in rows:
         value = each.value
         cell = value if isinstance(value, int) and not isinstance(value, bool) else str(value)
-        sheet.add([each.detector, each.version, each.name, cell, each.unit, each.source])
+        sheet.add(
+            [
+                each.detector,
+                each.version,
+                each.name,
+                cell,
+                each.unit,
+                each.period or None,
+                each.source,
+            ]
+        )
     if not rows:
         sheet.line("没有疑点，因而没有用到的参数。", "note")
 
@@ -346,7 +366,7 @@ def _write_files(book: Book, files: Sequence[Mapping[str, Any]]) -> dict[str, st
                 label_in(FileStatus, entry["status"]),
                 *(counts[name] for name in names),
                 Formula(f"={read}-{kept}-{rejected}-{twice}", left),
-                entry.get("reason"),
+                why_not_whole(entry),
             ]
         )
     last = max(len(files), 1)
@@ -363,6 +383,3 @@ def _write_files(book: Book, files: Sequence[Mapping[str, Any]]) -> dict[str, st
         name: f"=SUM({range_name(5 + place, 1, last, sheet.title)})"
         for place, name in enumerate(names)
     }
-
-
-__all__ = ["finding_number", "label_in", "reconciliation", "write_working_paper"]

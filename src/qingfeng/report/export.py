@@ -1,10 +1,10 @@
 """Export one canonical table of a case: csv, jsonl, parquet, xlsx, FollowTheMoney.
 
 Rows stream from DuckDB in batches, sorted on disk where they do not fit, so memory does not
-grow with the table. The same rows give the same bytes. A file appears under its name only when
-it is complete. What each format does to a value: csv and jsonl ``report.lines``, xlsx
-``report.spreadsheet``, ftm ``report.ftm``; parquet keeps the stored types (fen int64, instants
-in UTC microseconds, ``flags`` as JSON text).
+grow with the table. The same rows, delivered under the same names, give the same bytes. A file
+appears under its name only when it is complete. What each format does to a value: csv and jsonl
+``report.lines``, xlsx ``report.spreadsheet``, ftm ``report.ftm``; parquet keeps the stored types
+(fen int64, instants in UTC microseconds, ``flags`` as JSON text).
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ import pyarrow.parquet as pq
 
 from qingfeng.errors import UsageError
 from qingfeng.report import ftm, lines, spreadsheet
+from qingfeng.report.delivered_files import paths_by_hash
 from qingfeng.report.selection import Selection, select
 from qingfeng.store import Case
 
+BINARY = frozenset({"parquet", "xlsx"})
 FORMATS = ("csv", "jsonl", "parquet", "xlsx", "ftm")
 DEFAULT_MEMORY = "2GB"
 ROWS_A_BATCH = 50_000
@@ -47,7 +49,8 @@ def export_table(
         output.
     columns: names in the wanted order; None for all. Not for ftm, whose form is fixed.
     memory: what DuckDB may hold before it sorts on disk, inside the case folder.
-    Raises UsageError for an unknown format or column, InvalidDefinition for an unknown table.
+    Raises UsageError for an unknown format or column and for a path that is a folder or in
+    none, InvalidDefinition for an unknown table.
     """
     if format not in FORMATS:
         raise UsageError(f"Unknown format {format!r}; there are {', '.join(FORMATS)}.")
@@ -72,12 +75,20 @@ def _connected(case: Case, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
     spill.mkdir(parents=True, exist_ok=True)
     try:
         with case.connect(memory=memory) as connection:
+            paths = paths_by_hash(case.batches())
+            columns = {"sha256": list(paths), "path": list(paths.values())}
+            named = pa.schema([("sha256", pa.string()), ("path", pa.string())])
+            connection.register("delivered_file", pa.table(columns, named))
             yield connection
     finally:
         shutil.rmtree(spill, ignore_errors=True)
 
 
 def _export_to_path(case: Case, selection: Selection, form: str, path: Path, memory: str) -> int:
+    if not path.parent.is_dir():
+        raise UsageError(f"{path} cannot be written: there is no folder {path.parent}.")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file.")
     draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
     try:
         with draft.open("wb") as stream, _connected(case, memory) as connection:
@@ -111,7 +122,7 @@ def _export(
 def _write_lines(
     connection: duckdb.DuckDBPyConnection, selection: Selection, line: str, stream: BinaryIO
 ) -> int:
-    query = f'SELECT {line} AS line FROM "{selection.table.name}" ORDER BY {selection.order_by}'
+    query = f"SELECT {line} AS line FROM {selection.rows_sql} ORDER BY {selection.order_by}"
     written = 0
     for batch in connection.sql(query).to_arrow_reader(ROWS_A_BATCH):
         stream.write("".join(batch.column(0).to_pylist()).encode())
@@ -123,7 +134,7 @@ def _write_parquet(
     connection: duckdb.DuckDBPyConnection, selection: Selection, stream: BinaryIO
 ) -> int:
     names = ", ".join(f'"{each.name}"' for each in selection.columns)
-    query = f'SELECT {names} FROM "{selection.table.name}" ORDER BY {selection.order_by}'
+    query = f"SELECT {names} FROM {selection.rows_sql} ORDER BY {selection.order_by}"
     reader = connection.sql(query).to_arrow_reader(ROWS_A_BATCH)
     schema = pa.schema([_in_utc(field) for field in reader.schema])
     written = 0

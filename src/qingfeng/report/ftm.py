@@ -13,9 +13,9 @@ export of every case. Money is yuan with two places; a date is a day in Beijing;
 keeps its offset. Each entity is written once in one export.
 
 What FollowTheMoney cannot say is left out, not bent (balances, cash, teller, place). Only
-transfers that count become a Payment: a failed or undone booking paid nothing, and the second
-record of one event is the same payment. A booking whose direction is unknown has no payer and
-no beneficiary, and says so in ``summary``.
+transfers that count become a Payment: a failed or undone booking paid nothing. All records of
+one event, its two sides for instance, are one Payment, which names each of them. A booking
+whose direction is unknown has no payer and no beneficiary, and says so in ``summary``.
 
 An ID number makes a person. A name alone never joins two accounts: a party without an ID number
 is known by the account it stands on, or else by the delivered account it dealt with.

@@ -1,4 +1,9 @@
-"""Transfers as FollowTheMoney: accounts, then parties, then one Payment for each that counts."""
+"""Transfers as FollowTheMoney: accounts, then parties, then one Payment for each event.
+
+An event seen by both sides, or by a wallet and the bank, is paid once. The record that says
+most of it makes the Payment: one with a known direction, then one that names its other side,
+then the first by id. The others are named beside it.
+"""
 
 from __future__ import annotations
 
@@ -66,9 +71,21 @@ def transfer_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]
         }
         yield entity("BankAccount", entity_id("account", row["account_key"]), properties)
     yield from _parties(connection)
-    bookings = (
-        "SELECT * FROM ftm_bookings ORDER BY booked_at NULLS LAST, account NULLS LAST, transfer_id"
-    )
+    bookings = """
+        WITH shared AS (
+            SELECT event_id, list(transfer_id) AS transfer_ids, list(source_row) AS source_rows,
+                   list(DISTINCT serial) AS serials
+            FROM ftm_bookings GROUP BY event_id HAVING count(*) > 1),
+        chosen AS (
+            SELECT b.transfer_id FROM ftm_bookings b JOIN shared USING (event_id)
+            QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY
+                direction IN ('in', 'out', 'transfer_in', 'transfer_out') DESC,
+                (other_key IS NOT NULL)::INT + (counterparty_id IS NOT NULL)::INT DESC,
+                transfer_id) = 1)
+        SELECT b.*, transfer_ids, source_rows, serials
+        FROM ftm_bookings b LEFT JOIN shared USING (event_id)
+        WHERE shared.event_id IS NULL OR transfer_id IN (SELECT transfer_id FROM chosen)
+        ORDER BY booked_at NULLS LAST, account NULLS LAST, transfer_id"""
     yield from map(_payment, rows(connection, bookings))
 
 
@@ -104,9 +121,9 @@ def _payment(row: Row) -> Entity:
         "currency": row["currency"],
         "date": when_text(row["booked_at"], row["time_precision"]),
         "purpose": [row["summary"], row["remark"], row["item"]],
-        "transactionNumber": row["serial"],
-        "recordId": row["transfer_id"],
-        "description": row["source_row"],
+        "transactionNumber": sorted(filter(None, row["serials"] or [row["serial"]])),
+        "recordId": sorted(row["transfer_ids"] or [row["transfer_id"]]),
+        "description": sorted(row["source_rows"] or [row["source_row"]]),
     }
     if row["direction"] in ("in", "transfer_in"):
         own, other, own_account, other_account = other, own, other_account, own_account

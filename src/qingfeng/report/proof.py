@@ -7,6 +7,7 @@ from typing import Any
 
 from qingfeng.ingest.linking import last_summary
 from qingfeng.ingest.linking_identity import build_identities
+from qingfeng.report.delivered_files import paths_by_hash
 from qingfeng.report.proof_chain import build_chain
 from qingfeng.report.proof_continuity import continuity
 from qingfeng.report.proof_coverage import closing, periods, undelivered
@@ -17,9 +18,6 @@ from qingfeng.store import Case
 
 __all__ = ["prove", "render"]
 
-SHOWN = 20
-"""Rows shown of each list unless the caller says otherwise; the counts are always whole."""
-
 SEEN_TIMES = 3
 SEEN_FEN = 10_000_000
 """An account never delivered is named from this many bookings, or 100,000 yuan, on."""
@@ -28,17 +26,17 @@ SEEN_FEN = 10_000_000
 def prove(
     case: Case,
     *,
-    limit: int = SHOWN,
+    limit: int | None = None,
     seen_times: int = SEEN_TIMES,
     seen_fen: int = SEEN_FEN,
     memory: str | None = None,
 ) -> dict[str, Any]:
     """Everything the committed rows prove or fail to prove; JSON-able, in a stable order.
 
-    Lists are cut at *limit* rows and say ``count`` and ``shown``. Money is fen. ``files`` maps
-    the sha256 at the head of each ``source_row`` to the delivered path. ``linking`` is null if
-    the case was never linked; then copies and reversals are not known and the chain shows
-    second copies as breaks. Raises StoreDamaged.
+    Lists are whole, or cut at *limit* rows; they say ``count`` and ``shown``. Money is fen.
+    ``files`` maps the sha256 at the head of each ``source_row`` to the delivered path.
+    ``linking`` is null if the case was never linked; then copies and reversals are not known
+    and the chain shows second copies as breaks. Raises StoreDamaged.
     """
     batches = case.batches()
     summary = last_summary(case)
@@ -57,10 +55,5 @@ def prove(
             "promised": promised(connection, limit),
             "undelivered": undelivered(connection, limit, seen_times=seen_times, seen_fen=seen_fen),
             "linking": asdict(summary) if summary else None,
-            "files": {
-                file["sha256"]: file.get("path")
-                for batch in batches
-                for file in batch.files
-                if file.get("sha256")
-            },
+            "files": paths_by_hash(batches),
         }

@@ -1,8 +1,9 @@
 """The balance chain of every ledger: previous + in - out = balance, checked in SQL.
 
-A *ledger* is one account, sub-account and currency; where only a card or a masked number is
-given, that. Bookings that failed and second copies are left out; red entries keep their sign;
-bookings without balance are bridged by their sum.
+A *ledger* is one account, sub-account and currency; where only a card is given, that. Where no
+whole number is given, it is what one sheet holds of one masked number, and of one holder if
+the sheet names several. Bookings that failed and second copies are left out; red entries keep
+their sign; bookings without balance are bridged by their sum.
 """
 
 from __future__ import annotations
@@ -48,18 +49,24 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                        OR t.pay_method IS NOT NULL AS wallet
             FROM transfers t LEFT JOIN sole ON sole.card = t.card),
         placed AS (
-            SELECT *, left(source_row, length(source_row) - length(row_text)) AS place,
+            SELECT *, left(source_row, length(source_row) - length(row_text)) AS sheet_key,
                    epoch_us(booked_at) // 1000000 AS t
-            FROM named)
+            FROM named),
+        shared AS (
+            SELECT sheet_key, coalesce(account_masked, '') AS masked FROM placed
+            WHERE number IS NULL GROUP BY ALL HAVING min(holder_name) <> max(holder_name))
         SELECT row_number() OVER (ORDER BY p.source_row, p.transfer_id) AS n,
-               coalesce(p.number, concat_ws(' ', account_masked, place)) AS ledger_number,
+               coalesce(p.number, concat_ws(' ', account_masked, p.sheet_key,
+                   CASE WHEN shared.sheet_key IS NOT NULL THEN holder_name END)) AS ledger_number,
+               CASE WHEN p.number IS NULL THEN p.sheet_key END AS unnumbered_in,
                coalesce(sub_account, '') AS sub_account, coalesce(currency, 'CNY') AS currency,
-               transfer_id, event_id, linked_to, source_row, hash(place) AS source,
+               transfer_id, event_id, linked_to, source_row, hash(p.sheet_key) AS source,
                TRY_CAST(row_text AS BIGINT) AS row, account, card, account_masked, holder_name,
                holder_id, bank, t, (t + {LOCAL_OFFSET_S}) // 86400 AS day,
                coalesce(time_precision, 'second') AS precision, direction,
                amount_fen AS amount, balance_fen AS balance, status, counted,
-               own.id AS own, other.id AS cp, counterparty_account, counterparty_name,
+               own.id AS own, other.id AS cp, counterparty_account, counterparty_account_masked,
+               counterparty_name,
                wallet AND (p.card IS NOT NULL
                    OR coalesce(regexp_matches(pay_method, '\\d{{4}}'), false)) AS outside,
                CASE WHEN direction IN ('in', 'transfer_in') THEN amount_fen
@@ -69,11 +76,14 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
         LEFT JOIN identity own ON own.number = CASE WHEN wallet THEN p.account
                                                     ELSE coalesce(p.account, p.card) END
         LEFT JOIN identity other ON other.number = p.counterparty_account
+        LEFT JOIN shared ON p.number IS NULL AND shared.sheet_key = p.sheet_key
+         AND shared.masked = coalesce(p.account_masked, '')
     """)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE ledger AS
         SELECT row_number() OVER (ORDER BY ledger_number, sub_account, currency) AS ledger,
-               ledger_number, sub_account, currency, min(account) AS account, min(card) AS card,
+               ledger_number, min(unnumbered_in) AS unnumbered_in,
+               sub_account, currency, min(account) AS account, min(card) AS card,
                min(account_masked) AS account_masked, min(holder_name) AS holder_name,
                min(bank) AS bank, min(own) AS own, count(*) AS rows, min(day) AS first_day,
                max(day) AS last_day

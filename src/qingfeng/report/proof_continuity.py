@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import duckdb
 
-from qingfeng.report.proof_rows import Answer, fetch, listing
+from qingfeng.report.proof_rows import LEDGER, Answer, fetch, listing
 
 AROUND = 2
 """Bookings shown before and after a break."""
 
-_LEDGER = "l.ledger_number AS number, l.sub_account, l.currency"
+_LEDGER = f"{LEDGER}, l.holder_name"
 _BOOKING = (
-    "b.source_row, b.t, b.direction, b.amount AS amount_fen, b.balance AS balance_fen, b.status"
+    "b.source_row, b.t, b.precision AS time_precision, b.direction, b.amount AS amount_fen, "
+    "b.balance AS balance_fen, b.status"
 )
 
 _SUMMED = (
@@ -19,6 +20,7 @@ _SUMMED = (
     "checked_rows",
     "with_balance",
     "bridged",
+    "not_bridged",
     "proved",
     "inferred",
     "undetermined",
@@ -28,17 +30,20 @@ _SUMMED = (
 )
 
 
-def continuity(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
+def continuity(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     """Ledgers (most breaks first), totals, breaks and inferred directions.
 
-    *share_proved* is proved / (proved + inferred + undetermined + breaks), cut (not rounded)
-    to six places, so 1 means every step; null without a step.
+    *steps* is proved + inferred + undetermined + breaks: every balance but the first of its
+    ledger. *share_proved* is proved / steps, cut (not rounded) to six places, so 1 means every
+    step; null without a step. *bridged* bookings have no balance and stand between two that
+    have one; *not_bridged* have none and nothing checks them.
     """
     ledgers = fetch(
         connection,
         f"""
         WITH judged AS (
-            SELECT ledger, count(*) AS with_balance,
+            SELECT ledger, count(*) AS with_balance, min(position) AS first_told,
+                   max(position) AS last_told,
                    count(*) FILTER (WHERE state = 'proved') AS proved,
                    count(*) FILTER (WHERE state = 'inferred') AS inferred,
                    count(*) FILTER (WHERE state = 'undetermined') AS undetermined,
@@ -46,14 +51,17 @@ def continuity(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
             FROM step GROUP BY ledger),
         ordered AS (
             SELECT ledger, count(*) AS checked_rows,
-                   count(*) FILTER (WHERE balance IS NULL) AS bridged,
+                   count(*) FILTER (WHERE balance IS NULL) AS silent,
+                   count(*) FILTER (WHERE balance IS NULL
+                       AND position BETWEEN first_told AND last_told) AS bridged,
                    count(*) FILTER (WHERE moved = 'instant') AS reordered_in_instant,
                    count(*) FILTER (WHERE moved = 'day') AS reordered_in_day,
                    bool_or(turned) AS newest_first
-            FROM chain GROUP BY ledger)
-        SELECT {_LEDGER}, l.account, l.card, l.account_masked, l.holder_name, l.bank, l.rows,
+            FROM chain LEFT JOIN judged USING (ledger) GROUP BY ledger)
+        SELECT {_LEDGER}, l.account, l.card, l.account_masked, l.bank, l.rows,
                l.first_day, l.last_day, coalesce(o.checked_rows, 0) AS checked_rows,
                coalesce(j.with_balance, 0) AS with_balance, coalesce(o.bridged, 0) AS bridged,
+               coalesce(o.silent - o.bridged, 0) AS not_bridged,
                coalesce(j.proved, 0) AS proved, coalesce(j.inferred, 0) AS inferred,
                coalesce(j.undetermined, 0) AS undetermined, coalesce(j.breaks, 0) AS breaks,
                coalesce(o.reordered_in_instant, 0) AS reordered_in_instant,
@@ -64,6 +72,7 @@ def continuity(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
         """,
     )
     for each in ledgers:
+        each["steps"] = _steps(each)
         each["share_proved"] = _share(each)
     totals: Answer = {name: sum(each[name] for each in ledgers) for name in _SUMMED}
     totals |= {
@@ -72,6 +81,7 @@ def continuity(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
         "ledgers_without_balance": sum(each["with_balance"] == 0 for each in ledgers),
         "ledgers_with_breaks": sum(each["breaks"] > 0 for each in ledgers),
         "ledgers_newest_first": sum(each["newest_first"] for each in ledgers),
+        "steps": _steps(totals),
         "share_proved": _share(totals),
     }
     return {
@@ -82,16 +92,20 @@ def continuity(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
     }
 
 
+def _steps(counts: Answer) -> int:
+    return sum(counts[name] for name in ("proved", "inferred", "undetermined", "breaks"))
+
+
 def _share(counts: Answer) -> float | None:
-    steps = sum(counts[name] for name in ("proved", "inferred", "undetermined", "breaks"))
+    steps = _steps(counts)
     return counts["proved"] * 1_000_000 // steps / 1_000_000 if steps else None
 
 
-def _breaks(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> Answer:
+def _breaks(connection: duckdb.DuckDBPyConnection, limit: int | None, total: int) -> Answer:
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE shown_break AS
         SELECT row_number() OVER (ORDER BY ledger, position) AS break_number, *
-        FROM step WHERE state = 'break' ORDER BY ledger, position LIMIT {int(limit)}
+        FROM step WHERE state = 'break' ORDER BY ledger, position {_limited(limit)}
     """)
     found = fetch(
         connection,
@@ -112,8 +126,11 @@ def _breaks(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> An
         JOIN booked b ON b.n = c.n ORDER BY s.break_number, c.position
         """,
     )
+    around: dict[int, list[Answer]] = {}
+    for row in near:
+        around.setdefault(row["break_number"], []).append(row)
     for each in found:
-        mine = [row for row in near if row["break_number"] == each["break_number"]]
+        mine = around.get(each["break_number"], [])
         for side, earlier in (("rows_before", True), ("rows_after", False)):
             each[side] = [
                 {name: value for name, value in row.items() if name not in _PLACING}
@@ -124,10 +141,14 @@ def _breaks(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> An
     return {"count": total, "shown": len(found), "rows": found}
 
 
+def _limited(limit: int | None) -> str:
+    return "" if limit is None else f"LIMIT {int(limit)}"
+
+
 _PLACING = ("break_number", "earlier")
 
 
-def _inferred(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> Answer:
+def _inferred(connection: duckdb.DuckDBPyConnection, limit: int | None, total: int) -> Answer:
     """Directions the balance tells though the record does not; never written back."""
     found = fetch(
         connection,
@@ -136,7 +157,7 @@ def _inferred(connection: duckdb.DuckDBPyConnection, limit: int, total: int) -> 
                told.source_row AS balance_row
         FROM step s JOIN booked b ON b.n = s.unsaid_n JOIN booked told ON told.n = s.n
         JOIN ledger l USING (ledger)
-        WHERE s.state = 'inferred' ORDER BY s.ledger, s.position LIMIT {int(limit)}
+        WHERE s.state = 'inferred' ORDER BY s.ledger, s.position {_limited(limit)}
         """,
     )
     return {"count": total, "shown": len(found), "rows": found}

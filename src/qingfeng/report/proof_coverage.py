@@ -5,13 +5,13 @@ from __future__ import annotations
 import duckdb
 
 from qingfeng.report.proof_order import TOLERANCE_FEN
-from qingfeng.report.proof_rows import Answer, fetch, listing
+from qingfeng.report.proof_rows import LEDGER, Answer, fetch, listing
 
-_LEDGER = "l.ledger_number AS number, l.sub_account, l.currency, l.holder_name, l.bank"
+_LEDGER = f"{LEDGER}, l.holder_name, l.bank"
 _DAY = "(DATE '1970-01-01' + CAST({} AS INTEGER))"
 
 
-def closing(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
+def closing(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     """Opening and closing of each ledger against balance and last booking in ``accounts``.
 
     *verdict*: ``agrees``; ``differs`` (the list's last booking is the ledger's, or unknown,
@@ -58,17 +58,18 @@ def closing(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
     return listing(worth, limit, verdicts=counts)
 
 
-def periods(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
+def periods(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     """The delivered period of each bank, and months of a ledger in it without any booking.
 
     A ledger is expected to have bookings in the part of its bank's delivered period in which
-    it was open by ``accounts``; months covered only in part are not asked for. A silent month
+    it was open by ``accounts``; where no bank is named, in its own period. Months covered only
+    in part are not asked for. A silent month
     may be true; a long silence of a busy account is a question to the bank.
     """
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE silence AS
         WITH span AS (
-            SELECT coalesce(bank, '') AS bank, min(first_day) AS first_day,
+            SELECT coalesce(bank, 'ledger ' || ledger) AS bank, min(first_day) AS first_day,
                    max(last_day) AS last_day FROM ledger GROUP BY ALL),
         life AS (
             SELECT l.ledger, min(a.opened_on) AS opened_on, max(a.closed_on) AS closed_on
@@ -80,7 +81,7 @@ def periods(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
                        {_DAY.format("l.first_day")})) AS since,
                    least({_DAY.format("s.last_day")},
                          coalesce(life.closed_on, DATE '9999-12-31')) AS till
-            FROM ledger l JOIN span s ON s.bank = coalesce(l.bank, '')
+            FROM ledger l JOIN span s ON s.bank = coalesce(l.bank, 'ledger ' || l.ledger)
             LEFT JOIN life USING (ledger)),
         active AS (
             SELECT DISTINCT ledger, date_trunc('month', {_DAY.format("day")})::DATE AS month
@@ -132,7 +133,7 @@ def periods(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
 
 
 def undelivered(
-    connection: duckdb.DuckDBPyConnection, limit: int, *, seen_times: int, seen_fen: int
+    connection: duckdb.DuckDBPyConnection, limit: int | None, *, seen_times: int, seen_fen: int
 ) -> Answer:
     """Numbers that occur but brought no bookings of their own, most money first.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from qingfeng.report.delivered_files import delivered_files, import_totals
 from qingfeng.report.proof_rows import Answer, fetch, listing
 from qingfeng.store.batches import Manifest
 
@@ -46,7 +47,7 @@ _SUBJECTS = {
 }
 
 
-def promised(connection: duckdb.DuckDBPyConnection, limit: int) -> Answer:
+def promised(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     """Sources that said they have results, against the rows that came.
 
     *missing*: results promised for a subject, not one row of it delivered. *fewer*: fewer rows
@@ -125,7 +126,7 @@ def _delivered_subjects(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str
     return {(table, subject): rows for table, subject, rows in found}
 
 
-def declared(batches: Sequence[Manifest], limit: int) -> Answer:
+def declared(batches: Sequence[Manifest], limit: int | None) -> Answer:
     """Totals printed in the files (footers, headings) that the rows read do not give."""
     checks = [
         {
@@ -135,8 +136,7 @@ def declared(batches: Sequence[Manifest], limit: int) -> Answer:
             "sheet": table.get("sheet"),
             **check,
         }
-        for batch in batches
-        for file in batch.files
+        for file in delivered_files(batches)
         for table in file.get("tables", [])
         for check in table.get("checks", [])
     ]
@@ -145,19 +145,19 @@ def declared(batches: Sequence[Manifest], limit: int) -> Answer:
     return listing(wrong, limit, checks=len(checks), agreeing=agreeing)
 
 
-def import_account(batches: Sequence[Manifest], limit: int) -> Answer:
-    """Rows read = kept + rejected + duplicates, over all batches and for each file.
+def import_account(batches: Sequence[Manifest], limit: int | None) -> Answer:
+    """Rows read = kept + rejected + duplicates, for each file and for each import.
 
-    Kept rows are recounted from the parts on disk: *stored_rows* by table.
+    A file counts once, however often it was imported: see ``delivered_files``. Kept rows are
+    recounted from the parts on disk: *stored_rows* by table.
     """
     names = ("rows_read", "rows_kept", "rejected", "duplicates")
-    totals = {name: sum(int(batch.totals.get(name, 0)) for batch in batches) for name in names}
     stored: dict[str, int] = {}
     for batch in batches:
         for part, facts in batch.parts.items():
             table = part.split("/")[0]
             stored[table] = stored.get(table, 0) + facts["rows"]
-    files: list[dict[str, Any]] = [file for batch in batches for file in batch.files]
+    files: list[dict[str, Any]] = delivered_files(batches)
     open_sums = [
         {"path": file.get("path"), "member": table.get("member"), "sheet": table.get("sheet")}
         for file in files
@@ -172,9 +172,13 @@ def import_account(batches: Sequence[Manifest], limit: int) -> Answer:
         for file in files
         if file.get("status") == "refused"
     ]
-    balanced = totals["rows_read"] == sum(totals[name] for name in names[1:])
+    balanced = all(
+        int(batch.totals.get("rows_read", 0))
+        == sum(int(batch.totals.get(name, 0)) for name in names[1:])
+        for batch in batches
+    )
     return {
-        **totals,
+        **import_totals(files),
         "batches": len(batches),
         "files": len(files),
         "balanced": balanced and not open_sums,

@@ -10,6 +10,12 @@ import duckdb
 _LOCAL = timezone(timedelta(hours=8))
 _EPOCH = date(1970, 1, 1)
 
+LEDGER = (
+    "CASE WHEN l.unnumbered_in IS NULL THEN l.ledger_number END AS number, l.account_masked, "
+    "l.unnumbered_in, l.sub_account, l.currency"
+)
+"""SQL of what names a ledger ``l``; without a whole number also the sheet it stands in."""
+
 Answer = dict[str, Any]
 
 
@@ -44,6 +50,7 @@ def _plain(row: Answer) -> Answer:
     return plain
 
 
-def listing(found: list[Answer], limit: int, **facts: object) -> Answer:
-    """*found* cut at *limit*, with how many there are, so nothing is left out silently."""
-    return {"count": len(found), "shown": min(len(found), limit), **facts, "rows": found[:limit]}
+def listing(found: list[Answer], limit: int | None, **facts: object) -> Answer:
+    """*found*, cut at *limit* if there is one, with how many there are: nothing goes silently."""
+    shown = found[:limit]
+    return {"count": len(found), "shown": len(shown), **facts, "rows": shown}

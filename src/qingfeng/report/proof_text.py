@@ -1,124 +1,206 @@
-"""The proof as plain text, Chinese first."""
+"""The proof in words: lines for a terminal, and the same sections for the dossier."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from qingfeng.money import format_yuan
 from qingfeng.report.proof_rows import Answer
-from qingfeng.report.proof_words import WORDS
+from qingfeng.report.proof_words import CODES, SINGULAR, WORDS
+
+SHOWN = 20
+"""Rows shown of each list in a text; counts are always whole."""
+
+_COUNT_OF_ONE = re.compile(r"(?<![\d,.-])1 ([a-z]+)")
+_EVERYTHING = 10**9
 
 
-def render(proof: dict[str, Any], language: str = "zh-hans") -> str:
-    """The proof for a terminal; Chinese if *language* starts with ``zh``, else English."""
-    return "\n".join(_Text(proof, "zh" if language.startswith("zh") else "en").lines()) + "\n"
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. *depth*: 0 says a figure, 1 belongs to the line above, 2 is a row behind it."""
+
+    depth: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The lines on one question."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def render(proof: Mapping[str, Any], language: str = "zh-hans", limit: int | None = SHOWN) -> str:
+    """The proof for a terminal; Chinese if *language* starts with ``zh``, else English.
+
+    At most *limit* rows of each list, or all that *proof* holds; what is left out is said.
+    """
+    text = _Text(proof, language, limit)
+    found = [text.say("title", case=proof["case"])]
+    for section in text.sections():
+        found.append("")
+        found += ["  " * line.depth + line.text for line in section.lines]
+    if text.cut:
+        found += ["", text.say("cut", limit=limit or proof["limit"], case=proof["case"])]
+    return "\n".join(found) + "\n"
+
+
+def proof_sections(
+    proof: Mapping[str, Any], language: str = "zh-hans", limit: int | None = SHOWN
+) -> list[Section]:
+    """What ``render`` prints, by question and under a title each; empty if *proof* is."""
+    return list(_Text(proof, language, limit).sections()) if proof else []
 
 
 def yuan(fen: int | None) -> str:
     """Fen as grouped yuan with two decimals, ``-`` for none."""
-    if fen is None:
-        return "-"
-    whole, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{whole:,}.{rest:02d}"
+    return "-" if fen is None else format_yuan(fen)
 
 
 class _Text:
-    def __init__(self, proof: dict[str, Any], language: str) -> None:
+    def __init__(self, proof: Mapping[str, Any], language: str, limit: int | None) -> None:
         self.proof = proof
-        self.words = WORDS[language]
+        self.language = "zh" if language.startswith("zh") else "en"
+        self.words, self.codes = WORDS[self.language], CODES[self.language]
+        self.limit = _EVERYTHING if limit is None else limit
+        self.cut = False
 
-    def lines(self) -> Iterator[str]:
-        yield self.say("title", case=self.proof["case"])
-        for section in (
-            self.intake,
-            self.chain,
-            self.closing,
-            self.periods,
-            self.mirrors,
-            self.promised,
-            self.undelivered,
-            self.linking,
+    def sections(self) -> Iterator[Section]:
+        for name, lines in (
+            ("intake", self.intake),
+            ("chain", self.chain),
+            ("closing", self.closing),
+            ("periods", self.periods),
+            ("mirrors", self.mirrors),
+            ("promised", self.promised),
+            ("undelivered", self.undelivered),
+            ("linking", self.linking),
         ):
-            yield ""
-            yield from section()
+            yield Section(self.words[f"section.{name}"], tuple(lines()))
 
     def say(self, key: str, **values: object) -> str:
-        return self.words[key].format(**values)
+        counted = {
+            name: f"{value:,}" if isinstance(value, int) and name != "row" else value
+            for name, value in values.items()
+        }
+        text = self.words[key].format(**counted)
+        if self.language == "en":
+            text = _COUNT_OF_ONE.sub(lambda found: f"1 {SINGULAR.get(found[1], found[1])}", text)
+        return text
+
+    def figure(self, key: str, **values: object) -> Line:
+        text = self.say(key, **values)
+        return Line(1 if text.startswith("  ") else 0, text.strip())
+
+    def path(self, source_row: str) -> str:
+        """``path sheet`` where the file is known, else the head of its hash."""
+        sha, _, rest = source_row.partition("·")
+        path = self.proof["files"].get(sha) or sha[:12]
+        return f"{path} {rest.rpartition('·')[0]}".rstrip()
 
     def place(self, source_row: str | None) -> str:
-        """``path sheet row`` where the file is known, else the source row as it is."""
         if not source_row:
             return "-"
-        sha, _, rest = source_row.partition("·")
-        sheet, _, row = rest.rpartition("·")
-        path = self.proof["files"].get(sha) or sha[:12]
-        return self.say("place", path=f"{path} {sheet}".rstrip(), row=row)
+        return self.say("place", path=self.path(source_row), row=source_row.rpartition("·")[2])
 
-    def rest(self, found: Answer) -> Iterator[str]:
-        left = found["count"] - found["shown"]
+    def number(self, row: Answer) -> str:
+        """The number of a ledger; without one, whose it is and where it stands."""
+        if row["number"] or not row.get("unnumbered_in"):
+            return row["number"] or "-"
+        who = " ".join(filter(None, (row["account_masked"], row["holder_name"])))
+        return self.say("unnumbered", who=who or "-", path=self.path(row["unnumbered_in"]))
+
+    def listed(self, key: str, found: Answer) -> Iterator[Line]:
+        """A figure with the count, and one line a row where there are rows."""
+        yield self.figure(key, count=found["count"])
+        rows = found["rows"][: self.limit]
+        for row in rows:
+            yield Line(2, self.say(key + ".row", **self.shown(row)))
+        left = found["count"] - len(rows)
         if left > 0:
-            yield "    " + self.say("more", left=left)
+            self.cut = True
+            yield Line(2, self.say("more", left=left))
 
-    def listed(self, key: str, found: Answer) -> Iterator[str]:
-        """A heading with the count, and one line a row where there are rows."""
-        yield self.say(key, count=found["count"])
-        for row in found["rows"]:
-            shown = {name: "-" if value is None else value for name, value in row.items()}
-            for name, value in row.items():
-                if name.endswith("_fen"):
-                    shown[name.removesuffix("_fen") + "_yuan"] = yuan(value)
-            shown["place"] = self.place(row.get("source_row") or row.get("list_row"))
-            shown["bank"] = shown.get("bank", "-")
-            yield "    " + self.words[key + ".row"].format(**shown)
-        yield from self.rest(found)
+    def shown(self, row: Answer) -> dict[str, object]:
+        shown: dict[str, object] = {}
+        for name, value in row.items():
+            shown[name] = "-" if value is None else value
+            if name.endswith("_fen"):
+                shown[name.removesuffix("_fen") + "_yuan"] = yuan(value)
+            elif name in ("direction", "inferred_direction", "verdict", "kind", "stands_in"):
+                shown[name] = self.codes.get(value, shown[name])
+            elif name == "lacks":
+                shown[name] = self.words["and"].join(self.codes[each] for each in value.split())
+            elif name == "booked_at" and value is not None:
+                until = {"day": 10, "minute": 16}.get(row.get("time_precision", ""), 19)
+                shown[name] = value[:until].replace("T", " ")
+        if "number" in row:
+            shown["number"] = self.number(row)
+        shown["place"] = self.place(row.get("source_row") or row.get("list_row"))
+        shown["mirror_place"] = self.place(row.get("mirror_row"))
+        if not row.get("bank"):
+            shown["bank"] = self.words["bank.unnamed"]
+        return shown
 
-    def intake(self) -> Iterator[str]:
+    def intake(self) -> Iterator[Line]:
         account = self.proof["import_account"]
-        yield self.say("import", **account)
-        yield self.say("import.balanced" if account["balanced"] else "import.unbalanced")
+        yield self.figure("import", **account)
+        yield self.figure("import.balanced" if account["balanced"] else "import.unbalanced")
         yield from self.listed("refused", account["refused"])
-        yield self.say("declared.checks", **self.proof["declared_totals"])
+        yield self.figure("declared.checks", **self.proof["declared_totals"])
         yield from self.listed("declared", self.proof["declared_totals"])
 
-    def chain(self) -> Iterator[str]:
+    def chain(self) -> Iterator[Line]:
         chain = self.proof["continuity"]
         totals = chain["totals"]
         share = totals["share_proved"]
         shown = "-" if share is None else f"{int(share * 1_000_000) / 10_000:.4f}%"
-        yield self.say("chain", **{**totals, "share_proved": shown})
-        yield self.say("chain.order", **totals)
+        yield self.figure("chain", **{**totals, "share_proved": shown})
+        yield self.figure("chain.order", **totals)
+        yield self.figure("chain.silent", **totals)
         yield from self.listed("breaks", chain["breaks"])
         yield from self.listed("inferred", chain["inferred_directions"])
 
-    def closing(self) -> Iterator[str]:
-        yield self.say("closing.verdicts", **self.proof["closing"]["verdicts"])
+    def closing(self) -> Iterator[Line]:
+        yield self.figure("closing.verdicts", **self.proof["closing"]["verdicts"])
         yield from self.listed("closing", self.proof["closing"])
 
-    def periods(self) -> Iterator[str]:
+    def periods(self) -> Iterator[Line]:
         yield from self.listed("delivered", self.proof["periods"]["delivered"])
         yield from self.listed("silent", self.proof["periods"]["silent_months"])
         yield from self.listed("outside", self.proof["periods"]["bookings_outside_life"])
 
-    def mirrors(self) -> Iterator[str]:
-        yield self.say("mirrors", **self.proof["mirrors"])
-        yield from self.listed("mirrors.missing", self.proof["mirrors"]["missing"])
-        yield from self.listed("mirrors.differ", self.proof["mirrors"]["amounts_differ"])
+    def mirrors(self) -> Iterator[Line]:
+        found = self.proof["mirrors"]
+        yield self.figure("mirrors", **found)
+        yield from self.listed("mirrors.unnamed", found["unnamed"])
+        yield from self.listed("mirrors.missing", found["missing"])
+        yield from self.listed("mirrors.differ", found["amounts_differ"])
 
-    def promised(self) -> Iterator[str]:
+    def promised(self) -> Iterator[Line]:
         found = self.proof["promised"]
         for name in ("missing", "fewer", "not_replied", "not_checkable"):
             yield from self.listed(f"promised.{name}", found[name])
         yield from self.listed("failed", found["failed_queries"])
         yield from self.listed("empty", found["answered_without_rows"])
 
-    def undelivered(self) -> Iterator[str]:
-        yield from self.listed("seen", self.proof["undelivered"]["as_counterparties"])
-        yield from self.listed("registered", self.proof["undelivered"]["in_registers"])
+    def undelivered(self) -> Iterator[Line]:
+        found = self.proof["undelivered"]
+        seen = found["as_counterparties"]
+        bounds = {"seen_times": seen["seen_times"], "seen_yuan": yuan(seen["seen_fen"])}
+        first, *rows = self.listed("seen", seen)
+        yield Line(first.depth, first.text + self.say("seen.bounds", **bounds))
+        yield from rows
+        yield from self.listed("registered", found["in_registers"])
 
-    def linking(self) -> Iterator[str]:
+    def linking(self) -> Iterator[Line]:
         found = self.proof["linking"]
         if found is None:
-            yield self.say("unlinked")
+            yield self.figure("unlinked")
             return
         for key in ("linked", "linked.undone", "linked.choices", "linked.holders"):
-            yield self.say(key, **found)
+            yield self.figure(key, **found)

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qingfeng.vocabulary import TransferDirection
+
 _ZH = {
     "title": "案件 {case} 的数据完整性校验",
     "place": "{path} 第{row}行",
     "more": "……另有 {left} 条未列出",
+    "cut": "每项最多列 {limit} 条。全部列出：qingfeng case proof {case} --all",
+    "and": "和",
+    "bank.unnamed": "未写机构",
+    "unnumbered": "未写账号（{who}，{path}）",
+    "section.intake": "导入账目",
+    "section.chain": "余额连续性",
+    "section.closing": "期末余额",
+    "section.periods": "交付期间",
+    "section.mirrors": "已交付账户互转",
+    "section.promised": "称有未交与查询失败",
+    "section.undelivered": "未调取的账户",
+    "section.linking": "多源关联",
     "import": (
         "导入：{batches} 批 {files} 个文件，读取 {rows_read} 行 = 保留 {rows_kept} + 拒收"
         " {rejected} + 重复 {duplicates}"
@@ -21,12 +35,16 @@ _ZH = {
     "declared.row": "{path} 第{row}行 {kind}：文件写 {declared}，实际 {found}",
     "chain": (
         "余额连续性：{ledgers} 个账户（{ledgers_proved} 个全部连续，{ledgers_without_balance}"
-        " 个无余额），{with_balance} 笔有余额；证明 {proved}，推断 {inferred}，无法判定"
-        " {undetermined}，断点 {breaks}；证明比例 {share_proved}"
+        " 个无余额），{with_balance} 笔有余额；除各账户首笔外 {steps} 笔可核：证明 {proved}，推断"
+        " {inferred}，无法判定 {undetermined}，断点 {breaks}；证明比例 {share_proved}"
     ),
     "chain.order": (
-        "  无余额以合计衔接 {bridged} 笔；同一时刻内重排 {reordered_in_instant} 笔，同日内重排"
-        " {reordered_in_day} 笔；倒序账户 {ledgers_newest_first} 个"
+        "  同一时刻内重排 {reordered_in_instant} 笔，同日内重排 {reordered_in_day} 笔；倒序账户"
+        " {ledgers_newest_first} 个"
+    ),
+    "chain.silent": (
+        "  无余额的交易：夹在两笔有余额的交易之间、以合计衔接 {bridged} 笔；无从核对 {not_bridged}"
+        " 笔（账户没有余额，或在首个余额之前、末个余额之后）"
     ),
     "breaks": "  断点：{count} 处",
     "breaks.row": (
@@ -34,7 +52,7 @@ _ZH = {
         "}，相差 {gap_yuan}（{place}）"
     ),
     "inferred": "  由余额推断收付（仅提示，不写回）：{count} 笔",
-    "inferred.row": "{number} {booked_at} {amount_yuan} 推断为 {inferred_direction}（{place}）",
+    "inferred.row": "{number} {booked_at} {amount_yuan} 推断为{inferred_direction}（{place}）",
     "closing.verdicts": (
         "期末余额与账户信息：相符 {agrees}，不符 {differs}，账户信息显示其后仍有交易 {bookings_mi"
         "ssing}，账户信息较旧 {list_older}"
@@ -51,6 +69,11 @@ _ZH = {
     "outside": "开户前或销户后有交易：{count} 个",
     "outside.row": "{number} 开户 {opened_on} 销户 {closed_on}，交易 {first_on} 至 {last_on}",
     "mirrors": "已交付账户互转：核对 {checked} 笔，双方一致 {agreeing} 笔",
+    "mirrors.unnamed": "  对方账户有同额记录、但未写明对手账号或收付方向：{count} 笔",
+    "mirrors.unnamed.row": (
+        "{number} {booked_at} {direction} {amount_yuan} 对手 {counterparty_account} {counterparty"
+        "_name}（{place}）；对方 {mirror_number} 缺{lacks}（{mirror_place}）"
+    ),
     "mirrors.missing": "  只有一方有记录：{count} 笔",
     "mirrors.missing.row": (
         "{number} {booked_at} {direction} {amount_yuan} 对手 {counterparty_account} {counterparty"
@@ -75,6 +98,7 @@ _ZH = {
     "empty": "反馈成功但未见数据：{count} 项",
     "empty.row": "{bank} {account} {subject_number}：{result}（{place}）",
     "seen": "多次或大额出现而未调取的对手账号：{count} 个",
+    "seen.bounds": "（{seen_times} 次起，或合计 {seen_yuan} 元起）",
     "seen.row": "{number} {name}：{times} 次，{amount_yuan} 元，{first_on} 至 {last_on}",
     "registered": "登记在册而未交付流水的账户：{count} 个",
     "registered.row": (
@@ -103,6 +127,18 @@ _EN = {
     "title": "Proof of case {case}",
     "place": "{path} row {row}",
     "more": "... and {left} more",
+    "cut": "At most {limit} rows of each list. All of them: qingfeng case proof {case} --all",
+    "and": " and ",
+    "bank.unnamed": "no institution named",
+    "unnumbered": "no number ({who}, {path})",
+    "section.intake": "Import",
+    "section.chain": "Balance chain",
+    "section.closing": "Closing balances",
+    "section.periods": "Periods delivered",
+    "section.mirrors": "Between delivered accounts",
+    "section.promised": "Promised, failed",
+    "section.undelivered": "Accounts not delivered",
+    "section.linking": "Linking",
     "import": (
         "Import: {batches} batches, {files} files; {rows_read} rows read = {rows_kept} kept"
         " + {rejected} rejected + {duplicates} duplicates"
@@ -116,13 +152,17 @@ _EN = {
     "declared.row": "{path} row {row} {kind}: the file says {declared}, the rows give {found}",
     "chain": (
         "Balance chain: {ledgers} ledgers ({ledgers_proved} proved whole, {ledgers_without_balanc"
-        "e} without balance), {with_balance} bookings with balance; {proved} proved, {inferred}"
-        " inferred, {undetermined} undetermined, {breaks} breaks; share proved {share_proved}"
+        "e} without balance), {with_balance} bookings with balance; of {steps} steps (every balance"
+        " but the first of its ledger) {proved} proved, {inferred} inferred, {undetermined}"
+        " undetermined, {breaks} breaks; share proved {share_proved}"
     ),
     "chain.order": (
-        "  {bridged} without balance bridged by sum; reordered {reordered_in_instant} within"
-        " an instant, {reordered_in_day} within a day; {ledgers_newest_first} ledgers delivered"
-        " newest first"
+        "  reordered {reordered_in_instant} within an instant, {reordered_in_day} within a day;"
+        " {ledgers_newest_first} ledgers delivered newest first"
+    ),
+    "chain.silent": (
+        "  without balance: {bridged} between two with one, bridged by their sum; {not_bridged}"
+        " that nothing checks (no balance in the ledger, or before its first or after its last)"
     ),
     "breaks": "  breaks: {count}",
     "breaks.row": (
@@ -149,6 +189,13 @@ _EN = {
         "{number} opened {opened_on} closed {closed_on}, bookings {first_on} to {last_on}"
     ),
     "mirrors": "Between delivered accounts: {checked} bookings checked, {agreeing} seen by both",
+    "mirrors.unnamed": (
+        "  seen by the other side too, which gives no counterparty account or direction: {count}"
+    ),
+    "mirrors.unnamed.row": (
+        "{number} {booked_at} {direction} {amount_yuan} counterparty {counterparty_account}"
+        " {counterparty_name} ({place}); there {mirror_number} lacks {lacks} ({mirror_place})"
+    ),
     "mirrors.missing": "  seen by one side only: {count}",
     "mirrors.missing.row": (
         "{number} {booked_at} {direction} {amount_yuan} counterparty {counterparty_account}"
@@ -173,6 +220,7 @@ _EN = {
     "empty": "Answered, and nothing delivered: {count}",
     "empty.row": "{bank} {account} {subject_number}: {result} ({place})",
     "seen": "Counterparty accounts seen often or for much, never delivered: {count}",
+    "seen.bounds": " (from {seen_times} times, or {seen_yuan} yuan in all, on)",
     "seen.row": "{number} {name}: {times} times, {amount_yuan} yuan, {first_on} to {last_on}",
     "registered": "Accounts in registers without delivered bookings: {count}",
     "registered.row": (
@@ -199,3 +247,51 @@ _EN = {
 }
 
 WORDS: Mapping[str, Mapping[str, str]] = {"zh": _ZH, "en": _EN}
+
+CODES: Mapping[str, Mapping[str, str]] = {
+    "zh": {
+        **{str(each.value): each.label for each in TransferDirection},
+        "differs": "不符",
+        "bookings_missing": "其后仍有交易未交付",
+        "declared_count": "笔数",
+        "declared_in": "收入合计",
+        "declared_out": "支出合计",
+        "accounts": "账户信息",
+        "agents": "代办人",
+        "freezes": "冻结信息",
+        "wealth_products": "理财产品",
+        "account": "对手账号",
+        "direction": "收付方向",
+    },
+    "en": {
+        "bookings_missing": "has later bookings not delivered",
+        "declared_count": "count",
+        "declared_in": "sum in",
+        "declared_out": "sum out",
+        "accounts": "account list",
+        "wealth_products": "wealth products",
+        "account": "counterparty account",
+        "direction": "direction",
+    },
+}
+"""Words for the codes that rows carry; an English code without one stands for itself."""
+
+SINGULAR: Mapping[str, str] = {
+    "batches": "batch",
+    "files": "file",
+    "rows": "row",
+    "duplicates": "duplicate",
+    "ledgers": "ledger",
+    "bookings": "booking",
+    "steps": "step",
+    "breaks": "break",
+    "institutions": "institution",
+    "months": "month",
+    "stretches": "stretch",
+    "times": "time",
+    "pairs": "pair",
+    "events": "event",
+    "reversals": "reversal",
+    "refunds": "refund",
+}
+"""English nouns that follow a count, for a count of one."""

@@ -55,6 +55,7 @@ _VIEW_ONLY = (
     Column("linked_to", ColumnKind.CODE, "关联交易"),
 )
 _FLAGS = Column("flags", ColumnKind.CODE, "标注")
+_SOURCE_FILE = Column("source_file", ColumnKind.CODE, "来源文件")
 _SOURCE_ROW = Column("source_row", ColumnKind.CODE, "来源行")
 
 
@@ -66,12 +67,25 @@ class Selection:
     columns: tuple[Column, ...]
     order_by: str
 
+    @property
+    def rows_sql(self) -> str:
+        """SQL of the rows to select from.
+
+        ``source_file`` is the path that stands in ``delivered_file`` (``sha256``, ``path``,
+        one row a file) for the hash at the head of ``source_row``.
+        """
+        if _SOURCE_FILE not in self.columns:
+            return f'"{self.table.name}"'
+        return f"""(SELECT t.*, d.path AS source_file FROM "{self.table.name}" t
+            LEFT JOIN delivered_file d ON d.sha256 = split_part(t.source_row, '·', 1))"""
+
 
 def select(name: str, columns: Iterable[str] | None = None) -> Selection:
     """Return what is exported of table *name*.
 
-    Without *columns*: every column of the case's view; for ``transfers`` the columns that the
-    published contract names come first, in its order, and ``source_row`` is last. With
+    Without *columns*: every column of the case's view, and the delivered file of each row; for
+    ``transfers`` the columns that the published contract names come first, in its order, and
+    ``source_row`` is last. With
     *columns*: exactly those, in that order. Raises InvalidDefinition for an unknown table,
     UsageError for an unknown column, one named twice, or none at all.
     """
@@ -98,7 +112,7 @@ def _all_columns(definition: Table) -> list[Column]:
         found.extend(_VIEW_ONLY)
         rank = {name: place for place, name in enumerate(_TRANSFERS_FIRST)}
         found.sort(key=lambda column: rank.get(column.name, len(rank)))
-    return [*found, _FLAGS, _SOURCE_ROW]
+    return [*found, _FLAGS, _SOURCE_FILE, _SOURCE_ROW]
 
 
 def _order_by(definition: Table) -> str:

@@ -59,7 +59,7 @@ def write_workbook(
         else f'"{each.name}"'
         for each in selection.columns
     )
-    query = f'SELECT {cells} FROM "{selection.table.name}" ORDER BY {selection.order_by}'
+    query = f"SELECT {cells} FROM {selection.rows_sql} ORDER BY {selection.order_by}"
     written = 0
     with xlsxwriter.Workbook(stream, OPTIONS) as workbook:
         workbook.set_properties({"title": selection.table.label, "created": CREATED})

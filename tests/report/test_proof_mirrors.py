@@ -1,0 +1,82 @@
+"""Transfers between delivered accounts, of which the other side says less or nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.report.proof_bookings import CARD_A, CARD_B, booking, proved
+
+FOREIGN = "6222020000000000007"
+NAMED = {"holder_name": "何秀兰"}
+OUT = booking(2, "out", 500, None, 0, counterparty_account=CARD_B, **NAMED)
+EDGES = [
+    booking(row, "in", 1, None, after_s, card=card, file=file, counterparty_name="银行结息")
+    for row, card, file, after_s in [
+        (20, CARD_A, "f1", -9e5), (21, CARD_A, "f1", 9e5),
+        (20, CARD_B, "f2", -9e5), (21, CARD_B, "f2", 9e5),
+    ]
+]  # fmt: skip
+
+
+def other(direction="in", fen=500, after_s=60, row=3, **more):
+    return booking(row, direction, fen, None, after_s, card=CARD_B, file="f2", **more)
+
+
+def mirrored(case, *rows):
+    found = proved(case, [*rows, *EDGES])["mirrors"]
+    return [found["unnamed"]["count"], found["missing"]["count"], found["amounts_differ"]["count"]]
+
+
+@pytest.mark.parametrize(
+    ("mirror", "counts"),
+    [
+        pytest.param(other(), [1, 0, 0], id="names nobody"),
+        pytest.param(other(after_s=120), [1, 0, 0], id="last second"),
+        pytest.param(other(after_s=121), [0, 1, 0], id="one second late"),
+        pytest.param(other(after_s=-120), [1, 0, 0], id="earlier, last second"),
+        pytest.param(other(after_s=-121), [0, 1, 0], id="one second early"),
+        pytest.param(other(after_s=7_200, time_precision="day"), [1, 0, 0], id="day only"),
+        pytest.param(other(after_s=86_400, time_precision="day"), [0, 1, 0], id="next day only"),
+        pytest.param(other("unknown"), [1, 0, 0], id="direction unknown"),
+        pytest.param(
+            other("unknown", counterparty_account=CARD_A), [1, 0, 0], id="named, unknown direction"
+        ),
+        pytest.param(other("out"), [0, 1, 0], id="same direction"),
+        pytest.param(other(fen=501), [0, 1, 0], id="one fen more"),
+        pytest.param(other(fen=499), [0, 1, 0], id="one fen less"),
+        pytest.param(other(currency="USD"), [0, 1, 0], id="another currency"),
+        pytest.param(other(counterparty_name="何秀兰"), [1, 0, 0], id="name only"),
+        pytest.param(other(counterparty_name="*秀兰"), [1, 0, 0], id="masked name"),
+        pytest.param(other(counterparty_name="林晓"), [0, 1, 0], id="names another"),
+        pytest.param(other(counterparty_account=FOREIGN), [0, 1, 0], id="gives another account"),
+        pytest.param(
+            other("unknown", counterparty_account=FOREIGN), [0, 1, 0], id="unknown, and another"
+        ),
+        pytest.param(
+            other(counterparty_account_masked=f"6228****{CARD_A[-4:]}"), [1, 0, 0], id="masked"
+        ),
+        pytest.param(other(counterparty_account_masked="6228****9999"), [0, 1, 0], id="not his"),
+        pytest.param(other(status="failed"), [0, 1, 0], id="failed"),
+    ],
+)
+def test_the_other_side_may_say_less(case, mirror, counts):
+    assert mirrored(case, OUT, mirror) == counts
+
+
+def test_one_booking_mirrors_one(case):
+    again = {**OUT, "transfer_id": "f1-0009", "source_row": "f1··9"}
+    assert mirrored(case, OUT, again, other()) == [1, 1, 0]
+
+
+def test_a_half_named_mirror_is_shown_with_what_it_lacks(case):
+    proof = proved(case, [OUT, other("unknown"), *EDGES])
+    (found,) = proof["mirrors"]["unnamed"]["rows"]
+    assert (found["source_row"], found["mirror_row"]) == ("f1··2", "f2··3")
+    assert (found["mirror_number"], found["lacks"]) == (CARD_B, "account direction")
+    assert proof["mirrors"]["unnamed"]["amount_fen"] == 500
+
+
+def test_equal_money_seen_by_both_is_not_used_as_a_mirror(case):
+    third = booking(7, "out", 500, None, 30, card=FOREIGN, counterparty_account=CARD_B, file="f3")
+    named = other(counterparty_account=FOREIGN, after_s=31)
+    assert mirrored(case, OUT, third, named) == [0, 1, 0]
