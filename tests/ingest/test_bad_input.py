@@ -70,7 +70,12 @@ REFUSED = {
     "blank": ("a.csv", b"\n \n\n", "no cell"),
     "one line of prose": ("a.csv", "此账户无记录\n".encode(), "header"),
     "binary": ("a.csv", bytes(range(256)) * 40, "not read"),
-    "truncated workbook": ("a.xlsx", HEADED[: len(HEADED) // 2], ""),
+    "truncated workbook": ("a.xlsx", HEADED[: len(HEADED) // 2], "cut off"),
+    "package cut off behind its properties": (
+        "a.xlsx",
+        zipped({"docProps/app.xml": "<a/>", "docProps/core.xml": "<a/>"})[:-90],
+        "cut off",
+    ),
     "corrupt zip": ("a.zip", zipped({"a.csv": TEXT})[:40] + b"\x00" * 60, ""),
     "locked zip": ("a.zip", zipped({"a.csv": TEXT}, password=b"geheim"), "--password-file"),
     "rar": ("a.rar", b"Rar!\x1a\x07\x01\x00" + b"\x00" * 64, "pack it again as zip"),

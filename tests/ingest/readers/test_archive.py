@@ -261,6 +261,13 @@ def test_an_unknown_packing_says_how_to_repack():
     assert "ordinary zip" in member.error.way_out
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_of_one_name_are_told_apart():
+    data = zipped([("a.csv", BODY), ("a.csv", BODY), ("a (2).csv", BODY), ("a.csv", BODY)])
+    names = [member.name for member in open_archive(data, "a.zip")]
+    assert names == ["a.csv", "a (2).csv", "a (2) (2).csv", "a (3).csv"]
+
+
 def test_limits_are_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Limits().cells = 1
