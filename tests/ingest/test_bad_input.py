@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 
 import pytest
@@ -11,6 +12,8 @@ import pyzipper
 import xlsxwriter
 
 from qingfeng.cli.main import main
+from qingfeng.ingest import run as run_module
+from qingfeng.ingest.work import FileJob
 from tests.ingest.imports import CARD, HEADER, booking, new_case
 
 GOOD = [booking(1, serial="S1"), booking(2, serial="S2")]
@@ -205,3 +208,51 @@ def test_a_folder_with_nothing_in_it(tmp_path, capsys):
     (tmp_path / "leer").mkdir()
     assert main(["--home", str(tmp_path), "case", "import", "C", str(tmp_path / "leer")]) == 0
     assert "0 files" in capsys.readouterr().out
+
+
+def importing(home, path, capsys):
+    """Exit code and file entries of one import."""
+    code = main(["--home", str(home), "case", "import", "C", str(path), "--json"])
+    return code, json.loads(capsys.readouterr().out)["files"]
+
+
+def test_pipes_and_links_of_a_delivery_are_refused_and_the_rest_is_read(tmp_path, capsys):
+    new_case(tmp_path)
+    folder, outside = tmp_path / "来", tmp_path / "别处.csv"
+    (folder / "内").mkdir(parents=True)
+    outside.write_text(TEXT, encoding="utf-8")
+    (folder / "好.csv").write_text(TEXT, encoding="utf-8")
+    os.mkfifo(folder / "管.csv")
+    (folder / "链.csv").symlink_to(outside)
+    (folder / "内" / "环").symlink_to(folder)
+    (folder / "空.csv").symlink_to(tmp_path / "没有")
+    code, files = importing(tmp_path, folder, capsys)
+    states = {entry["path"]: (entry["status"], entry["sha256"] is None) for entry in files}
+    assert code == 1
+    assert states == {
+        "来/好.csv": ("imported", False),
+        "来/管.csv": ("refused", True),
+        "来/链.csv": ("refused", True),
+        "来/内/环": ("refused", True),
+        "来/空.csv": ("refused", True),
+    }
+    assert all("." in entry["reason"] for entry in files if entry["status"] == "refused")
+
+
+def test_a_link_that_is_named_itself_is_followed(tmp_path, capsys):
+    new_case(tmp_path)
+    (tmp_path / "真.csv").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "链.csv").symlink_to(tmp_path / "真.csv")
+    assert importing(tmp_path, tmp_path / "链.csv", capsys)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "apart"),
+    [(HEADED, True), (zipped({"a.csv": TEXT}), True), (b"<html><table>", True), (b"", False)]
+    + [(TEXT.encode(coding), False) for coding in ("utf-8", "gb18030", "utf-16")],
+)
+def test_only_what_is_text_by_content_is_read_in_the_main_process(tmp_path, content, apart):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    workers = run_module._processes([FileJob(0, path, "a.csv", "")], None)
+    assert (workers is not None) is apart

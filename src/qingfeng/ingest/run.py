@@ -19,6 +19,7 @@ import duckdb
 from qingfeng.errors import UsageError
 from qingfeng.ingest.linking import link
 from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of
+from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
 from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
@@ -39,6 +40,7 @@ INLINE_BYTES = 2 << 20
 """A delivery of plain text up to this size is read in this process: nothing it could do."""
 
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv"}
+_PLAIN = {Content.TEXT, Content.EMPTY, Content.UNKNOWN}
 
 
 def import_paths(
@@ -76,7 +78,7 @@ def import_paths(
             (*layout_folders, *_own_layouts(case)),
             memory,
         )
-        results = _work(jobs, settings, progress, workers)
+        results = _work(jobs, settings, progress, _processes(jobs, workers))
         by_index = merged(results)
         dropped = _drop_repeats(case, batch, memory, results)
         for job in jobs:
@@ -139,7 +141,11 @@ def _plan(
         if each.litter is not None:
             entries[index] = entry
             continue
-        entry["sha256"] = sha256 = digest(each.path)
+        sha256, unread = _opened(each)
+        if unread is not None:
+            entries[index] = entry | {"status": "refused", "reason": unread}
+            continue
+        entry["sha256"] = sha256
         if sha256 in seen:
             entries[index] = entry | {
                 "status": "already_imported",
@@ -149,6 +155,28 @@ def _plan(
         seen[sha256] = each.place
         jobs.append(FileJob(index, each.path, each.place, sha256))
     return jobs, entries
+
+
+def _opened(each: Delivered) -> tuple[str, str | None]:
+    """The digest of a file, and why it cannot be read."""
+    if each.refused is not None:
+        return "", each.refused
+    try:
+        return digest(each.path), None
+    except OSError as problem:
+        return "", f"it cannot be read ({problem.strerror}). Check its rights."
+
+
+def _processes(jobs: Sequence[FileJob], workers: int | None) -> int | None:
+    """*workers*; all cores if none are named and a small delivery is not what its names say.
+
+    Readers of anything but text run in processes of their own, whatever the file is called.
+    """
+    if workers is None and sum(job.path.stat().st_size for job in jobs) <= INLINE_BYTES:
+        named = (job.path for job in jobs if job.path.suffix.lower() in _TEXT_SUFFIXES)
+        if not all(sniff_path(path) in _PLAIN for path in named):
+            return os.cpu_count() or 1
+    return workers
 
 
 def _work(
