@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import resource
@@ -21,11 +20,11 @@ from qingfeng.ingest.linking import link
 from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of
 from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
-from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
+from qingfeng.ingest.reporting import Dropped, file_entry, merged, settle_repeats, totals_of
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
 from qingfeng.store import BatchWriter, Case
-from qingfeng.store.files import write_atomically
+from qingfeng.store.withdrawing import write_without
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes done, bytes in all, and rows read so far."""
@@ -57,8 +56,9 @@ def import_paths(
 ) -> dict[str, Any]:
     """Import files, folders and archives as one batch and return the report.
 
-    Nothing is visible before everything is: a kill at any point leaves the case as it was,
-    and the same call again gives the same result. *year*: for dates that have none. *workers*:
+    Nothing is visible before everything is, its links with what was there included: a kill at
+    any point leaves the case as it was, and the same call again gives the same result. An import
+    that only refused files is kept too, once. *year*: for dates that have none. *workers*:
     processes, all cores by default. *memory*: bound of the database in each process. Raises
     UsageError for a path that does not exist, StoreBusy if the case is being written.
     """
@@ -88,19 +88,40 @@ def import_paths(
         ordered = [entries[index] for index in sorted(entries)]
         totals = totals_of(ordered)
         report = {"files": ordered, "totals": totals}
-        if any(entry["status"] == "imported" for entry in ordered):
-            batch.commit(files=ordered, totals=totals)
-        _link(case, memory)
+        if _is_news(case, ordered):
+            staged = batch.stage(
+                files=ordered, totals=totals, replaced=_read_again(case, batch, jobs, dropped)
+            )
+            link(case, memory=memory, batches=case.batches_with(staged))
+            batch.publish(staged)
+        elif not case.linked:
+            link(case, memory=memory)
     return report
 
 
-def _link(case: Case, memory: str) -> None:
-    """Link the case anew if its links speak of other batches than there are."""
-    marker = case.folder / "links.json"
-    batches = json.dumps([each.folder.name for each in case.batches()])
-    if not marker.exists() or marker.read_text(encoding="utf-8") != batches:
-        link(case, memory=memory)
-        write_atomically(marker, batches)
+def _is_news(case: Case, entries: Sequence[dict[str, Any]]) -> bool:
+    """Is there anything the case does not say yet: rows, or a file refused for this reason?"""
+    if any(entry["status"] == "imported" for entry in entries):
+        return True
+    said = {_refusal(entry) for batch in case.batches() for entry in batch.files}
+    return any(entry["status"] == "refused" and _refusal(entry) not in said for entry in entries)
+
+
+def _refusal(entry: dict[str, Any]) -> tuple[str, str, str | None]:
+    return entry["sha256"] or entry["path"], entry["status"], entry["reason"]
+
+
+def _read_again(
+    case: Case, batch: BatchWriter, jobs: Sequence[FileJob], dropped: Dropped
+) -> list[str]:
+    """Replace what was rejected of files that are now read again; the parts replaced by that.
+
+    A row that is rejected once more was dropped as a repeat of itself, and stays.
+    """
+    digests = {job.sha256 for job in jobs}
+    still = {of for gone in dropped.values() for _, of, name in gone if name == "rejected_rows"}
+    replaced, _ = write_without(batch, case.batches(), digests, only="rejected_rows", but=still)
+    return replaced
 
 
 def _own_layouts(case: Case) -> tuple[Path, ...]:
@@ -117,6 +138,7 @@ def _known(case: Case) -> dict[str, str]:
         for entry in batch.files
         if entry["status"] == "imported"
         and entry["reason"] is None
+        and not entry.get("repeats_withdrawn")
         and all(each["layout"] or each.get("empty") for each in entry["tables"])
     }
 
