@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.commands import DONE, Commands, case_of
 from qingfeng.report.export import FORMATS, export_table
 from qingfeng.schema import tables
 
@@ -30,7 +30,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the table; with ``--out`` also say how many rows."""
-    case = home_of(args).case(args.code)
+    case = case_of(args)
     written = export_table(case, args.table, args.format, args.out)
     if args.out is not None:
         print(f"{written:,} rows written to {args.out}", file=sys.stderr)

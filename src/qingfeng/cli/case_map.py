@@ -29,7 +29,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--sheet", metavar="S", help="only this sheet")
     parser.add_argument("--member", metavar="M", help="only this file of an archive")
     parser.add_argument(
-        "--password-file", metavar="F", type=Path, help="passwords to try, one a line, in UTF-8"
+        "--password-file", metavar="F", type=Path, help="passwords to try, one a line"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.commands import DONE, Commands, case_of
 from qingfeng.cli.output import print_json
 from qingfeng.report.proof import prove
 from qingfeng.report.proof_text import render
@@ -24,7 +24,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the proof."""
-    proof = prove(home_of(args).case(args.code))
+    proof = prove(case_of(args, verified=True))
     if args.json:
         print_json(proof)
     else:

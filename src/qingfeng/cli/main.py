@@ -7,6 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+import duckdb
+import pyarrow as pa
+
 from qingfeng import __version__
 from qingfeng.cli import case, demo, detect, doctor
 from qingfeng.cli.commands import (
@@ -16,11 +19,12 @@ from qingfeng.cli.commands import (
     describe_home,
     take_home,
 )
-from qingfeng.errors import QingfengError, UsageError
+from qingfeng.errors import DatabaseFault, QingfengError, UsageError
 from qingfeng.store import Home
 
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
+_LONGEST_REMARK = 300
 
 
 def build_parser() -> tuple[argparse.ArgumentParser, Commands]:
@@ -65,7 +69,15 @@ def _run(words: Sequence[str]) -> int:
     parser, _ = build_parser()
     args = parser.parse_args(rest)
     args.home = Home(home)
-    code: int = args.run(args)
+    try:
+        code: int = args.run(args)
+    except (duckdb.Error, pa.ArrowException, OSError) as problem:
+        if isinstance(problem, OSError) and problem.errno is not None:
+            raise  # the system's own; without a number it is a reader's, about damaged bytes
+        named = getattr(args, "code", None)
+        if named in args.home.codes():
+            args.home.case(named).verify()
+        raise DatabaseFault(" ".join(str(problem).split())[:_LONGEST_REMARK]) from problem
     return code
 
 

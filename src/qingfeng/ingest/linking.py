@@ -137,7 +137,7 @@ def last_summary(case: Case) -> LinkSummary | None:
         return None
     try:
         kept = pq.read_metadata(path).metadata or {}
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, OSError):
         case.links.verify(case.batches())
         raise
     return LinkSummary(**json.loads(kept[_SUMMARY_KEY])) if _SUMMARY_KEY in kept else None

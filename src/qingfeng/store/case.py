@@ -167,7 +167,7 @@ def _view(connection: duckdb.DuckDBPyConnection, definition: Table, paths: list[
         source = f"(SELECT {nothing} WHERE false)"
     try:
         connection.execute(f'CREATE VIEW "{name}" AS SELECT {typed} FROM {source}')
-    except (duckdb.BinderException, duckdb.InvalidInputException):
+    except duckdb.Error:
         _blame(definition, paths)
         raise
 
@@ -177,7 +177,7 @@ def _blame(definition: Table, paths: list[Path]) -> None:
     for path in paths:
         try:
             names = pq.read_schema(path).names
-        except pa.ArrowInvalid:
+        except (pa.ArrowInvalid, OSError):
             raise StoreDamaged(path, "it is no Parquet file") from None
         missing = definition.missing(names)
         if missing:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -83,14 +82,14 @@ def write_without(
         if not manifest.replaced and own.isdisjoint(digests):
             continue
         for name in manifest.parts:
-            table, part = name.split("/")
+            table = name.split("/")[0]
             if only not in (None, table):
                 continue
             rows = pq.ParquetFile(manifest.folder / name).read()
             stays = _stays(rows["source_row"], digests, but)
             left_out = rows.num_rows - int(pc.sum(stays).as_py() or 0)
             if left_out:
-                batch.write(table, f"{manifest.folder.name}-{Path(part).stem}", rows.filter(stays))
+                batch.write(table, f"anew-{len(replaced):06d}", rows.filter(stays))
                 replaced.append(f"{manifest.folder.name}/{name}")
                 rows_left_out += left_out
     return replaced, rows_left_out
