@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from qingfeng.cli.output import display_width, shorten, table_lines
+from qingfeng.cli.output import display_width, shorten, table_lines, print_lines
 from qingfeng.cli.progress import Progress
 
 
@@ -48,3 +48,8 @@ def test_progress_on_a_terminal_is_a_bar_with_rows(monkeypatch):
     assert "import" in shown
     assert "50%" in shown
     assert "1,000 rows" in shown
+
+
+def test_what_a_terminal_would_do_is_shown_instead(capsys):
+    print_lines(["甲\x1b[31m乙", "a\u202eb\tc", "d\x07\r"])
+    assert capsys.readouterr().out == "甲\\u001b[31m乙\na\\u202eb\tc\nd\\u0007\\u000d\n"

@@ -83,6 +83,7 @@ def test_the_withdrawal_says_what_why_and_when(tmp_path):
     assert [(each["status"], each["reason"]) for each in first.files] == [
         ("withdrawn", "withdrawn: 不属本案")
     ]
+    assert set(first.totals.values()) == {0}
     assert content(case) == []
     case.verify()
 

@@ -139,7 +139,7 @@ def test_files_sheet_counts_rows_of_the_import_report(case, tmp_path):
     files = write_dossier(case, tmp_path / "d", findings=nothing, proof={}, created=CREATED)
     rows = cells(files.working_paper, "文件", data_only=True)
     assert [[row[0], *row[4:11]] for row in rows[1:]] == [
-        ["a.xlsx", "已导入", 9, 6, 1, 2, 0, None],
+        ["a.xlsx", "已导入", 9, 6, 1, 2, 0, "1 row rejected: x (1)"],
         ["b.xlsx", "未导入", 0, 0, 0, 0, 0, "坏"],
         ["合计", None, 9, 6, 1, 2, None, None],
     ]

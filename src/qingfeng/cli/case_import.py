@@ -9,7 +9,7 @@ from typing import Any
 
 from qingfeng.cli.commands import DONE, DONE_WITH_REFUSALS, Commands, home_of
 from qingfeng.cli.import_text import report_lines
-from qingfeng.cli.output import print_json
+from qingfeng.cli.output import print_json, print_lines
 from qingfeng.cli.progress import Progress
 from qingfeng.ingest.readers.encodings import decode
 from qingfeng.ingest.run import import_paths
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(report)
     else:
-        print("\n".join(report_lines(report)))
+        print_lines(report_lines(report))
     return DONE_WITH_REFUSALS if refused_anything(report) else DONE
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from qingfeng.cli.case_import import read_passwords
 from qingfeng.cli.commands import DONE, DONE_WITH_REFUSALS, Commands, home_of
 from qingfeng.cli.map_text import map_lines
-from qingfeng.cli.output import print_json
+from qingfeng.cli.output import print_json, print_lines
 from qingfeng.errors import UsageError
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.mapped import map_file
@@ -63,5 +63,5 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"file": str(args.file), "tables": [each.as_json() for each in mapped]})
     else:
-        print("\n".join(map_lines(mapped, out=args.out, home=home_of(args).path)))
+        print_lines(map_lines(mapped, out=args.out, home=home_of(args).path))
     return DONE if all(each.understood for each in mapped) else DONE_WITH_REFUSALS

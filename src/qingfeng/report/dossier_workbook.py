@@ -9,6 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
+from qingfeng.ingest.reporting import why
 from qingfeng.report.dossier_content import (
     Dossier,
     Entry,
@@ -346,7 +347,7 @@ def _write_files(book: Book, files: Sequence[Mapping[str, Any]]) -> dict[str, st
                 label_in(FileStatus, entry["status"]),
                 *(counts[name] for name in names),
                 Formula(f"={read}-{kept}-{rejected}-{twice}", left),
-                entry.get("reason"),
+                why(entry),
             ]
         )
     last = max(len(files), 1)

@@ -36,7 +36,8 @@ def without_withdrawn(committed: Sequence[Manifest]) -> list[Manifest]:
             if f"{each.folder.name}/{name}" not in replaced
         }
         files = [_as_it_stands(entry, withdrawn) for entry in each.files]
-        found.append(replace(each, parts=parts, files=files))
+        totals = _less(each.totals, files)
+        found.append(replace(each, parts=parts, files=files, totals=totals))
         withdrawn |= each.withdrawn
     return found[::-1]
 
@@ -46,6 +47,7 @@ def _as_it_stands(
 ) -> dict[str, Any]:
     """The entry of a file in the light of what was *withdrawn* later.
 
+    Nothing of a withdrawn file counts; what was read of it stands in ``tables_withdrawn``.
     ``repeats_withdrawn``: rows that were dropped because they repeat rows of such a file; they
     are in the case again once the file is read again.
     """
@@ -53,13 +55,27 @@ def _as_it_stands(
         return entry
     said = withdrawn.get(entry.get("sha256") or "")
     if said is not None and entry.get("status") == "imported":
-        return entry | {"status": WITHDRAWN, "reason": f"withdrawn: {said['reason']}"}
+        gone = {"tables": [], "tables_withdrawn": entry.get("tables", [])}
+        return entry | gone | {"status": WITHDRAWN, "reason": f"withdrawn: {said['reason']}"}
     missed = sum(
         each["of"][:DIGEST_LENGTH] in withdrawn
         for table in entry.get("tables", ())
         for each in table.get("duplicates", ())
     )
     return entry | {"repeats_withdrawn": missed} if missed else entry
+
+
+def _less(totals: Mapping[str, int], files: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
+    gone = [table for entry in files for table in entry.get("tables_withdrawn", ())]
+    if not gone:
+        return totals
+    counted = {
+        "rows_read": sum(table["rows_read"] for table in gone),
+        "rows_kept": sum(table["rows_kept"] for table in gone),
+        "rejected": sum(len(table["rejected"]) for table in gone),
+        "duplicates": sum(len(table["duplicates"]) for table in gone),
+    }
+    return {name: count - counted.get(name, 0) for name, count in totals.items()}
 
 
 def write_without(
