@@ -256,3 +256,42 @@ def test_only_what_is_text_by_content_is_read_in_the_main_process(tmp_path, cont
     path.write_bytes(content)
     workers = run_module._processes([FileJob(0, path, "a.csv", "")], None)
     assert (workers is not None) is apart
+
+
+def merged_workbook(header, rows, *ranges):
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet("明细")
+        for row, cells in enumerate([header, *rows]):
+            sheet.write_row(row, 0, cells)
+        for first, last, column, value in ranges:
+            sheet.merge_range(first - 1, column, last - 1, column, value)
+    return stream.getvalue()
+
+
+def test_an_amount_merged_over_rows_is_booked_once_and_the_rest_said(run):
+    rows = [booking(number, serial=f"S{number}").split(",") for number in range(3)]
+    for row in rows:
+        row[3], row[8] = row[3] if row is rows[2] else "", ""
+    content = merged_workbook(HEADER.split(","), rows, (2, 3, 3, 100), (2, 4, 8, "购物"))
+    code, report = run("a.xlsx", content)
+    (table,) = report["files"][0]["tables"]
+    assert (code, table["rows_kept"]) == (1, 2)
+    assert [each["row"] for each in table["rejected"]] == [3]
+    said = {(each["row"], each["column"]): each["text"] for each in table["warnings"]}
+    assert said[3, "交易金额"] == "merged with row 2: one amount, taken for that row"
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", " \n "])
+def test_date_and_time_on_two_lines_of_a_cell_are_one_moment(run, tmp_path, line_break):
+    rows = [booking(1).split(",")]
+    rows[0][1] = f"2024-06-01{line_break}08:00:01"
+    _, report = run("a.xlsx", workbook([HEADER.split(","), *rows]))
+    assert report["totals"]["rows_kept"] == 1
+    page = "<table>" + "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        for cells in [HEADER.split(","), [*rows[0][:1], "2024-06-02<br>08:00:01", *rows[0][2:]]]
+    )
+    _, report = run("a.xls", f"{page}</table>".encode())
+    assert report["totals"]["rows_kept"] == 1

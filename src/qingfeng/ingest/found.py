@@ -13,6 +13,7 @@ from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.layout import Layout
+from qingfeng.ingest.merged_money import is_money, taken_once
 
 FACTORS: Mapping[str, int] = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 """Fen of one unit of a money column."""
@@ -65,6 +66,11 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         )
 
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
+    if table.grid.merged:
+        for name, ref in table.found.columns.items():
+            if is_money(name):
+                fields[name], said = taken_once(table.grid, start, ref.index, fields[name])
+                table.entry["warnings"] += [{**each, "column": ref.header} for each in said]
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     for name in table.layout.fill_down:
         if name in fields:
