@@ -34,6 +34,16 @@ def test_progress_off_a_terminal_is_silent_when_the_work_is_short():
     assert stream.getvalue() == ""
 
 
+def test_progress_off_a_terminal_is_a_line_at_times_and_none_at_the_end(monkeypatch):
+    monkeypatch.setattr("qingfeng.cli.progress._LINE_EVERY_SECONDS", 0)
+    stream = io.StringIO()
+    with Progress("import", stream) as progress:
+        progress(50, 100, 1_000)
+        progress(100, 100, 2_000)
+    assert stream.getvalue().startswith("import: 50 %, 1,000 rows, ")
+    assert stream.getvalue().count("\n") == 1
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True
