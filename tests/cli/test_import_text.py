@@ -18,7 +18,9 @@ def lines(*entries):
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders():
-    said = lines(entry("来/甲/流水.csv", "a"), entry("来/乙/流水.csv", "a"), entry("来/丙.csv", "a"))
+    said = lines(
+        entry("来/甲/流水.csv", "a"), entry("来/乙/流水.csv", "a"), entry("来/丙.csv", "a")
+    )
     assert [line.split()[0] for line in said[1:4]] == ["来/甲/流水.csv", "来/乙/流水.csv", "丙.csv"]
 
 

@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from qingfeng.cli.output import display_width, shorten, table_lines, print_lines
+from qingfeng.cli.output import display_width, print_lines, shorten, table_lines
 from qingfeng.cli.progress import Progress
 
 

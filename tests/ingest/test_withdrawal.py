@@ -39,9 +39,7 @@ def lines(*numbers):
 
 
 def every_byte(case):
-    return {
-        path: path.read_bytes() for path in case.batches_folder.rglob("*") if path.is_file()
-    }
+    return {path: path.read_bytes() for path in case.batches_folder.rglob("*") if path.is_file()}
 
 
 def amounts(case):

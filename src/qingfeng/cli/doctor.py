@@ -99,7 +99,9 @@ def layouts(home: Path) -> Iterator[Check]:
             yield Check(named, CheckState.MISSING, str(problem), mend)
         else:
             more = len(known) - len(load_layouts())
-            yield Check(named, CheckState.OK, f"{more} layout{'' if more == 1 else 's'} of your own")
+            yield Check(
+                named, CheckState.OK, f"{more} layout{'' if more == 1 else 's'} of your own"
+            )
 
 
 def cases(home: Home) -> Iterator[Check]:

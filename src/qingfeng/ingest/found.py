@@ -67,10 +67,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
 
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
     if table.grid.merged:
-        for name, ref in table.found.columns.items():
-            if is_money(name):
-                fields[name], said = taken_once(table.grid, start, ref.index, fields[name])
-                table.entry["warnings"] += [{**each, "column": ref.header} for each in said]
+        fields |= _money_once(table, fields)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     for name in table.layout.fill_down:
         if name in fields:
@@ -105,6 +102,16 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         headers,
         year,
     )
+
+
+def _money_once(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """The money columns of *fields* without the repeats of merged cells, which are warned of."""
+    found: dict[str, pa.Array] = {}
+    for name, ref in table.found.columns.items():
+        if is_money(name):
+            found[name], said = taken_once(table.grid, table.found.body[0], ref.index, fields[name])
+            table.entry["warnings"] += [{**each, "column": ref.header} for each in said]
+    return found
 
 
 def _is_empty(cells: pa.Array) -> bool:

@@ -44,7 +44,9 @@ class Delivered:
     refused: str | None = None
 
 
-_LINK = "it is a link, and what it leads to was not delivered. Import what it leads to by its own path."
+_LINK = (
+    "it is a link, and what it leads to was not delivered. Import what it leads to by its own path."
+)
 _NO_FILE = "it is no file but a device, pipe or socket. Copy its content into a file."
 _CLOSED = "the folder cannot be read ({}). Check its rights."
 

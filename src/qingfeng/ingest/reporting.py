@@ -89,7 +89,9 @@ def _why_nothing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
         return ["it holds no cell with content. Ask the sender for it again."]
     unknown = [entry for entry in tables if entry["layout"] is None and entry.get("reasons")]
     if unknown:
-        return [f"{unknown_layout(unknown[0])} Run qingfeng case map FILE to see what they may mean."]
+        return [
+            f"{unknown_layout(unknown[0])} Run qingfeng case map FILE to see what they may mean."
+        ]
     if any(entry["layout"] for entry in tables):
         return ["no row of it is a record; see its rejected rows."]
     return ["no row of it reads like a header. qingfeng case map FILE shows what was seen."]

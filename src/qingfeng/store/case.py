@@ -39,7 +39,9 @@ class Case:
             found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
             return {name: found[name] for name in ("code", "title", "instrument")}
         except (OSError, ValueError, KeyError, TypeError) as problem:
-            raise StoreDamaged(path, f"it does not say what case it is ({problem})", _BY_HAND) from None
+            raise StoreDamaged(
+                path, f"it does not say what case it is ({problem})", _BY_HAND
+            ) from None
 
     @property
     def code(self) -> str:

@@ -59,10 +59,10 @@ def _remnant(
     if name.endswith("/"):
         return None, start
     said = _said_end(archive, start, packed)
-    if flags & _ENCRYPTED:
-        return Remnant(name, b"", "encrypted, and the zip is damaged", locked=True), said
-    if method not in (_STORED, _DEFLATED):
-        return Remnant(name, b"", f"packed by method {method}, and the zip is damaged"), said
+    locked = bool(flags & _ENCRYPTED)
+    if locked or method not in (_STORED, _DEFLATED):
+        why = "encrypted" if locked else f"packed by method {method}"
+        return Remnant(name, b"", f"{why}, and the zip is damaged", locked=locked), said
     most = most_bytes
     if method == _STORED:
         body, end = bytes(archive[start : start + packed]), start + packed
