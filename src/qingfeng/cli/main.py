@@ -25,6 +25,7 @@ from qingfeng.store import Home
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 _LONGEST_REMARK = 300
+_TRACEBACK = "QINGFENG_TRACEBACK"
 
 
 def build_parser() -> tuple[argparse.ArgumentParser, Commands]:
@@ -61,6 +62,14 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as problem:
         place = f"{problem.filename}: " if problem.filename is not None else ""
         code = _complain(f"{place}{problem.strerror or problem}", REFUSED)
+    except Exception as fault:
+        if _TRACEBACK in os.environ:
+            raise
+        code = _complain(
+            f"This is a fault of the program ({type(fault).__name__}: {fault}). Report it with the "
+            f"command and no personal data; with {_TRACEBACK}=1 it says where.",
+            REFUSED,
+        )
     return code
 
 

@@ -94,12 +94,11 @@ class Case:
             except BlockingIOError:
                 raise StoreBusy(self.code) from None
             for leftover in self.batches_folder.iterdir():
-                if not (leftover / MANIFEST).exists():
+                if leftover.is_dir() and not (leftover / MANIFEST).exists():
                     shutil.rmtree(leftover)
             self.links.forget_others(self.batches())
-            number = 1 + max(
-                (int(each.name.split("-")[0]) for each in self.batches_folder.iterdir()), default=0
-            )
+            numbers = (each.name.split("-")[0] for each in self.batches_folder.iterdir())
+            number = 1 + max((int(each) for each in numbers if each.isdecimal()), default=0)
             # The suffix keeps a process orphaned by a kill out of a later batch of this number.
             batch = BatchWriter(self.batches_folder / f"{number:06d}-{uuid4().hex[:12]}")
             try:
