@@ -60,7 +60,7 @@ def test_the_closing_commands_can_be_called_as_they_stand(home, monkeypatch, tmp
     monkeypatch.setenv("QINGFENG_HOME", str(home.path))
     assert demo.words_of(home) == ""
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert demo.called_as().endswith(" -m qingfeng")
+    assert demo.called_as().endswith(" -m qingfeng.cli.main")
     program = tmp_path / "内 外" / "qingfeng"
     program.parent.mkdir()
     program.write_text("")

@@ -115,7 +115,7 @@ def called_as() -> str:
     called = Path(sys.argv[0])
     if called.name == "qingfeng" and os.access(called, os.X_OK):
         return shlex.quote(str(called))
-    return f"{shlex.quote(sys.executable)} -m qingfeng"
+    return f"{shlex.quote(sys.executable)} -m qingfeng.cli.main"
 
 
 def words_of(home: Home) -> str:

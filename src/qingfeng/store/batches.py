@@ -68,9 +68,11 @@ class Manifest:
     def verify(self) -> None:
         """Read every part again. Raises StoreDamaged for one that is not what was committed."""
         for name, facts in self.parts.items():
-            said = facts.get("sha256")
-            if said is not None and digest(self.folder / name) != said:
-                raise StoreDamaged(self.folder / name, "its content is not what was committed")
+            part, said = self.folder / name, facts.get("sha256")
+            if said is None:
+                _read_through(part)
+            elif digest(part) != said:
+                raise StoreDamaged(part, "its content is not what was committed")
 
 
 _TEXTS_WORTH_A_DICTIONARY = 0.5
@@ -174,6 +176,14 @@ class BatchWriter:
     def abandon(self) -> None:
         """Remove what was written."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _read_through(part: Path) -> None:
+    """Read a part that was committed before digests were kept."""
+    try:
+        pq.ParquetFile(part).read()
+    except (pa.ArrowException, OSError) as problem:
+        raise StoreDamaged(part, f"it cannot be read ({problem})") from None
 
 
 def digest(path: Path) -> str:
