@@ -54,7 +54,15 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.file} has no such sheet or member; leave out --sheet, --member.")
     proposals = [each.proposal for each in mapped if each.proposal and not each.proposal.lacking]
     if args.out is not None:
-        if len(proposals) != 1:
+        if not proposals:
+            lacking = dict.fromkeys(
+                each for table in mapped if table.proposal for each in table.proposal.lacking
+            )
+            why = f": no column looks like {', '.join(lacking)}" if lacking else ""
+            raise UsageError(
+                f"No layout can be proposed for {args.file}{why}; nothing was written."
+            )
+        if len(proposals) > 1:
             raise UsageError(
                 f"{len(proposals)} layouts are proposed for {args.file}, and {args.out} holds one; "
                 "nothing was written. Choose a table with --sheet or --member, or leave out --out."

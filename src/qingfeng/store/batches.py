@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,11 @@ class Manifest:
     def read(cls, folder: Path) -> Manifest:
         """Read a committed batch; all its parts are there in their size. Raises StoreDamaged."""
         try:
-            raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            raw = _contents(folder / MANIFEST)
             parts, files, totals = raw["parts"], raw["files"], raw["totals"]
             sizes = {folder / name: facts["bytes"] for name, facts in parts.items()}
             withdrawn, replaced = raw.get("withdrawn", {}), tuple(raw.get("replaced", ()))
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
             raise StoreDamaged(folder / MANIFEST, f"it is no manifest ({problem})") from None
         for part, size in sizes.items():
             if not part.is_file():
@@ -73,6 +74,18 @@ class Manifest:
                 _read_through(part)
             elif digest(part) != said:
                 raise StoreDamaged(part, "its content is not what was committed")
+
+
+def _contents(path: Path) -> dict[str, Any]:
+    status = path.stat()
+    return _parsed(path, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, *_state: int) -> dict[str, Any]:
+    """A manifest is never changed: one that is the same file is read once."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 _TEXTS_WORTH_A_DICTIONARY = 0.5
