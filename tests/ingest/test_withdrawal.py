@@ -175,3 +175,16 @@ def test_a_changed_part_is_found_by_its_digest(tmp_path):
         case.verify()
     assert refused.value.path == part
     assert json.loads((batch.folder / MANIFEST).read_text("utf-8"))["parts"]
+
+
+def test_a_rejected_row_that_another_file_holds_too_stays(tmp_path):
+    one = written(tmp_path / "村.csv", VILLAGE)
+    more = VILLAGE + "测试村,2024-05-03,8.00,\n"
+    case = imported(tmp_path, one, written(tmp_path / "二.csv", more))
+    (tmp_path / "layouts").mkdir()
+    written(tmp_path / "layouts" / "v.yaml", RIGHT)
+    import_paths(case, [one])
+    assert amounts(case) == [("in", 500), ("out", 700)]
+    with case.connect() as connection:
+        assert connection.sql("SELECT count(*) FROM rejected_rows").fetchall() == [(3,)]
+    assert withdraw(case, ["村.csv"], "错")["import_again"][0]["rows"] == 2

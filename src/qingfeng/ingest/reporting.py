@@ -11,6 +11,9 @@ from qingfeng.ingest.work import FileJob, FileResult, Repeat
 Dropped = Mapping[int, Sequence[Repeat]]
 """The rows that were dropped as repeats, by found table."""
 
+REJECTED = "rejected_rows"
+"""The table of the rows that are no record, word for word."""
+
 _REASONS_NAMED = 3
 _HEADERS_NAMED = 6
 _SUMMED = ("rows_read", "rows_kept", "blank_rows")
@@ -45,7 +48,10 @@ def merged(results: Sequence[FileResult]) -> dict[int, FileResult]:
 
 
 def settle_repeats(result: FileResult, dropped: Dropped) -> None:
-    """Move the dropped rows of one file from kept to duplicates."""
+    """Move the dropped rows of one file from kept to duplicates.
+
+    A rejected row that is kept word for word already says where: ``kept_at``.
+    """
     for index, entry in result.tables.items():
         if entry["table"] == "documents":
             continue
@@ -55,6 +61,10 @@ def settle_repeats(result: FileResult, dropped: Dropped) -> None:
         ]
         entry["rows_kept"] -= len(gone)
         entry["rejected"].sort(key=lambda each: int(each["row"]))
+        elsewhere = {each.row: each.of for each in dropped.get(index, ()) if each.table == REJECTED}
+        for each in entry["rejected"] if elsewhere else ():
+            if each["row"] in elsewhere:
+                each["kept_at"] = elsewhere[each["row"]]
         entry.pop("first_slice", None)
 
 

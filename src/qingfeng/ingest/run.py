@@ -20,11 +20,18 @@ from qingfeng.ingest.linking import link
 from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of
 from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
-from qingfeng.ingest.reporting import Dropped, file_entry, merged, settle_repeats, totals_of
+from qingfeng.ingest.reporting import (
+    REJECTED,
+    Dropped,
+    file_entry,
+    merged,
+    settle_repeats,
+    totals_of,
+)
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
 from qingfeng.store import BatchWriter, Case
-from qingfeng.store.withdrawing import write_without
+from qingfeng.store.withdrawing import rejected_elsewhere, write_without
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes done, bytes in all, and rows read so far."""
@@ -116,11 +123,16 @@ def _read_again(
 ) -> list[str]:
     """Replace what was rejected of files that are now read again; the parts replaced by that.
 
-    A row that is rejected once more was dropped as a repeat of itself, and stays.
+    A row that is rejected once more was dropped as a repeat of itself, and stays; so does one
+    that stands for an equal row of another file.
     """
     digests = {job.sha256 for job in jobs}
-    still = {of for gone in dropped.values() for _, of, name in gone if name == "rejected_rows"}
-    replaced, _ = write_without(batch, case.batches(), digests, only="rejected_rows", but=still)
+    batches = case.batches()
+    still = {each.of for gone in dropped.values() for each in gone if each.table == REJECTED}
+    for entry in (entry for each in batches for entry in each.files):
+        if entry.get("sha256") not in digests:
+            still.update(rejected_elsewhere(entry))
+    replaced, _ = write_without(batch, batches, digests, only=REJECTED, but=still)
     return replaced
 
 

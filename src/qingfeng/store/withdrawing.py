@@ -57,12 +57,15 @@ def _as_it_stands(
     if said is not None and entry.get("status") == "imported":
         gone = {"tables": [], "tables_withdrawn": entry.get("tables", [])}
         return entry | gone | {"status": WITHDRAWN, "reason": f"withdrawn: {said['reason']}"}
-    missed = sum(
-        each["of"][:DIGEST_LENGTH] in withdrawn
-        for table in entry.get("tables", ())
-        for each in table.get("duplicates", ())
-    )
+    repeated = (each["of"] for table in entry["tables"] for each in table["duplicates"])
+    missed = sum(of[:DIGEST_LENGTH] in withdrawn for of in (*repeated, *rejected_elsewhere(entry)))
     return entry | {"repeats_withdrawn": missed} if missed else entry
+
+
+def rejected_elsewhere(entry: Mapping[str, Any]) -> list[str]:
+    """Source rows of the rejected rows that equal rows of a file, which are not kept twice."""
+    rejected = (each for table in entry["tables"] for each in table["rejected"])
+    return [each["kept_at"] for each in rejected if "kept_at" in each]
 
 
 def _less(totals: Mapping[str, int], files: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
