@@ -51,3 +51,9 @@ def test_a_list_of_files_gives_what_was_rejected_as_reason():
     assert why(entry("a", "x", rejected=rejected)) == "3 rows rejected: 甲 (2); 乙 (1)"
     assert why(entry("a", "x")) is None
     assert why(entry("a", "x", reason="坏")) == "坏"
+
+
+def test_what_is_already_imported_says_how_it_is_read_anew():
+    known = entry("a.csv", status="already_imported", reason="same content as b.csv")
+    assert any("case withdraw" in line for line in lines(known))
+    assert not any("case withdraw" in line for line in lines(entry("a.csv", "x")))

@@ -30,6 +30,10 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"  {remark}" for remark in remarks)
     totals, files = report["totals"], len(report["files"])
     yield ""
+    if any(entry["status"] == "already_imported" for entry in report["files"]):
+        yield "What is already imported was not read again. To read a file anew, take it out first:"
+        yield "qingfeng case withdraw CODE FILE --reason TEXT"
+        yield ""
     yield (
         f"{files:,} file{'' if files == 1 else 's'}: {totals['rows_read']:,} rows read = "
         f"{totals['rows_kept']:,} kept + {totals['rejected']:,} rejected + "
