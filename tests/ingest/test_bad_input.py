@@ -279,7 +279,9 @@ def test_an_amount_merged_over_rows_is_booked_once_and_the_rest_said(run):
     assert (code, table["rows_kept"]) == (1, 2)
     assert [each["row"] for each in table["rejected"]] == [3]
     said = {(each["row"], each["column"]): each["text"] for each in table["warnings"]}
-    assert said[3, "交易金额"] == "merged with row 2: one amount, taken for that row"
+    assert said[3, "交易金额"] == (
+        "a cell merged over several rows holds one amount, taken for the first of them"
+    )
     assert len(said) == 1
 
 

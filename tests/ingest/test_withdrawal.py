@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 
@@ -162,6 +163,23 @@ def test_a_file_that_was_only_refused_leaves_a_trace_once(tmp_path):
         assert report["files"][0]["status"] == "refused"
         (batch,) = case.batches()
         assert [(each["path"], each["status"]) for each in batch.files] == [("村.csv", "refused")]
+
+
+def test_the_same_delivery_again_is_no_new_batch_also_if_a_part_of_it_is_refused(tmp_path):
+    case, folder = new_case(tmp_path), tmp_path / "来"
+    folder.mkdir()
+    written(folder / "a.csv", lines(1, 2) + f"\n{booking(3, amount='x')}")
+    written(folder / "村.csv", VILLAGE)
+    with zipfile.ZipFile(folder / "b.zip", "w") as archive:
+        archive.writestr("b.csv", lines(4))
+        archive.writestr("村.csv", VILLAGE + "测试村,2024-05-09,1.00,\n")
+    first = import_paths(case, [folder])
+    assert (first["totals"]["rows_kept"], first["totals"]["rejected"]) == (3, 6)
+    again = import_paths(case, [folder])
+    assert (again["totals"]["rows_kept"], len(case.batches())) == (0, 1)
+    written(folder / "c.csv", lines(1, 2) + "\n\n")
+    assert import_paths(case, [folder])["totals"]["rows_kept"] == 0
+    assert len(case.batches()) == 2
 
 
 def test_a_changed_part_is_found_by_its_digest(tmp_path):

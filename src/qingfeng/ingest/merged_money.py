@@ -15,6 +15,8 @@ import pyarrow as pa
 from qingfeng.ingest.delivery import plain
 from qingfeng.ingest.grid import Grid
 
+_SAID = "a cell merged over several rows holds one amount, taken for the first of them"
+
 
 def is_money(field: str) -> bool:
     """Is *field* (``balance_fen``, ``amount_fen.in``) an amount?"""
@@ -38,9 +40,8 @@ def taken_once(
         anchor = grid.cells.column(index)[first].as_py()
         if anchor and texts[position] == anchor:
             texts[position] = ""
-            said = f"merged with row {grid.rows[first].as_py()}: one amount, taken for that row"
             row = grid.rows[start + position].as_py()
-            warnings.append({"row": row, "column": None, "text": said})
+            warnings.append({"row": row, "column": None, "text": _SAID})
     return pa.array(texts, pa.string()), warnings
 
 

@@ -107,15 +107,24 @@ def import_paths(
 
 
 def _is_news(case: Case, entries: Sequence[dict[str, Any]]) -> bool:
-    """Is there anything the case does not say yet: rows, or a file refused for this reason?"""
-    if any(entry["status"] == "imported" for entry in entries):
+    """Is there anything the case does not say yet: rows, or that a file came and became this?"""
+    if any(table["rows_kept"] for entry in entries for table in entry["tables"]):
         return True
-    said = {_refusal(entry) for batch in case.batches() for entry in batch.files}
-    return any(entry["status"] == "refused" and _refusal(entry) not in said for entry in entries)
+    said = {_outcome(entry) for batch in case.batches() for entry in batch.files}
+    return any(
+        entry["status"] in {"imported", "refused"} and _outcome(entry) not in said
+        for entry in entries
+    )
 
 
-def _refusal(entry: dict[str, Any]) -> tuple[str, str, str | None]:
-    return entry["sha256"] or entry["path"], entry["status"], entry["reason"]
+def _outcome(entry: dict[str, Any]) -> tuple[object, ...]:
+    """Which file it is, what became of it, and of which rows."""
+    rejected = sorted(
+        (table["member"], table["sheet"], each["row"], each["reason"])
+        for table in entry["tables"]
+        for each in table["rejected"]
+    )
+    return entry["sha256"] or entry["path"], entry["status"], entry["reason"], tuple(rejected)
 
 
 def _read_again(
