@@ -297,3 +297,14 @@ def test_date_and_time_on_two_lines_of_a_cell_are_one_moment(run, tmp_path, line
     )
     _, report = run("a.xls", f"{page}</table>".encode())
     assert report["totals"]["rows_kept"] == 1
+
+
+def test_a_second_copy_of_a_refused_file_is_refused_too(tmp_path, capsys):
+    new_case(tmp_path)
+    folder = tmp_path / "来"
+    folder.mkdir()
+    for name in ("一.csv", "二.csv"):
+        (folder / name).write_text("甲列,乙列\n子,丑\n", encoding="utf-8")
+    code, files = importing(tmp_path, folder, capsys)
+    assert (code, [each["status"] for each in files]) == (1, ["refused", "refused"])
+    assert files[1]["reason"].startswith("same content as 来/一.csv: ")

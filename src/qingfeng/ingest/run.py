@@ -17,21 +17,14 @@ import duckdb
 
 from qingfeng.errors import UsageError
 from qingfeng.ingest.linking import link
+from qingfeng.ingest.outcomes import is_news, name_refused_twins, read_again
 from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of
 from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
-from qingfeng.ingest.reporting import (
-    REJECTED,
-    Dropped,
-    file_entry,
-    merged,
-    settle_repeats,
-    totals_of,
-)
+from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
 from qingfeng.store import BatchWriter, Case
-from qingfeng.store.withdrawing import rejected_elsewhere, write_without
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes done, bytes in all, and rows read so far."""
@@ -92,57 +85,19 @@ def import_paths(
             result = by_index[job.index]
             settle_repeats(result, dropped)
             entries[job.index] = file_entry(job, result)
+        name_refused_twins(entries)
         ordered = [entries[index] for index in sorted(entries)]
         totals = totals_of(ordered)
         report = {"files": ordered, "totals": totals}
-        if _is_news(case, ordered):
+        if is_news(case, ordered):
             staged = batch.stage(
-                files=ordered, totals=totals, replaced=_read_again(case, batch, jobs, dropped)
+                files=ordered, totals=totals, replaced=read_again(case, batch, jobs, dropped)
             )
             link(case, memory=memory, batches=case.batches_with(staged))
             batch.publish(staged)
         elif not case.linked:
             link(case, memory=memory)
     return report
-
-
-def _is_news(case: Case, entries: Sequence[dict[str, Any]]) -> bool:
-    """Is there anything the case does not say yet: rows, or that a file came and became this?"""
-    if any(table["rows_kept"] for entry in entries for table in entry["tables"]):
-        return True
-    said = {_outcome(entry) for batch in case.batches() for entry in batch.files}
-    return any(
-        entry["status"] in {"imported", "refused"} and _outcome(entry) not in said
-        for entry in entries
-    )
-
-
-def _outcome(entry: dict[str, Any]) -> tuple[object, ...]:
-    """Which file it is, what became of it, and of which rows."""
-    rejected = sorted(
-        (table["member"], table["sheet"], each["row"], each["reason"])
-        for table in entry["tables"]
-        for each in table["rejected"]
-    )
-    return entry["sha256"] or entry["path"], entry["status"], entry["reason"], tuple(rejected)
-
-
-def _read_again(
-    case: Case, batch: BatchWriter, jobs: Sequence[FileJob], dropped: Dropped
-) -> list[str]:
-    """Replace what was rejected of files that are now read again; the parts replaced by that.
-
-    A row that is rejected once more was dropped as a repeat of itself, and stays; so does one
-    that stands for an equal row of another file.
-    """
-    digests = {job.sha256 for job in jobs}
-    batches = case.batches()
-    still = {each.of for gone in dropped.values() for each in gone if each.table == REJECTED}
-    for entry in (entry for each in batches for entry in each.files):
-        if entry.get("sha256") not in digests:
-            still.update(rejected_elsewhere(entry))
-    replaced, _ = write_without(batch, batches, digests, only=REJECTED, but=still)
-    return replaced
 
 
 def _own_layouts(case: Case) -> tuple[Path, ...]:
@@ -288,7 +243,8 @@ def _in_processes(
 
 def _start_readers(delivered: Sequence[Delivered]) -> None:
     """Load what readers need while the files are hashed, in the process they are forked from."""
-    if sum(each.path.stat().st_size for each in delivered if each.litter is None) > INLINE_BYTES:
+    files = (each.path for each in delivered if each.litter is None and each.refused is None)
+    if sum(path.stat().st_size for path in files) > INLINE_BYTES:
         multiprocessing.set_forkserver_preload([do_unit.__module__])
         forkserver.ensure_running()
 
