@@ -308,3 +308,21 @@ def test_a_second_copy_of_a_refused_file_is_refused_too(tmp_path, capsys):
     code, files = importing(tmp_path, folder, capsys)
     assert (code, [each["status"] for each in files]) == (1, ["refused", "refused"])
     assert files[1]["reason"].startswith("same content as 来/一.csv: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("流水.csv".encode("gb18030"), "来/流水.csv"),
+        ("流水.csv".encode(), "来/流水.csv"),
+        (b"\xff\xd7.csv", "来/\\xff\\xd7.csv"),
+    ],
+)
+def test_file_names_in_any_encoding_are_read(tmp_path, capsys, name, place):
+    case, folder = new_case(tmp_path), tmp_path / "来"
+    folder.mkdir()
+    (folder / os.fsdecode(name)).write_text(TEXT, encoding="utf-8")
+    code, (entry,) = importing(tmp_path, folder, capsys)
+    assert (code, entry["path"], entry["status"]) == (0, place, "imported")
+    assert case.batches()[0].files[0]["path"] == place
+    assert main(["case", "map", str(folder / os.fsdecode(name)), "--json"]) == 0

@@ -12,6 +12,7 @@ from qingfeng.cli.output import print_json, print_lines
 from qingfeng.errors import UsageError
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.mapped import map_file
+from qingfeng.ingest.planning import spelled
 
 
 def add_parser(commands: Commands) -> None:
@@ -69,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
             )
         args.out.write_text(proposals[0].to_yaml(), encoding="utf-8")
     if args.json:
-        print_json({"file": str(args.file), "tables": [each.as_json() for each in mapped]})
+        print_json({"file": spelled(str(args.file)), "tables": [each.as_json() for each in mapped]})
     else:
         print_lines(map_lines(mapped, out=args.out, home=home_of(args).path))
     return DONE if all(each.understood for each in mapped) else DONE_WITH_REFUSALS

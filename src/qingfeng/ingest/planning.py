@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -62,7 +63,7 @@ def discover(paths: Sequence[Path]) -> list[Delivered]:
 
 
 def _below(path: Path, root: Path) -> Iterator[Delivered]:
-    place = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    place = spelled(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
     if path.is_symlink():
         yield Delivered(path, place, None, _LINK)
     elif path.is_dir():
@@ -77,6 +78,23 @@ def _below(path: Path, root: Path) -> Iterator[Delivered]:
         yield Delivered(path, place, is_litter(path.name), _NO_FILE)
     else:
         yield Delivered(path, place, is_litter(path.name), None)
+
+
+def spelled(place: str) -> str:
+    """*place* as its packer meant it: names unpacked from a Chinese archive are often GB18030.
+
+    Bytes that are neither UTF-8 nor GB18030 are shown as escapes.
+    """
+    return "/".join(_spelled(name) for name in os.fsencode(place).split(b"/"))
+
+
+def _spelled(name: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name.decode("utf-8", "backslashreplace")
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
