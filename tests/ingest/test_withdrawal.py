@@ -165,6 +165,19 @@ def test_a_file_that_was_only_refused_leaves_a_trace_once(tmp_path):
         assert [(each["path"], each["status"]) for each in batch.files] == [("村.csv", "refused")]
 
 
+def test_a_refused_file_is_withdrawn_with_its_rejected_rows_and_can_come_again(tmp_path):
+    case, path = new_case(tmp_path), written(tmp_path / "村.csv", VILLAGE)
+    import_paths(case, [path])
+    assert withdraw(case, [str(path)], "不属本案")["rows"] == 2
+    assert len(content(case, "rejected_rows")) == 0
+    import_paths(case, [path])
+    assert len(content(case, "rejected_rows")) == 2
+    assert [each["status"] for batch in case.batches() for each in batch.files] == [
+        "withdrawn",
+        "refused",
+    ]
+
+
 def test_the_same_delivery_again_is_no_new_batch_also_if_a_part_of_it_is_refused(tmp_path):
     case, folder = new_case(tmp_path), tmp_path / "来"
     folder.mkdir()

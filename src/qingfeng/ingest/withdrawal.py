@@ -16,7 +16,7 @@ from qingfeng.ingest.linking import link
 from qingfeng.periods import Clock
 from qingfeng.store.batches import Manifest, digest
 from qingfeng.store.case import Case
-from qingfeng.store.withdrawing import DIGEST_LENGTH, write_without
+from qingfeng.store.withdrawing import DIGEST_LENGTH, HELD, write_without
 
 _LEAST_DIGITS = 8
 """Leading digits of a digest that name a file."""
@@ -66,12 +66,12 @@ def withdraw(
 
 
 def _held(batches: Sequence[Manifest]) -> dict[str, str]:
-    """Digest to path of the files that rows were taken from."""
+    """Digest to path of the files of which rows, or rejected rows, are in the case."""
     return {
         entry["sha256"]: entry["path"]
         for batch in batches
         for entry in batch.files
-        if entry["status"] == "imported"
+        if entry["status"] in HELD and entry["sha256"]
     }
 
 

@@ -20,6 +20,9 @@ from qingfeng.store.batches import BatchWriter, Manifest
 DIGEST_LENGTH = 64
 """Characters of the file's digest at the head of each source row."""
 
+HELD = ("imported", "refused")
+"""Status of the files of which a case holds anything: records, or rejected rows."""
+
 WITHDRAWN = "withdrawn"
 """Status of the entry of a file that was withdrawn; its reason is that of the withdrawal."""
 
@@ -54,7 +57,7 @@ def _as_it_stands(
     if not withdrawn:
         return entry
     said = withdrawn.get(entry.get("sha256") or "")
-    if said is not None and entry.get("status") == "imported":
+    if said is not None and entry["status"] in HELD:
         gone = {"tables": [], "tables_withdrawn": entry.get("tables", [])}
         return entry | gone | {"status": WITHDRAWN, "reason": f"withdrawn: {said['reason']}"}
     repeated = (each["of"] for table in entry["tables"] for each in table["duplicates"])
