@@ -6,6 +6,18 @@ say_and_stop() {
     exit 3
 }
 
+# Run a command; what it prints is shown only if it fails.
+quietly() {
+    said=$(mktemp)
+    if "$@" >"$said" 2>&1; then
+        rm -f "$said"
+        return 0
+    fi
+    cat "$said" >&2
+    rm -f "$said"
+    return 1
+}
+
 find_python() {
     for candidate in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
         if command -v "$candidate" >/dev/null 2>&1 &&
@@ -24,7 +36,7 @@ make_venv() {
     rm -rf .venv
     echo "This Python has no venv; bringing virtualenv through pip." >&2
     bootstrap=$(mktemp -d)
-    if "$1" -m pip install --quiet --disable-pip-version-check --require-hashes \
+    if quietly "$1" -m pip install --quiet --disable-pip-version-check --require-hashes \
         --target "$bootstrap" -r requirements/bootstrap.txt &&
         PYTHONPATH="$bootstrap" "$1" -m virtualenv --quiet .venv; then
         rm -rf "$bootstrap"
@@ -43,9 +55,10 @@ lock=$(cat pyproject.toml requirements/dev.txt | cksum)" "$("$python" --version)
 if [ "$(cat .venv/lock 2>/dev/null)" != "$lock" ] || ! .venv/bin/python -c '' 2>/dev/null; then
     echo "Making .venv from requirements/dev.txt (once; again only when the lock changes)." >&2
     make_venv "$python"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-        -r requirements/dev.txt || say_and_stop "The pinned packages could not be installed; see above."
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+    quietly .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        --require-hashes -r requirements/dev.txt ||
+        say_and_stop "The pinned packages could not be installed; see above."
+    quietly .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
         --no-build-isolation -e . || say_and_stop "Qingfeng itself could not be installed; see above."
     printf '%s\n' "$lock" >.venv/lock
 fi

@@ -5,7 +5,10 @@
     ├── Refusal             well-formed, and refused                            exit code 3
     │   ├── HomeMissing, CaseMissing, CaseExists, InstrumentMissing
     │   ├── StoreBusy       another import holds the case
-    │   └── StoreDamaged    a committed file is missing or altered
+    │   ├── StoreDamaged    a committed file is missing or altered
+    │   ├── LinksStale      records were committed that were not linked yet
+    │   ├── DatabaseFault   the database stopped
+    │   └── WithdrawalRefused
     ├── UnreadableFile      one delivered file cannot be read; the import goes on
     │   ├── PasswordNeeded, UnsafeArchive, UnknownContent, EmptyFile
     │   └── UnknownLayout   readable, but nobody has said what its columns mean
@@ -86,12 +89,43 @@ class StoreBusy(Refusal):
 class StoreDamaged(Refusal):
     """A committed batch no longer holds what its manifest says."""
 
-    def __init__(self, path: Path, found: str) -> None:
+    def __init__(self, path: Path, found: str, way_out: str | None = None) -> None:
         self.path, self.found = path, found
-        super().__init__(
-            f"Committed file {path} is damaged: {found}. Restore it from a backup, or move its "
-            f"batch folder away and import the originals again."
+        mend = way_out or (
+            "Restore it from a backup, or move its batch folder away and import the originals "
+            "again."
         )
+        super().__init__(f"Committed file {path} is damaged: {found}. {mend}")
+
+
+class LinksStale(Refusal):
+    """What was linked of a case speaks of other batches than it has, or of older rules."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(
+            f"Case {code!r} holds records that were not linked with each other yet: second copies "
+            f"and reversals would be counted. Run: qingfeng case tables {code}"
+        )
+
+
+class DatabaseFault(Refusal):
+    """The database stopped, and every committed file is what it was."""
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+        super().__init__(
+            f"The database stopped ({said}). Every committed file is as it was committed. If there "
+            f"is room on the disk and in the memory, this is a fault of the program: report it."
+        )
+
+
+class WithdrawalRefused(Refusal):
+    """A file was to be withdrawn from a case that does not hold it."""
+
+    def __init__(self, code: str, named: str, found: str) -> None:
+        self.code, self.named = code, named
+        super().__init__(f"Nothing was withdrawn from case {code!r}: {named} {found}.")
 
 
 class MissingColumns(QingfengError):

@@ -1,5 +1,6 @@
 import pytest
 
+from qingfeng.cli import demo
 from qingfeng.cli.demo_text import import_lines, proof_lines
 from qingfeng.report.proof import prove
 
@@ -52,3 +53,19 @@ def test_figures_of_a_proof_stand_in_their_lines(case):
     assert [line for line in proof_lines(proof) if line.endswith("DOES NOT HOLD")] != []
     assert shown["余额连续"] == "2,000"
     assert (shown["余额断点"], shown["称有未交"], shown["多源同一"], shown["冲正"]) == tuple("2456")
+
+
+def test_the_closing_commands_can_be_called_as_they_stand(home, monkeypatch, tmp_path):
+    assert demo.words_of(home) == f" --home {home.path}"
+    monkeypatch.setenv("QINGFENG_HOME", str(home.path))
+    assert demo.words_of(home) == ""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert demo.called_as().endswith(" -m qingfeng.cli.main")
+    program = tmp_path / "内 外" / "qingfeng"
+    program.parent.mkdir()
+    program.write_text("")
+    program.chmod(0o755)
+    monkeypatch.setattr("sys.argv", [str(program)])
+    assert demo.called_as() == f"'{program}'"
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert demo.called_as() == "qingfeng"

@@ -49,6 +49,27 @@ def test_a_home_under_a_file_cannot_be_used(tmp_path):
     assert not (tmp_path / "home").exists()
 
 
+def test_layouts_of_the_home_and_of_cases_are_read(case, home):
+    assert list(doctor.layouts(home.path)) == []
+    (home.path / "layouts").mkdir()
+    (case.folder / "layouts").mkdir()
+    (case.folder / "layouts" / "x.yaml").write_text("nonsense: 1\n", encoding="utf-8")
+    own, of_case = doctor.layouts(home.path)
+    assert (own.name, own.state, own.found) == ("layouts", CheckState.OK, "0 layouts of your own")
+    assert (of_case.name, of_case.state) == ("cases/C-1/layouts", CheckState.MISSING)
+    assert "x.yaml" in of_case.found
+
+
+def test_a_damaged_case_is_named_and_a_whole_one_counted(case, home):
+    home.create_case("D", title="t", instrument="1")
+    (found,) = doctor.cases(home)
+    assert (found.state, found.found) == (CheckState.OK, "2 as committed")
+    (case.folder / "case.json").write_text("", encoding="utf-8")
+    damaged, whole = doctor.cases(home)
+    assert (damaged.name, damaged.state) == ("case C-1", CheckState.MISSING)
+    assert whole.found == "1 as committed"
+
+
 @pytest.mark.parametrize(
     ("state", "code"),
     [(CheckState.OK, 0), (CheckState.OPTIONAL, 0), (CheckState.MISSING, 1)],

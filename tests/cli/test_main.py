@@ -68,3 +68,16 @@ def test_a_home_that_is_no_folder_is_refused_without_a_traceback(tmp_path, capsy
 
 def test_help_is_no_fault(capsys):
     assert said(capsys, "--help")[0] == 0
+
+
+def test_a_fault_of_the_program_is_one_line_and_a_traceback_on_request(home, capsys, monkeypatch):
+    def fail(_: object) -> None:
+        raise ZeroDivisionError("x")
+
+    monkeypatch.setattr("qingfeng.cli.doctor.checks", fail)
+    code, out, err = said(capsys, "doctor", "--home", home.path)
+    assert (code, out, err.count("\n")) == (3, "", 1)
+    assert "ZeroDivisionError: x" in err
+    monkeypatch.setenv("QINGFENG_TRACEBACK", "1")
+    with pytest.raises(ZeroDivisionError):
+        main(["doctor"])

@@ -11,13 +11,16 @@ import time
 
 import pytest
 
+from qingfeng.cli.main import main
+from qingfeng.errors import LinksStale
 from qingfeng.ingest import run
 from qingfeng.ingest.run import import_paths
 from qingfeng.schema import tables
-from qingfeng.store import Home
+from qingfeng.store import BatchWriter, Home, links
 from qingfeng.synth import build
-from tests.ingest.imports import content, imported, new_case
+from tests.ingest.imports import CARD, HEADER, content, imported, new_case
 
+OTHER = "6217000000000000210"
 KILLS = int(os.environ.get("QINGFENG_TEST_KILLS", "6"))
 
 
@@ -94,3 +97,60 @@ def test_a_failure_before_the_commit_leaves_nothing(tmp_path, delivery, monkeypa
     assert case.batches() == []
     assert list(case.batches_folder.iterdir()) == []
     assert Home(tmp_path).case("C").batches() == []
+
+
+def a_file(folder, name, card, counterparty, direction):
+    path = folder / name
+    text = f"{card},2024-06-01 08:00:00,{direction},5.00,9.00,{counterparty},,,转账"
+    path.write_text(f"{HEADER}\n{text}\n", encoding="utf-8")
+    return path
+
+
+def test_links_are_made_before_the_batch_is_seen(tmp_path, monkeypatch):
+    one = a_file(tmp_path, "a.csv", CARD, OTHER, "出")
+    other = a_file(tmp_path, "b.csv", OTHER, CARD, "进")
+    case = imported(tmp_path, one)
+    before = content(case)
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(BatchWriter, "publish", fail)
+        with pytest.raises(KeyboardInterrupt):
+            import_paths(case, [other])
+    assert case.linked
+    assert content(case) == before
+    seen = []
+    publish = BatchWriter.publish
+
+    def watched(writer, staged):
+        seen.append(case.links.find(case.batches_with(staged)) is not None)
+        assert case.linked
+        return publish(writer, staged)
+
+    monkeypatch.setattr(BatchWriter, "publish", watched)
+    import_paths(case, [other])
+    assert seen == [True]
+    with case.connect() as connection:
+        events = connection.sql("SELECT count(DISTINCT event_id) FROM transfers").fetchall()
+    assert events == [(1,)]
+
+
+def test_links_of_other_batches_or_rules_are_not_taken(tmp_path, monkeypatch, capsys):
+    case = imported(tmp_path, a_file(tmp_path, "a.csv", CARD, OTHER, "出"))
+    with case.writing() as batch:
+        batch.commit(files=[], totals={})
+    assert not case.linked
+    with pytest.raises(LinksStale):
+        case.connect()
+    assert main(["case", "tables", "C", "--home", str(tmp_path)]) == 0
+    assert case.linked
+    assert "transfers" in capsys.readouterr().out
+    monkeypatch.setattr(links, "LINK_VERSION", links.LINK_VERSION + 1)
+    assert not case.linked
+    with pytest.raises(LinksStale):
+        case.connect()
+    import_paths(case, [])
+    assert case.linked
+    assert len(list(case.links.folder.iterdir())) == 2

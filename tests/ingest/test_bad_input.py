@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 
 import pytest
@@ -11,6 +12,8 @@ import pyzipper
 import xlsxwriter
 
 from qingfeng.cli.main import main
+from qingfeng.ingest import run as run_module
+from qingfeng.ingest.work import FileJob
 from tests.ingest.imports import CARD, HEADER, booking, new_case
 
 GOOD = [booking(1, serial="S1"), booking(2, serial="S2")]
@@ -70,7 +73,12 @@ REFUSED = {
     "blank": ("a.csv", b"\n \n\n", "no cell"),
     "one line of prose": ("a.csv", "此账户无记录\n".encode(), "header"),
     "binary": ("a.csv", bytes(range(256)) * 40, "not read"),
-    "truncated workbook": ("a.xlsx", HEADED[: len(HEADED) // 2], ""),
+    "truncated workbook": ("a.xlsx", HEADED[: len(HEADED) // 2], "cut off"),
+    "package cut off behind its properties": (
+        "a.xlsx",
+        zipped({"docProps/app.xml": "<a/>", "docProps/core.xml": "<a/>"})[:-90],
+        "cut off",
+    ),
     "corrupt zip": ("a.zip", zipped({"a.csv": TEXT})[:40] + b"\x00" * 60, ""),
     "locked zip": ("a.zip", zipped({"a.csv": TEXT}, password=b"geheim"), "--password-file"),
     "rar": ("a.rar", b"Rar!\x1a\x07\x01\x00" + b"\x00" * 64, "pack it again as zip"),
@@ -200,3 +208,121 @@ def test_a_folder_with_nothing_in_it(tmp_path, capsys):
     (tmp_path / "leer").mkdir()
     assert main(["--home", str(tmp_path), "case", "import", "C", str(tmp_path / "leer")]) == 0
     assert "0 files" in capsys.readouterr().out
+
+
+def importing(home, path, capsys):
+    """Exit code and file entries of one import."""
+    code = main(["--home", str(home), "case", "import", "C", str(path), "--json"])
+    return code, json.loads(capsys.readouterr().out)["files"]
+
+
+def test_pipes_and_links_of_a_delivery_are_refused_and_the_rest_is_read(tmp_path, capsys):
+    new_case(tmp_path)
+    folder, outside = tmp_path / "来", tmp_path / "别处.csv"
+    (folder / "内").mkdir(parents=True)
+    outside.write_text(TEXT, encoding="utf-8")
+    (folder / "好.csv").write_text(TEXT, encoding="utf-8")
+    os.mkfifo(folder / "管.csv")
+    (folder / "链.csv").symlink_to(outside)
+    (folder / "内" / "环").symlink_to(folder)
+    (folder / "空.csv").symlink_to(tmp_path / "没有")
+    code, files = importing(tmp_path, folder, capsys)
+    states = {entry["path"]: (entry["status"], entry["sha256"] is None) for entry in files}
+    assert code == 1
+    assert states == {
+        "来/好.csv": ("imported", False),
+        "来/管.csv": ("refused", True),
+        "来/链.csv": ("refused", True),
+        "来/内/环": ("refused", True),
+        "来/空.csv": ("refused", True),
+    }
+    assert all("." in entry["reason"] for entry in files if entry["status"] == "refused")
+
+
+def test_a_link_that_is_named_itself_is_followed(tmp_path, capsys):
+    new_case(tmp_path)
+    (tmp_path / "真.csv").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "链.csv").symlink_to(tmp_path / "真.csv")
+    assert importing(tmp_path, tmp_path / "链.csv", capsys)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "apart"),
+    [(HEADED, True), (zipped({"a.csv": TEXT}), True), (b"<html><table>", True), (b"", False)]
+    + [(TEXT.encode(coding), False) for coding in ("utf-8", "gb18030", "utf-16")],
+)
+def test_only_what_is_text_by_content_is_read_in_the_main_process(tmp_path, content, apart):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    workers = run_module._processes([FileJob(0, path, "a.csv", "")], None)
+    assert (workers is not None) is apart
+
+
+def merged_workbook(header, rows, *ranges):
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet("明细")
+        for row, cells in enumerate([header, *rows]):
+            sheet.write_row(row, 0, cells)
+        for first, last, column, value in ranges:
+            sheet.merge_range(first - 1, column, last - 1, column, value)
+    return stream.getvalue()
+
+
+def test_an_amount_merged_over_rows_is_booked_once_and_the_rest_said(run):
+    rows = [booking(number, serial=f"S{number}").split(",") for number in range(3)]
+    for row in rows:
+        row[3], row[8] = row[3] if row is rows[2] else "", ""
+    content = merged_workbook(HEADER.split(","), rows, (2, 3, 3, 100), (2, 4, 8, "购物"))
+    code, report = run("a.xlsx", content)
+    (table,) = report["files"][0]["tables"]
+    assert (code, table["rows_kept"]) == (1, 2)
+    assert [each["row"] for each in table["rejected"]] == [3]
+    said = {(each["row"], each["column"]): each["text"] for each in table["warnings"]}
+    assert said[3, "交易金额"] == (
+        "a cell merged over several rows holds one amount, taken for the first of them"
+    )
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", " \n "])
+def test_date_and_time_on_two_lines_of_a_cell_are_one_moment(run, tmp_path, line_break):
+    rows = [booking(1).split(",")]
+    rows[0][1] = f"2024-06-01{line_break}08:00:01"
+    _, report = run("a.xlsx", workbook([HEADER.split(","), *rows]))
+    assert report["totals"]["rows_kept"] == 1
+    page = "<table>" + "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+        for cells in [HEADER.split(","), [*rows[0][:1], "2024-06-02<br>08:00:01", *rows[0][2:]]]
+    )
+    _, report = run("a.xls", f"{page}</table>".encode())
+    assert report["totals"]["rows_kept"] == 1
+
+
+def test_a_second_copy_of_a_refused_file_is_refused_too(tmp_path, capsys):
+    new_case(tmp_path)
+    folder = tmp_path / "来"
+    folder.mkdir()
+    for name in ("一.csv", "二.csv"):
+        (folder / name).write_text("甲列,乙列\n子,丑\n", encoding="utf-8")
+    code, files = importing(tmp_path, folder, capsys)
+    assert (code, [each["status"] for each in files]) == (1, ["refused", "refused"])
+    assert files[1]["reason"].startswith("same content as 来/一.csv: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("流水.csv".encode("gb18030"), "来/流水.csv"),
+        ("流水.csv".encode(), "来/流水.csv"),
+        (b"\xff\xd7.csv", "来/\\xff\\xd7.csv"),
+    ],
+)
+def test_file_names_in_any_encoding_are_read(tmp_path, capsys, name, place):
+    case, folder = new_case(tmp_path), tmp_path / "来"
+    folder.mkdir()
+    (folder / os.fsdecode(name)).write_text(TEXT, encoding="utf-8")
+    code, (entry,) = importing(tmp_path, folder, capsys)
+    assert (code, entry["path"], entry["status"]) == (0, place, "imported")
+    assert case.batches()[0].files[0]["path"] == place
+    assert main(["case", "map", str(folder / os.fsdecode(name)), "--json"]) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qingfeng.ingest.linking import LINKS, last_summary, link
+from qingfeng.ingest.linking import last_summary, link
 from tests.ingest.linking_bookings import (
     ACCOUNT_A,
     ACCOUNT_B,
@@ -109,13 +109,14 @@ def test_only_rows_that_need_it_are_written_and_twice_gives_the_same(case):
         ],
     )
     assert found["t3"]["event_id"] == "t3"
-    before = (case.folder / LINKS).read_bytes()
+    kept = case.links.find(case.batches())
+    before = kept.read_bytes()
     summary = link(case)
-    assert (case.folder / LINKS).read_bytes() == before
+    assert kept.read_bytes() == before
     assert summary == last_summary(case)
-    assert sorted(each.name for each in case.folder.glob(".*draft")) == []
+    assert sorted(each.name for each in case.links.folder.glob(".*draft")) == []
     with case.connect() as connection:
-        links = f"read_parquet('{case.folder / LINKS}')"
+        links = f"read_parquet('{kept}')"
         kept = connection.execute(f"SELECT transfer_id FROM {links} ORDER BY 1").fetchall()
     assert kept == [("t1",), ("t2",)]
 

@@ -93,3 +93,12 @@ def test_a_part_that_is_gone_is_named(case):
     with pytest.raises(StoreDamaged) as refused:
         case.connect()
     assert (refused.value.path, refused.value.found) == (path, "it is missing")
+
+
+def test_what_others_put_into_the_folder_of_batches_is_left_alone(case):
+    case.add({"deaths": DEATHS})
+    stray = case.batches_folder / ".DS_Store"
+    stray.write_bytes(b"x")
+    case.add({"deaths": DEATHS})
+    assert [each.folder.name[:6] for each in case.batches()] == ["000001", "000002"]
+    assert stray.exists()

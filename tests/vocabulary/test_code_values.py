@@ -7,7 +7,7 @@ FROZEN = {
     "CallDirection": "out|in|unknown",
     "CallKind": "call|sms|forward",
     "Confidence": "high|medium|low",
-    "FileStatus": "imported|already_imported|refused|ignored",
+    "FileStatus": "imported|already_imported|refused|ignored|withdrawn",
     "FindingState": "hit|clear|not evaluable",
     "IdType": "cn_id18|cn_id15_upgraded|uscc|other",
     "InvoiceStatus": "ok|void|red|red_cancelled",

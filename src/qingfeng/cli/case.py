@@ -12,6 +12,7 @@ from qingfeng.cli import (
     case_new,
     case_proof,
     case_tables,
+    case_withdraw,
 )
 from qingfeng.cli.commands import Commands
 
@@ -20,6 +21,7 @@ _MODULES = (
     case_list,
     case_map,
     case_import,
+    case_withdraw,
     case_proof,
     case_tables,
     case_export,

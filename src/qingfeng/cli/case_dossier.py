@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.commands import DONE, Commands, case_of
 from qingfeng.cli.output import print_json, table_lines
 from qingfeng.report.dossier import dossier_of
 
@@ -21,7 +21,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the dossier and say where each part lies, and how large it is."""
-    files = dossier_of(home_of(args).case(args.code), args.out)
+    files = dossier_of(case_of(args, verified=True), args.out)
     parts = (
         ("working paper", files.working_paper),
         ("page", files.page),

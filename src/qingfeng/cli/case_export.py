@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.commands import DONE, Commands, case_of
 from qingfeng.errors import UsageError
 from qingfeng.report.export import BINARY, FORMATS, export_table
 from qingfeng.schema import tables
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the table; with ``--out`` also say how many rows."""
     if args.out is None and args.format in BINARY and sys.stdout.isatty():
         raise UsageError(f"{args.format} is not text for a terminal; name a file with --out FILE.")
-    case = home_of(args).case(args.code)
+    case = case_of(args)
     written = export_table(case, args.table, args.format, args.out)
     if args.out is not None:
         print(f"{written:,} rows written to {args.out}", file=sys.stderr)

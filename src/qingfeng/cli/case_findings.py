@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.commands import DONE, Commands, case_of
 from qingfeng.cli.findings_text import result_lines
 from qingfeng.cli.output import print_json
 from qingfeng.detectors.runner import run as run_detectors
@@ -41,7 +41,7 @@ def declare_run_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print runs and findings."""
     day = parse_day(args.as_of) if args.as_of is not None else None
-    result = run_detectors(home_of(args).case(args.code), args.detector, args.set, day)
+    result = run_detectors(case_of(args), args.detector, args.set, day)
     if args.json:
         print_json(result)
     else:

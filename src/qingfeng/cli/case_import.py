@@ -9,9 +9,13 @@ from typing import Any
 
 from qingfeng.cli.commands import DONE, DONE_WITH_REFUSALS, Commands, home_of
 from qingfeng.cli.import_text import report_lines
-from qingfeng.cli.output import print_json
+from qingfeng.cli.output import print_json, print_lines
 from qingfeng.cli.progress import Progress
+from qingfeng.ingest.readers.encodings import decode
 from qingfeng.ingest.run import import_paths
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Years that dates are believed to lie in, as when they are read."""
 
 _FAULTLESS = {"imported", "already_imported", "ignored"}
 
@@ -27,9 +31,9 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("code", metavar="CODE", help="code of the case")
     parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="file, folder or zip")
     parser.add_argument(
-        "--password-file", metavar="F", type=Path, help="passwords to try, one a line, in UTF-8"
+        "--password-file", metavar="F", type=Path, help="passwords to try, one a line"
     )
-    parser.add_argument("--year", metavar="Y", type=int, help="year of dates that have none")
+    parser.add_argument("--year", metavar="Y", type=a_year, help="year of dates that have none")
     parser.add_argument(
         "--accept-proposed",
         action="store_true",
@@ -41,7 +45,18 @@ def read_passwords(path: Path | None) -> list[str]:
     """The lines of *path*, empty ones left out; none without a path."""
     if path is None:
         return []
-    return [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line]
+    raw = path.read_bytes()
+    text = decode(raw).text if raw else ""
+    return [line for line in text.splitlines() if line]
+
+
+def a_year(text: str) -> int:
+    """A year of four digits, 1900 to 2100. Raises ArgumentTypeError."""
+    if not (text.isascii() and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no year of four digits from {FIRST_YEAR} to {LAST_YEAR}"
+        )
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(report)
     else:
-        print("\n".join(report_lines(report)))
+        print_lines(report_lines(report))
     return DONE_WITH_REFUSALS if refused_anything(report) else DONE
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from qingfeng.cli.case_import import read_passwords
 from qingfeng.cli.commands import DONE, DONE_WITH_REFUSALS, Commands, home_of
 from qingfeng.cli.map_text import map_lines
-from qingfeng.cli.output import print_json
+from qingfeng.cli.output import print_json, print_lines
 from qingfeng.errors import UsageError
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.mapped import map_file
+from qingfeng.ingest.planning import spelled
 
 
 def add_parser(commands: Commands) -> None:
@@ -29,7 +30,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("--sheet", metavar="S", help="only this sheet")
     parser.add_argument("--member", metavar="M", help="only this file of an archive")
     parser.add_argument(
-        "--password-file", metavar="F", type=Path, help="passwords to try, one a line, in UTF-8"
+        "--password-file", metavar="F", type=Path, help="passwords to try, one a line"
     )
 
 
@@ -54,14 +55,22 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.file} has no such sheet or member; leave out --sheet, --member.")
     proposals = [each.proposal for each in mapped if each.proposal and not each.proposal.lacking]
     if args.out is not None:
-        if len(proposals) != 1:
+        if not proposals:
+            lacking = dict.fromkeys(
+                each for table in mapped if table.proposal for each in table.proposal.lacking
+            )
+            why = f": no column looks like {', '.join(lacking)}" if lacking else ""
+            raise UsageError(
+                f"No layout can be proposed for {args.file}{why}; nothing was written."
+            )
+        if len(proposals) > 1:
             raise UsageError(
                 f"{len(proposals)} layouts are proposed for {args.file}, and {args.out} holds one; "
                 "nothing was written. Choose a table with --sheet or --member, or leave out --out."
             )
         args.out.write_text(proposals[0].to_yaml(), encoding="utf-8")
     if args.json:
-        print_json({"file": str(args.file), "tables": [each.as_json() for each in mapped]})
+        print_json({"file": spelled(str(args.file)), "tables": [each.as_json() for each in mapped]})
     else:
-        print("\n".join(map_lines(mapped, out=args.out, home=home_of(args).path)))
+        print_lines(map_lines(mapped, out=args.out, home=home_of(args).path))
     return DONE if all(each.understood for each in mapped) else DONE_WITH_REFUSALS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.commands import DONE, Commands, case_of
 from qingfeng.cli.output import print_json
 from qingfeng.report.proof import prove
 from qingfeng.report.proof_text import SHOWN, render
@@ -26,7 +26,7 @@ def add_parser(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the proof."""
     shown = None if args.json or args.all else SHOWN
-    proof = prove(home_of(args).case(args.code), limit=shown)
+    proof = prove(case_of(args, verified=True), limit=shown)
     if args.json:
         print_json(proof)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.commands import DONE, Commands, case_of
 from qingfeng.cli.output import print_json, table_lines
 from qingfeng.schema import tables
 from qingfeng.store import Case
@@ -26,7 +26,7 @@ def count_rows(case: Case) -> dict[str, int]:
 
 def run(args: argparse.Namespace) -> int:
     """Print the counts; as text only of tables that have rows."""
-    counted = count_rows(home_of(args).case(args.code))
+    counted = count_rows(case_of(args))
     if args.json:
         entries = [
             {"table": name, "label": tables()[name].label, "rows": rows}

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qingfeng.errors import UsageError
-from qingfeng.store import Home
+from qingfeng.ingest.linking import ensure_linked
+from qingfeng.store import Case, Home
 from qingfeng.store.home import default_home
 
 DONE = 0
@@ -107,3 +108,16 @@ def home_of(args: argparse.Namespace) -> Home:
     """The home that ``main`` put into *args*."""
     found: Home = args.home
     return found
+
+
+def case_of(args: argparse.Namespace, *, verified: bool = False) -> Case:
+    """The case named by ``CODE``, its records linked with each other.
+
+    *verified*: all that was committed is read first, and is what it was. Raises as Home.case
+    does; StoreDamaged, StoreBusy.
+    """
+    case = home_of(args).case(args.code)
+    if verified:
+        case.verify()
+    ensure_linked(case)
+    return case

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
+import shutil
+import sys
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 from qingfeng.cli.case_import import read_passwords
 from qingfeng.cli.case_tables import count_rows
@@ -18,6 +23,7 @@ from qingfeng.periods import Clock
 from qingfeng.report.dossier import write_dossier
 from qingfeng.report.proof import prove
 from qingfeng.store import Case, Home
+from qingfeng.store.home import default_home
 from qingfeng.synth import build
 from qingfeng.synth.scale import SCALES
 
@@ -57,7 +63,11 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--scale", metavar="SCALE", choices=list(SCALES), default="small", help=" or ".join(SCALES)
     )
-    parser.add_argument("--no-serve", action="store_true", help="end when the case is analysed")
+    parser.add_argument(
+        "--no-serve",
+        action="store_true",
+        help="end when the case is analysed (it always does: no site is part of this program yet)",
+    )
 
 
 def demo_case(home: Home, scale: str) -> Case:
@@ -91,7 +101,23 @@ def run(args: argparse.Namespace) -> int:
     files = write_dossier(case, out, findings=result, proof=proof, created=Clock().now())
     places = (files.working_paper, files.page, files.manifest, files.sums)
     steps.tell("Write the dossier: workbook, page, manifest of hashes", map(str, places))
-    print(f"Done in {steps.seconds:.0f} s. With the rows behind each figure:")
-    print(f"     qingfeng case proof {case.code}")
-    print(f"     qingfeng case findings {case.code}")
+    print(f"Done in {steps.seconds:.0f} s. Go on with:")
+    program, rest = called_as(), words_of(home)
+    for command in ("proof", "findings"):
+        print(f"     {program} case {command} {case.code}{rest}")
     return DONE
+
+
+def called_as() -> str:
+    """How the user can call this program: by its name if that is on the path, else in full."""
+    if shutil.which("qingfeng") is not None:
+        return "qingfeng"
+    called = Path(sys.argv[0])
+    if called.name == "qingfeng" and os.access(called, os.X_OK):
+        return shlex.quote(str(called))
+    return f"{shlex.quote(sys.executable)} -m qingfeng.cli.main"
+
+
+def words_of(home: Home) -> str:
+    """The option that leads to *home*; nothing where it is found without."""
+    return "" if home.path == default_home() else f" --home {shlex.quote(str(home.path))}"

@@ -20,6 +20,9 @@ import duckdb
 from qingfeng import __version__
 from qingfeng.cli.commands import DONE, DONE_WITH_REFUSALS, Commands, home_of
 from qingfeng.cli.output import print_json, table_lines
+from qingfeng.errors import InvalidDefinition, StoreDamaged
+from qingfeng.ingest.layouts import load_layouts
+from qingfeng.store import Home
 
 _OLDEST_PYTHON = (3, 11)
 _GIB = 2**30
@@ -79,6 +82,42 @@ def checks(home: Path) -> Iterator[Check]:
     yield memory(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     yield Check("processor cores", CheckState.OK, str(os.cpu_count()))
     yield from home_folder(home)
+    yield from layouts(home)
+    yield from cases(Home(home))
+
+
+def layouts(home: Path) -> Iterator[Check]:
+    """Whether the layout files of the home, and of each of its cases, can be read."""
+    folders = [home / "layouts", *sorted(home.glob("cases/*/layouts"))]
+    for folder in filter(Path.is_dir, folders):
+        named = str(folder.relative_to(home))
+        own = tuple(dict.fromkeys((home / "layouts", folder)))
+        try:
+            known = load_layouts(tuple(filter(Path.is_dir, own)))
+        except InvalidDefinition as problem:
+            mend = f"correct the file in {folder}; until then imports are refused"
+            yield Check(named, CheckState.MISSING, str(problem), mend)
+        else:
+            more = len(known) - len(load_layouts())
+            yield Check(
+                named, CheckState.OK, f"{more} layout{'' if more == 1 else 's'} of your own"
+            )
+
+
+def cases(home: Home) -> Iterator[Check]:
+    """Whether all that was committed is as it was committed; read from end to end."""
+    whole = 0
+    for code in home.codes():
+        case = home.case(code)
+        try:
+            _ = case.facts
+            case.verify()
+        except StoreDamaged as problem:
+            yield Check(f"case {code}", CheckState.MISSING, str(problem))
+        else:
+            whole += 1
+    if whole:
+        yield Check("cases", CheckState.OK, f"{whole} as committed")
 
 
 def python_version(version: tuple[int, int]) -> Check:

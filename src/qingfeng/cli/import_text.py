@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from qingfeng.cli.output import shorten, table_lines
+from qingfeng.cli.output import shorten, shorten_left, table_lines
+from qingfeng.ingest.reporting import is_listed, unknown_layout
 
 _FIGURES = ("read", "kept", "rejected", "duplicates")
 _PATH_COLUMNS = 60
@@ -17,7 +19,9 @@ _REMARKS_SHOWN = 6
 def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     """One line a file, then what was refused or doubtful and why, then the totals."""
     header = ("file", "status", "layout", *_FIGURES)
-    yield from table_lines(header, map(_file_cells, report["files"]), right=_FIGURES)
+    names = Counter(Path(entry["path"]).name for entry in report["files"])
+    cells = (_file_cells(entry, names) for entry in report["files"])
+    yield from table_lines(header, cells, right=_FIGURES)
     for entry in report["files"]:
         remarks = list(_remarks(entry))
         if remarks:
@@ -26,6 +30,10 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"  {remark}" for remark in remarks)
     totals, files = report["totals"], len(report["files"])
     yield ""
+    if any(entry["status"] == "already_imported" for entry in report["files"]):
+        yield "What is already imported was not read again. To read a file anew, take it out first:"
+        yield "qingfeng case withdraw CODE FILE --reason TEXT"
+        yield ""
     yield (
         f"{files:,} file{'' if files == 1 else 's'}: {totals['rows_read']:,} rows read = "
         f"{totals['rows_kept']:,} kept + {totals['rejected']:,} rejected + "
@@ -33,7 +41,11 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
-def _file_cells(entry: Mapping[str, Any]) -> tuple[str, ...]:
+def _file_cells(entry: Mapping[str, Any], names: Mapping[str, int]) -> tuple[str, ...]:
+    """The line of one file; one of several of a name is named with its folders.
+
+    *names*: how many files of the delivery have which name.
+    """
     tables = entry["tables"]
     figures = (
         sum(each["rows_read"] for each in tables),
@@ -41,8 +53,20 @@ def _file_cells(entry: Mapping[str, Any]) -> tuple[str, ...]:
         sum(len(each["rejected"]) for each in tables),
         sum(len(each["duplicates"]) for each in tables),
     )
-    name = shorten(Path(entry["path"]).name, _PATH_COLUMNS)
-    return (name, entry["status"], entry["layout"] or "", *(f"{each:,}" for each in figures))
+    path = Path(entry["path"])
+    name = shorten(path.name, _PATH_COLUMNS)
+    if names[path.name] > 1:
+        name = shorten_left(entry["path"], _PATH_COLUMNS)
+    status = "listed" if is_listed(entry) else entry["status"]
+    return (name, status, _layouts(entry), *(f"{each:,}" for each in figures))
+
+
+def _layouts(entry: Mapping[str, Any]) -> str:
+    """The layout of a file, and how many more its tables were read by, and how many by none."""
+    used = dict.fromkeys(each.get("layout") for each in entry["tables"] if each.get("layout"))
+    said = entry["layout"] or next(iter(used), "")
+    more = len(used) - 1
+    return f"{said} +{more}" if more > 0 else said
 
 
 def _remarks(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -54,6 +78,8 @@ def _remarks(entry: Mapping[str, Any]) -> Iterator[str]:
     for table in entry["tables"]:
         where = "·".join(each for each in (table["member"], table["sheet"]) if each)
         prefix = f"{where}: " if where else ""
+        if len(entry["tables"]) > 1 and table.get("reasons") and not table.get("layout"):
+            yield f"{prefix}{unknown_layout(table)}"
         yield from (prefix + text for text in _rejected(table["rejected"]))
         for check in table.get("checks", ()):
             if not check["match"]:

@@ -7,6 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 
+import duckdb
+import pyarrow as pa
+
 from qingfeng import __version__
 from qingfeng.cli import case, demo, detect, doctor
 from qingfeng.cli.commands import (
@@ -16,11 +19,13 @@ from qingfeng.cli.commands import (
     describe_home,
     take_home,
 )
-from qingfeng.errors import QingfengError, UsageError
+from qingfeng.errors import DatabaseFault, QingfengError, UsageError
 from qingfeng.store import Home
 
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
+_LONGEST_REMARK = 300
+_TRACEBACK = "QINGFENG_TRACEBACK"
 
 
 def build_parser() -> tuple[argparse.ArgumentParser, Commands]:
@@ -57,6 +62,14 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as problem:
         place = f"{problem.filename}: " if problem.filename is not None else ""
         code = _complain(f"{place}{problem.strerror or problem}", REFUSED)
+    except Exception as fault:
+        if _TRACEBACK in os.environ:
+            raise
+        code = _complain(
+            f"This is a fault of the program ({type(fault).__name__}: {fault}). Report it with the "
+            f"command and no personal data; with {_TRACEBACK}=1 it says where.",
+            REFUSED,
+        )
     return code
 
 
@@ -65,7 +78,15 @@ def _run(words: Sequence[str]) -> int:
     parser, _ = build_parser()
     args = parser.parse_args(rest)
     args.home = Home(home)
-    code: int = args.run(args)
+    try:
+        code: int = args.run(args)
+    except (duckdb.Error, pa.ArrowException, OSError) as problem:
+        if isinstance(problem, OSError) and problem.errno is not None:
+            raise  # the system's own; without a number it is a reader's, about damaged bytes
+        named = getattr(args, "code", None)
+        if named in args.home.codes():
+            args.home.case(named).verify()
+        raise DatabaseFault(" ".join(str(problem).split())[:_LONGEST_REMARK]) from problem
     return code
 
 

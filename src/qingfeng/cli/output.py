@@ -14,6 +14,17 @@ def print_json(found: object) -> None:
     print(json.dumps(found, ensure_ascii=False, indent=1))
 
 
+def print_lines(lines: Iterable[str]) -> None:
+    """Print *lines*; what delivered text would tell a terminal to do is shown, not done."""
+    for line in lines:
+        print("".join(map(_shown, line)))
+
+
+def _shown(sign: str) -> str:
+    harmless = sign in "\t\n" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
+    return sign if harmless else f"\\u{ord(sign):04x}"
+
+
 def display_width(text: str) -> int:
     """How many terminal columns *text* takes: East Asian wide 2, combining marks 0."""
     return sum(map(_width, text))
@@ -36,6 +47,11 @@ def shorten(text: str, columns: int) -> str:
             break
         kept += sign
     return kept + "…"
+
+
+def shorten_left(text: str, columns: int) -> str:
+    """As ``shorten``, but the end of *text* is kept."""
+    return shorten(text[::-1], columns)[::-1]
 
 
 def table_lines(

@@ -1,4 +1,7 @@
-"""Progress of long work: a bar on a terminal, plain lines elsewhere; rows/s and time left."""
+"""Progress of long work: a bar on a terminal, plain lines elsewhere; rows/s and time left.
+
+What is done says nothing: the report follows.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ class Progress:
         rate = int(rows / max(now - self._started, 0.001))
         if self._stream.isatty():
             self._draw(done, total, f"{rows:,} rows, {rate:,} rows/s")
-        elif now - self._told >= _LINE_EVERY_SECONDS:
+        elif done < total and now - self._told >= _LINE_EVERY_SECONDS:
             self._told = now
             left = int((now - self._started) * (total - done) / max(done, 1))
             text = f"{self._what}: {done * 100 // max(total, 1)} %, {rows:,} rows, {rate:,} rows/s"

@@ -73,7 +73,7 @@ def read_overlay(folder: Path | None, detector: Detector, as_of: date) -> Overla
         return Overlay(params, suppressed, ())
     try:
         raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as problem:
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
         raise InvalidDefinition(path.name, f"is not YAML: {problem}") from problem
     at = Fields(f"overlay/{path.name}", raw)
     at.choice("detector", (detector.name,))

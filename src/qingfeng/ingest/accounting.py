@@ -110,15 +110,15 @@ def reject_all(
 
 
 def document_entry(member: str) -> dict[str, Any]:
-    """The report entry of a file that is listed, its text unread."""
+    """The report entry of a file that is listed, its text unread: no row of it was read."""
     return {
         "member": member,
         "sheet": "",
         "header_row": None,
         "table": "documents",
         "layout": "document",
-        "rows_read": 1,
-        "rows_kept": 1,
+        "rows_read": 0,
+        "rows_kept": 0,
         "rejected": [],
         "duplicates": [],
         "warnings": [

@@ -13,6 +13,7 @@ from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.layout import Layout
+from qingfeng.ingest.merged_money import is_money, taken_once
 
 FACTORS: Mapping[str, int] = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 """Fen of one unit of a money column."""
@@ -65,6 +66,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         )
 
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
+    if table.grid.merged:
+        fields |= _money_once(table, fields)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     for name in table.layout.fill_down:
         if name in fields:
@@ -99,6 +102,16 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         headers,
         year,
     )
+
+
+def _money_once(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """The money columns of *fields* without the repeats of merged cells, which are warned of."""
+    found: dict[str, pa.Array] = {}
+    for name, ref in table.found.columns.items():
+        if is_money(name):
+            found[name], said = taken_once(table.grid, table.found.body[0], ref.index, fields[name])
+            table.entry["warnings"] += [{**each, "column": ref.header} for each in said]
+    return found
 
 
 def _is_empty(cells: pa.Array) -> bool:

@@ -1,17 +1,18 @@
 """What only the whole case can say of one transfer: events, reversals, copies, holders.
 
-The delivered rows are never changed; the answers lie beside them in ``links.parquet``, which
-the view ``transfers`` overlays (see :mod:`qingfeng.store.links`).
+The delivered rows are never changed; the answers lie beside them in ``links/``, which the view
+``transfers`` overlays (see :mod:`qingfeng.store.links`).
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qingfeng.ingest.linking_bookings import build_bookings, find_holders
@@ -19,11 +20,10 @@ from qingfeng.ingest.linking_events import find_copies, find_sides, find_wallet_
 from qingfeng.ingest.linking_identity import build_identities
 from qingfeng.ingest.linking_matching import count, label_components
 from qingfeng.ingest.linking_undoing import find_refunds, find_reversals
+from qingfeng.store.batches import Manifest
 from qingfeng.store.case import Case
-from qingfeng.store.files import sync_file, sync_folder
-from qingfeng.store.links import LINK_COLUMNS
+from qingfeng.store.links import LINK_COLUMNS, LinkStore
 
-LINKS = "links.parquet"
 _SUMMARY_KEY = b"link_summary"
 
 
@@ -61,14 +61,17 @@ class LinkSummary:
     collective_numbers: int
 
 
-def link(case: Case, *, memory: str | None = None) -> LinkSummary:
-    """Rewrite the case's ``links.parquet`` from all its committed rows, atomically.
+def link(
+    case: Case, *, memory: str | None = None, batches: Sequence[Manifest] | None = None
+) -> LinkSummary:
+    """Write the links of *batches*, all committed ones by default, atomically.
 
     Only rows that need it get a line. Running it again gives the same file content. The caller
     holds the case's write lock, or is sure that nobody imports. *memory* is a DuckDB limit
     (``"4GB"``) above which work spills into the case folder. Raises StoreDamaged.
     """
-    with case.connect(memory=memory) as connection:
+    seen = case.batches() if batches is None else batches
+    with case.connect(memory=memory, batches=seen, linked=False) as connection:
         collective = build_identities(connection)
         find_holders(connection)
         build_bookings(connection)
@@ -110,16 +113,33 @@ def link(case: Case, *, memory: str | None = None) -> LinkSummary:
             ),
             collective_numbers=collective,
         )
-        _write(connection, case.folder, summary)
+        _write(connection, case.links, summary, seen)
     return summary
 
 
+def ensure_linked(case: Case) -> None:
+    """Link the case if its links do not speak of its batches: made by older rules, or lost.
+
+    Raises StoreBusy if the case is being imported, StoreDamaged.
+    """
+    if not case.linked:
+        with case.writing():
+            link(case)
+
+
 def last_summary(case: Case) -> LinkSummary | None:
-    """What the last :func:`link` found; None if the case was never linked."""
-    path = case.folder / LINKS
-    if not path.exists():
+    """What :func:`link` found in the present batches; None if they were not linked.
+
+    Raises StoreDamaged.
+    """
+    path = case.links.find(case.batches())
+    if path is None:
         return None
-    kept = pq.read_metadata(path).metadata or {}
+    try:
+        kept = pq.read_metadata(path).metadata or {}
+    except (pa.ArrowInvalid, OSError):
+        case.links.verify(case.batches())
+        raise
     return LinkSummary(**json.loads(kept[_SUMMARY_KEY])) if _SUMMARY_KEY in kept else None
 
 
@@ -132,10 +152,14 @@ def _number_events(connection: duckdb.DuckDBPyConnection) -> None:
     label_components(connection, "event_edge", "event")
 
 
-def _write(connection: duckdb.DuckDBPyConnection, folder: Path, summary: LinkSummary) -> None:
-    for abandoned in folder.glob(f".{LINKS}.*.draft"):
-        abandoned.unlink()
-    draft = folder / f".{LINKS}.{os.getpid()}.draft"
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    links: LinkStore,
+    summary: LinkSummary,
+    batches: Sequence[Manifest],
+) -> None:
+    links.folder.mkdir(exist_ok=True)
+    draft = links.folder / f".{os.getpid()}.draft"
     kept = json.dumps(asdict(summary)).replace("'", "''")
     target = str(draft).replace("'", "''")
     columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in LINK_COLUMNS.items())
@@ -162,6 +186,4 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, summary: LinkSum
         ) TO '{target}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,
                          KV_METADATA {{{_SUMMARY_KEY.decode()}: '{kept}'}})
     """)
-    sync_file(draft)
-    draft.replace(folder / LINKS)
-    sync_folder(folder)
+    links.keep(draft, batches)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,30 +34,67 @@ _NUMBERS = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """One file of a delivery; *litter* says why it is ignored, None if it is not."""
+    """One file of a delivery.
+
+    *litter* says why it is ignored, *refused* why it is not even opened; None if it is not.
+    """
 
     path: Path
     place: str
     litter: str | None
+    refused: str | None = None
+
+
+_LINK = (
+    "it is a link, and what it leads to was not delivered. Import what it leads to by its own path."
+)
+_NO_FILE = "it is no file but a device, pipe or socket. Copy its content into a file."
+_CLOSED = "the folder cannot be read ({}). Check its rights."
 
 
 def discover(paths: Sequence[Path]) -> list[Delivered]:
-    """The files of a delivery: arguments in their order, folders in natural name order."""
-    return [each for path in paths for each in _below(path, path.parent)]
+    """The files of a delivery: arguments in their order, folders in natural name order.
+
+    A link that the user names is followed; links inside a folder are not: what they lead to
+    was not delivered.
+    """
+    named = (path.resolve() if path.is_symlink() and path.exists() else path for path in paths)
+    return [each for path in named for each in _below(path, path.parent)]
 
 
 def _below(path: Path, root: Path) -> Iterator[Delivered]:
-    place = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    if path.is_symlink() and not path.exists():
-        yield Delivered(path, place, "a link that leads nowhere")
+    place = spelled(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
+    if path.is_symlink():
+        yield Delivered(path, place, None, _LINK)
     elif path.is_dir():
-        for entry in sorted(path.iterdir(), key=lambda each: natural(each.name)):
-            if entry.is_symlink() and entry.is_dir():
-                yield Delivered(entry, entry.relative_to(root).as_posix(), "a link to a folder")
-                continue
+        try:
+            entries = sorted(path.iterdir(), key=lambda each: natural(each.name))
+        except OSError as problem:
+            yield Delivered(path, place, None, _CLOSED.format(problem.strerror))
+            return
+        for entry in entries:
             yield from _below(entry, root)
+    elif not path.is_file():
+        yield Delivered(path, place, is_litter(path.name), _NO_FILE)
     else:
-        yield Delivered(path, place, is_litter(path.name))
+        yield Delivered(path, place, is_litter(path.name), None)
+
+
+def spelled(place: str) -> str:
+    """*place* as its packer meant it: names unpacked from a Chinese archive are often GB18030.
+
+    Bytes that are neither UTF-8 nor GB18030 are shown as escapes.
+    """
+    return "/".join(_spelled(name) for name in os.fsencode(place).split(b"/"))
+
+
+def _spelled(name: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return name.decode("utf-8", "backslashreplace")
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:

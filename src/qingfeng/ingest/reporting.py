@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,11 @@ from qingfeng.ingest.work import FileJob, FileResult, Repeat
 Dropped = Mapping[int, Sequence[Repeat]]
 """The rows that were dropped as repeats, by found table."""
 
+REJECTED = "rejected_rows"
+"""The table of the rows that are no record, word for word."""
+
+_REASONS_NAMED = 3
+_HEADERS_NAMED = 6
 _SUMMED = ("rows_read", "rows_kept", "blank_rows")
 _LISTED = ("rejected", "duplicates", "warnings", "skipped")
 
@@ -42,14 +48,23 @@ def merged(results: Sequence[FileResult]) -> dict[int, FileResult]:
 
 
 def settle_repeats(result: FileResult, dropped: Dropped) -> None:
-    """Move the dropped rows of one file from kept to duplicates."""
+    """Move the dropped rows of one file from kept to duplicates.
+
+    A rejected row that is kept word for word already says where: ``kept_at``.
+    """
     for index, entry in result.tables.items():
+        if entry["table"] == "documents":
+            continue
         gone = [each for each in dropped.get(index, ()) if each.table == entry["table"]]
         entry["duplicates"] = [
             {"row": each.row, "of": each.of, "why": "all fields equal"} for each in sorted(gone)
         ]
         entry["rows_kept"] -= len(gone)
         entry["rejected"].sort(key=lambda each: int(each["row"]))
+        elsewhere = {each.row: each.of for each in dropped.get(index, ()) if each.table == REJECTED}
+        for each in entry["rejected"] if elsewhere else ():
+            if each["row"] in elsewhere:
+                each["kept_at"] = elsewhere[each["row"]]
         entry.pop("first_slice", None)
 
 
@@ -84,15 +99,40 @@ def _why_nothing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
         return ["it holds no cell with content. Ask the sender for it again."]
     unknown = [entry for entry in tables if entry["layout"] is None and entry.get("reasons")]
     if unknown:
-        near = unknown[0]["reasons"][0] if unknown[0]["reasons"] else ""
-        headers = ", ".join(str(each) for each in unknown[0].get("columns", [])[:6])
         return [
-            f"no layout fits its headers ({headers}). {near} ".strip()
-            + " Run qingfeng case map FILE to see what they may mean."
+            f"{unknown_layout(unknown[0])} Run qingfeng case map FILE to see what they may mean."
         ]
     if any(entry["layout"] for entry in tables):
         return ["no row of it is a record; see its rejected rows."]
     return ["no row of it reads like a header. qingfeng case map FILE shows what was seen."]
+
+
+def why(entry: Mapping[str, Any]) -> str | None:
+    """What a reader of a list of files has to know of one: its reason, or what was rejected."""
+    if entry["reason"]:
+        return str(entry["reason"])
+    reasons = Counter(each["reason"] for table in entry["tables"] for each in table["rejected"])
+    if not reasons:
+        return None
+    said = "; ".join(f"{reason} ({rows:,})" for reason, rows in reasons.most_common(_REASONS_NAMED))
+    more = len(reasons) - _REASONS_NAMED
+    rest = f"; {more:,} more reasons" if more > 0 else ""
+    rows = reasons.total()
+    return f"{rows:,} row{'' if rows == 1 else 's'} rejected: {said}{rest}"
+
+
+def is_listed(entry: Mapping[str, Any]) -> bool:
+    """Holds the file nothing but documents, whose text is not read?"""
+    layouts = {table.get("layout") for table in entry["tables"]}
+    return entry["status"] == "imported" and layouts == {"document"}
+
+
+def unknown_layout(table: Mapping[str, Any]) -> str:
+    """Of a table that no layout fits: its headers, and what the nearest layout lacks."""
+    headers = ", ".join(str(each) for each in table.get("columns", [])[:_HEADERS_NAMED])
+    near = str(table["reasons"][0]).strip() if table.get("reasons") else ""
+    stop = "" if not near or near.endswith((".", "。")) else "."
+    return f"no layout fits its headers ({headers}). {near}{stop}".strip()
 
 
 def totals_of(files: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import os
 import resource
@@ -18,13 +17,14 @@ import duckdb
 
 from qingfeng.errors import UsageError
 from qingfeng.ingest.linking import link
+from qingfeng.ingest.outcomes import is_news, name_refused_twins, read_again
 from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of
+from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
 from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
 from qingfeng.store import BatchWriter, Case
-from qingfeng.store.files import write_atomically
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes done, bytes in all, and rows read so far."""
@@ -39,6 +39,7 @@ INLINE_BYTES = 2 << 20
 """A delivery of plain text up to this size is read in this process: nothing it could do."""
 
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv"}
+_PLAIN = {Content.TEXT, Content.EMPTY, Content.UNKNOWN}
 
 
 def import_paths(
@@ -55,8 +56,9 @@ def import_paths(
 ) -> dict[str, Any]:
     """Import files, folders and archives as one batch and return the report.
 
-    Nothing is visible before everything is: a kill at any point leaves the case as it was,
-    and the same call again gives the same result. *year*: for dates that have none. *workers*:
+    Nothing is visible before everything is, its links with what was there included: a kill at
+    any point leaves the case as it was, and the same call again gives the same result. An import
+    that only refused files is kept too, once. *year*: for dates that have none. *workers*:
     processes, all cores by default. *memory*: bound of the database in each process. Raises
     UsageError for a path that does not exist, StoreBusy if the case is being written.
     """
@@ -76,29 +78,26 @@ def import_paths(
             (*layout_folders, *_own_layouts(case)),
             memory,
         )
-        results = _work(jobs, settings, progress, workers)
+        results = _work(jobs, settings, progress, _processes(jobs, workers))
         by_index = merged(results)
         dropped = _drop_repeats(case, batch, memory, results)
         for job in jobs:
             result = by_index[job.index]
             settle_repeats(result, dropped)
             entries[job.index] = file_entry(job, result)
+        name_refused_twins(entries)
         ordered = [entries[index] for index in sorted(entries)]
         totals = totals_of(ordered)
         report = {"files": ordered, "totals": totals}
-        if any(entry["status"] == "imported" for entry in ordered):
-            batch.commit(files=ordered, totals=totals)
-        _link(case, memory)
+        if is_news(case, ordered):
+            staged = batch.stage(
+                files=ordered, totals=totals, replaced=read_again(case, batch, jobs, dropped)
+            )
+            link(case, memory=memory, batches=case.batches_with(staged))
+            batch.publish(staged)
+        elif not case.linked:
+            link(case, memory=memory)
     return report
-
-
-def _link(case: Case, memory: str) -> None:
-    """Link the case anew if its links speak of other batches than there are."""
-    marker = case.folder / "links.json"
-    batches = json.dumps([each.folder.name for each in case.batches()])
-    if not marker.exists() or marker.read_text(encoding="utf-8") != batches:
-        link(case, memory=memory)
-        write_atomically(marker, batches)
 
 
 def _own_layouts(case: Case) -> tuple[Path, ...]:
@@ -115,6 +114,7 @@ def _known(case: Case) -> dict[str, str]:
         for entry in batch.files
         if entry["status"] == "imported"
         and entry["reason"] is None
+        and not entry.get("repeats_withdrawn")
         and all(each["layout"] or each.get("empty") for each in entry["tables"])
     }
 
@@ -139,7 +139,11 @@ def _plan(
         if each.litter is not None:
             entries[index] = entry
             continue
-        entry["sha256"] = sha256 = digest(each.path)
+        sha256, unread = _opened(each)
+        if unread is not None:
+            entries[index] = entry | {"status": "refused", "reason": unread}
+            continue
+        entry["sha256"] = sha256
         if sha256 in seen:
             entries[index] = entry | {
                 "status": "already_imported",
@@ -149,6 +153,28 @@ def _plan(
         seen[sha256] = each.place
         jobs.append(FileJob(index, each.path, each.place, sha256))
     return jobs, entries
+
+
+def _opened(each: Delivered) -> tuple[str, str | None]:
+    """The digest of a file, and why it cannot be read."""
+    if each.refused is not None:
+        return "", each.refused
+    try:
+        return digest(each.path), None
+    except OSError as problem:
+        return "", f"it cannot be read ({problem.strerror}). Check its rights."
+
+
+def _processes(jobs: Sequence[FileJob], workers: int | None) -> int | None:
+    """*workers*; all cores if none are named and a small delivery is not what its names say.
+
+    Readers of anything but text run in processes of their own, whatever the file is called.
+    """
+    if workers is None and sum(job.path.stat().st_size for job in jobs) <= INLINE_BYTES:
+        named = (job.path for job in jobs if job.path.suffix.lower() in _TEXT_SUFFIXES)
+        if not all(sniff_path(path) in _PLAIN for path in named):
+            return os.cpu_count() or 1
+    return workers
 
 
 def _work(
@@ -217,7 +243,8 @@ def _in_processes(
 
 def _start_readers(delivered: Sequence[Delivered]) -> None:
     """Load what readers need while the files are hashed, in the process they are forked from."""
-    if sum(each.path.stat().st_size for each in delivered if each.litter is None) > INLINE_BYTES:
+    files = (each.path for each in delivered if each.litter is None and each.refused is None)
+    if sum(path.stat().st_size for path in files) > INLINE_BYTES:
         multiprocessing.set_forkserver_preload([do_unit.__module__])
         forkserver.ensure_running()
 

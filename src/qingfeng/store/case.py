@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qingfeng.errors import StoreBusy, StoreDamaged
+from qingfeng.errors import LinksStale, StoreBusy, StoreDamaged
 from qingfeng.schema import Table, tables
 from qingfeng.store.batches import MANIFEST, BatchWriter, Manifest
-from qingfeng.store.links import LINK_COLUMNS, transfers_view
+from qingfeng.store.links import LINK_COLUMNS, LinkStore, transfers_view
+from qingfeng.store.withdrawing import without_withdrawn
+
+_BY_HAND = "Write it anew with the keys code, title and instrument, or restore it from a backup."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,15 @@ class Case:
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """``code``, ``title`` and ``instrument``."""
-        found: dict[str, str] = json.loads((self.folder / "case.json").read_text(encoding="utf-8"))
-        return found
+        """``code``, ``title`` and ``instrument``. Raises StoreDamaged."""
+        path = self.folder / "case.json"
+        try:
+            found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+            return {name: found[name] for name in ("code", "title", "instrument")}
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            raise StoreDamaged(
+                path, f"it does not say what case it is ({problem})", _BY_HAND
+            ) from None
 
     @property
     def code(self) -> str:
@@ -43,9 +52,33 @@ class Case:
         return self.folder / "batches"
 
     def batches(self) -> list[Manifest]:
-        """The committed batches, oldest first. Raises StoreDamaged."""
+        """The committed batches, oldest first, less what was withdrawn. Raises StoreDamaged."""
+        return without_withdrawn(self._committed())
+
+    def batches_with(self, staged: Manifest) -> list[Manifest]:
+        """The batches as they will stand when *staged* is published."""
+        return without_withdrawn([*self._committed(), staged])
+
+    def _committed(self) -> list[Manifest]:
         committed = sorted(self.batches_folder.glob(f"*/{MANIFEST}"))
         return [Manifest.read(each.parent) for each in committed]
+
+    @property
+    def links(self) -> LinkStore:
+        """What :mod:`qingfeng.ingest.linking` found."""
+        return LinkStore(self.folder)
+
+    @property
+    def linked(self) -> bool:
+        """Are the present batches linked by the present rules? Nothing there needs no links."""
+        batches = self.batches()
+        return not batches or self.links.find(batches) is not None
+
+    def verify(self) -> None:
+        """Read all that was committed. Raises StoreDamaged for what is not as it was."""
+        for each in self._committed():
+            each.verify()
+        self.links.verify(self.batches())
 
     @contextmanager
     def writing(self) -> Iterator[BatchWriter]:
@@ -61,11 +94,11 @@ class Case:
             except BlockingIOError:
                 raise StoreBusy(self.code) from None
             for leftover in self.batches_folder.iterdir():
-                if not (leftover / MANIFEST).exists():
+                if leftover.is_dir() and not (leftover / MANIFEST).exists():
                     shutil.rmtree(leftover)
-            number = 1 + max(
-                (int(each.name.split("-")[0]) for each in self.batches_folder.iterdir()), default=0
-            )
+            self.links.forget_others(self.batches())
+            numbers = (each.name.split("-")[0] for each in self.batches_folder.iterdir())
+            number = 1 + max((int(each) for each in numbers if each.isdecimal()), default=0)
             # The suffix keeps a process orphaned by a kill out of a later batch of this number.
             batch = BatchWriter(self.batches_folder / f"{number:06d}-{uuid4().hex[:12]}")
             try:
@@ -85,13 +118,21 @@ class Case:
                 batch.write(name, "part-0", rows)
             batch.commit(files=[], totals={})
 
-    def connect(self, *, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    def connect(
+        self,
+        *,
+        memory: str | None = None,
+        batches: Sequence[Manifest] | None = None,
+        linked: bool = True,
+    ) -> duckdb.DuckDBPyConnection:
         """An in-memory DuckDB with one view a canonical table, empty where nothing came.
 
         ``transfers`` carries three columns more than its parts: ``event_id`` (one event seen
         from several records), ``links`` overlaid on ``status`` and holder, and ``counted``
         (false: failed, undone, or a second copy; never part of a total). Times are shown in
-        Asia/Shanghai. Raises StoreDamaged.
+        Asia/Shanghai. *batches*: those to see, all committed ones by default. *linked*: False
+        leaves the links out. A case that was never linked (generated rows) has none. Raises
+        StoreDamaged; LinksStale if the links there are speak of other batches.
         """
         connection = duckdb.connect()
         connection.execute(
@@ -102,13 +143,14 @@ class Case:
             spill = self.folder / ".spill" / str(os.getpid())
             spill.mkdir(parents=True, exist_ok=True)
             connection.execute(f"SET memory_limit='{memory}'; SET temp_directory='{spill}'")
-        batches = self.batches()
+        seen = self.batches() if batches is None else batches
         for definition in tables().values():
-            paths = [path for batch in batches for path in batch.paths(definition.name)]
+            paths = [path for batch in seen for path in batch.paths(definition.name)]
             _view(connection, definition, paths)
-        links = self.folder / "links.parquet"
-        known = links if links.exists() else None
-        connection.execute(transfers_view(known))
+        links = self.links.find(seen) if linked else None
+        if linked and links is None and seen and self.links.any:
+            raise LinksStale(self.code)
+        connection.execute(transfers_view(links))
         return connection
 
 
@@ -126,7 +168,7 @@ def _view(connection: duckdb.DuckDBPyConnection, definition: Table, paths: list[
         source = f"(SELECT {nothing} WHERE false)"
     try:
         connection.execute(f'CREATE VIEW "{name}" AS SELECT {typed} FROM {source}')
-    except (duckdb.BinderException, duckdb.InvalidInputException):
+    except duckdb.Error:
         _blame(definition, paths)
         raise
 
@@ -136,7 +178,7 @@ def _blame(definition: Table, paths: list[Path]) -> None:
     for path in paths:
         try:
             names = pq.read_schema(path).names
-        except pa.ArrowInvalid:
+        except (pa.ArrowInvalid, OSError):
             raise StoreDamaged(path, "it is no Parquet file") from None
         missing = definition.missing(names)
         if missing:

@@ -12,3 +12,4 @@ class FileStatus(Labelled):
     ALREADY_IMPORTED = "already_imported", "此前已导入"
     REFUSED = "refused", "未导入"
     IGNORED = "ignored", "无需导入"
+    WITHDRAWN = "withdrawn", "已撤出"

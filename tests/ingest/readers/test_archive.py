@@ -224,6 +224,23 @@ def test_a_cut_zip_gives_its_whole_members_and_the_damage(method):
     assert members[2].error.reason.endswith("; 1 files could be read, 1 not")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+@pytest.mark.parametrize("harm", ["content", "size"])
+def test_files_behind_a_damaged_one_are_read_without_a_directory(method, harm):
+    rows = "".join(f"测试,{number * 37 % 1009}.00\n" for number in range(300)).encode()
+    data = bytearray(zipped([("a.csv", rows), ("b.csv", BODY), ("c.csv", BODY)], method))
+    data = data[: data.index(b"PK\x01\x02")]
+    if harm == "content":
+        data[35 + 40 : 35 + 80] = b"\xff" * 40
+    else:
+        data[18:22] = (len(data) * 2).to_bytes(4, "little")
+        data[14:18] = bytes(4)
+    found = list(open_archive(bytes(data), "a.zip"))
+    read = [member.name for member in found if member.error is None]
+    assert read == ["b.csv", "c.csv"]
+    assert [member.name for member in found if member.error is not None] == ["a.csv", ""]
+
+
 def test_a_zip_of_which_nothing_is_left_cannot_be_opened():
     with pytest.raises(UnreadableFile, match="cannot be opened"):
         read(b"PK\x03\x04\x14")
@@ -242,6 +259,13 @@ def test_an_unknown_packing_says_how_to_repack():
     (member,) = open_archive(bytes(data), "包.zip")
     assert isinstance(member.error, UnknownContent)
     assert "ordinary zip" in member.error.way_out
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_members_of_one_name_are_told_apart():
+    data = zipped([("a.csv", BODY), ("a.csv", BODY), ("a (2).csv", BODY), ("a.csv", BODY)])
+    names = [member.name for member in open_archive(data, "a.zip")]
+    assert names == ["a.csv", "a (2).csv", "a (2) (2).csv", "a (3).csv"]
 
 
 def test_limits_are_frozen():

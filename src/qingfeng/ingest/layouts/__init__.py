@@ -78,7 +78,11 @@ def _load(
         for where, entry in _files(folder):
             if number == 0 and where.startswith(f"{ALIASES}/"):
                 continue
-            layout = read_layout(where, entry.read_text("utf-8"))
+            try:
+                text = entry.read_text("utf-8")
+            except UnicodeDecodeError:
+                raise InvalidDefinition(where, "it is not UTF-8; save it as UTF-8") from None
+            layout = read_layout(where, text)
             if layout.name in found:
                 raise InvalidDefinition(f"{where}: name", f"{layout.name!r} is taken")
             found[layout.name] = layout

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import lzma
+import posixpath
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
@@ -49,6 +50,7 @@ _DAMAGE = (
 class Member:
     """One file of an archive; *name* uses ``/`` and goes through nested zips.
 
+    The second member of one name is named ``x (2).csv``, and so on.
     *error* says why this member, and only this one, cannot be read; *content* is then empty.
     """
 
@@ -83,7 +85,21 @@ def open_archive(
     file is locked and no password opens one; UnreadableFile if nothing at all can be
     read. What concerns one member comes as its ``error``.
     """
-    yield from _walk(source, place, "", tuple(passwords), _Budget(limits), depth=1)
+    members = _walk(source, place, "", tuple(passwords), _Budget(limits), depth=1)
+    yield from _apart(members)
+
+
+def _apart(members: Iterator[Member]) -> Iterator[Member]:
+    """Yield the members; a name that was there before gets ``(2)``, so that rows stay apart."""
+    times: dict[str, int] = {}
+    for member in members:
+        name = member.name
+        while name in times and member.error is None:
+            times[member.name] += 1
+            stem, suffix = posixpath.splitext(member.name)
+            name = f"{stem} ({times[member.name]}){suffix}"
+        times[name] = 1
+        yield replace(member, name=name) if name != member.name else member
 
 
 def _walk(

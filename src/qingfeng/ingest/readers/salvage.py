@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from qingfeng.ingest.readers import member_names
 
 _SIGNATURE = b"PK\x03\x04"
+_FOLLOWS = (_SIGNATURE, b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08")
 _HEADER = struct.Struct("<4s5H3I2H")
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _SIZES_FOLLOW = 0x1, 0x8
@@ -57,10 +58,11 @@ def _remnant(
     name = member_names.decoded(raw, flags, archive[start - extra_size : start])
     if name.endswith("/"):
         return None, start
-    if flags & _ENCRYPTED:
-        return Remnant(name, b"", "encrypted, and the zip is damaged", locked=True), start + packed
-    if method not in (_STORED, _DEFLATED):
-        return Remnant(name, b"", f"packed by method {method}, and the zip is damaged"), start
+    said = _said_end(archive, start, packed)
+    locked = bool(flags & _ENCRYPTED)
+    if locked or method not in (_STORED, _DEFLATED):
+        why = "encrypted" if locked else f"packed by method {method}"
+        return Remnant(name, b"", f"{why}, and the zip is damaged", locked=locked), said
     most = most_bytes
     if method == _STORED:
         body, end = bytes(archive[start : start + packed]), start + packed
@@ -72,11 +74,25 @@ def _remnant(
         whole = ended and (bool(flags & _SIZES_FOLLOW) or zlib.crc32(body) == crc)
     if len(body) > most:
         return Remnant(name, b"", "it unpacks to more than the limit", too_large=True), end
-    return (Remnant(name, body) if whole else Remnant(name, b"", "cut off or damaged")), end
+    if whole:
+        return Remnant(name, body), end
+    return Remnant(name, b"", "cut off or damaged"), said
+
+
+def _said_end(archive: bytes, start: int, packed: int) -> int:
+    """Where the file ends by its header if another record of a zip stands there, else *start*.
+
+    What lies behind a damaged file is looked through for the next one from there.
+    """
+    end = start + packed
+    return end if archive[end : end + 4] in _FOLLOWS else start
 
 
 def _inflated(archive: bytes, start: int, most: int) -> tuple[bytes, int, bool]:
-    """Return at most *most* + 1 unpacked bytes, where their stream ends, whether it ended."""
+    """Return at most *most* + 1 unpacked bytes, where their stream ends, whether it ended.
+
+    A stream that breaks off has no end; its start is returned for it.
+    """
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     parts: list[bytes] = []
     size, at = 0, start
@@ -90,7 +106,8 @@ def _inflated(archive: bytes, start: int, most: int) -> tuple[bytes, int, bool]:
         try:
             part = inflater.decompress(pending, most + 1 - size)
         except zlib.error:
-            return b"".join(parts), at, False
+            # Nothing tells where a broken stream ends: look for the next file from its start.
+            return b"".join(parts), start, False
         pending = inflater.unconsumed_tail
         size += len(part)
         parts.append(part)

@@ -79,6 +79,15 @@ _HTML_ROOTS = {
 _MHTML = re.compile(
     r"\A\s*(?:MIME-Version|From|Content-Type|Subject|Date|X-Sender):", re.IGNORECASE
 )
+_PACKAGE_PARTS = (
+    ("word/", Content.DOCX),
+    ("ppt/", Content.PPTX),
+    ("xl/", Content.XLSX),
+    ("docprops/app.xml", Content.XLSX),
+    ("docprops/core.xml", Content.XLSX),
+)
+"""Members that only an office package has; what it is a package of comes later in the file."""
+
 _LITTER = {
     ".ds_store": "folder settings of macOS",
     "thumbs.db": "picture cache of Windows",
@@ -113,7 +122,7 @@ def sniff(head: bytes, name: str) -> Content:
     if not head:
         return Content.EMPTY
     if head.startswith(_ZIP_STARTS):
-        return _of_members(_local_names(head))
+        return _of_local_names(head)
     if head.startswith(_OLE):
         return _of_streams(head)
     return _of_magic(head) or _of_text(head)
@@ -145,7 +154,20 @@ def _of_zip(file: io.BufferedIOBase, head: bytes) -> Content:
         with zipfile.ZipFile(file) as archive:
             return _of_members(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return _of_members(_local_names(head))
+        return _of_local_names(head)
+
+
+def _of_local_names(head: bytes) -> Content:
+    """Return the kind of a zip whose directory is not there: an office package cut off is one."""
+    names = _local_names(head)
+    found = _of_members(names)
+    lower = [name.lower() for name in names]
+    if found is not Content.ZIP:
+        return found
+    for start, content in _PACKAGE_PARTS:
+        if any(name.startswith(start) for name in lower):
+            return content
+    return found
 
 
 def _local_names(head: bytes) -> list[str]:

@@ -1,5 +1,5 @@
 -- Dates and times in all their spellings, as Beijing wall clock.
-WITH t AS (SELECT x, b, trim(regexp_replace(regexp_replace(qf_narrow(b), '\s*(\+0800|\+08:?00)?\s*(CST|GMT\+8|北京时间)?$', ''), 'T', ' ')) AS n
+WITH t AS (SELECT x, b, trim(regexp_replace(regexp_replace(regexp_replace(qf_narrow(b), '\s+', ' ', 'g'), '\s*(\+0800|\+08:?00)?\s*(CST|GMT\+8|北京时间)?$', ''), 'T', ' ')) AS n
            FROM (SELECT x, qf_bare(x) AS b FROM cells)),
 s AS (SELECT x, b, CASE
         WHEN regexp_full_match(n, '[0-9]{14}') THEN n[1:4]||'-'||n[5:6]||'-'||n[7:8]||' '||n[9:10]||':'||n[11:12]||':'||n[13:14]

@@ -1,0 +1,45 @@
+"""``qingfeng case withdraw``: take a file out of a case again, with a reason that stays."""
+
+from __future__ import annotations
+
+import argparse
+
+from qingfeng.cli.commands import DONE, Commands, case_of
+from qingfeng.cli.output import print_json
+from qingfeng.ingest.withdrawal import withdraw
+
+
+def add_parser(commands: Commands) -> None:
+    """Declare the command."""
+    parser = commands.add(
+        "withdraw",
+        run,
+        summary="take files out of a case again, so that they can be read anew; the trail stays",
+        reads=True,
+    )
+    parser.add_argument("code", metavar="CODE", help="code of the case")
+    parser.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="the file, its path as the import report has it, or the head of its sha256",
+    )
+    parser.add_argument("--reason", metavar="TEXT", required=True, help="why; kept in the case")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Withdraw, and name the files that have to be imported again because of it."""
+    done = withdraw(case_of(args), args.files, args.reason)
+    if args.json:
+        print_json(done)
+        return DONE
+    for each in done["withdrawn"]:
+        print(f"withdrawn: {each['path']} ({each['sha256'][:12]})")
+    rows = done["rows"]
+    print(f"{rows:,} row{'' if rows == 1 else 's'} no longer seen; what was committed stays.")
+    for each in done["import_again"]:
+        print(
+            f"import again: {each['path']}: {each['rows']:,} of its rows were left out as "
+            "repeats of what is now withdrawn"
+        )
+    return DONE
