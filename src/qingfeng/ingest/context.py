@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from qingfeng.ingest.header_text import normalise_header, preamble_unit
+from qingfeng.ingest.header_text import normalise_header, preamble_currency, preamble_unit
 from qingfeng.ingest.shapes import is_card, is_masked, is_wechat_id
 
 _LABELS_BY_COLUMN = {
@@ -203,6 +203,8 @@ def read_preamble(
             title = cells[0].strip("-= ") or None
         lines.append("  ".join(cells))
         unit = unit or next(filter(None, map(preamble_unit, cells)), None)
+        if currency := next(filter(None, map(preamble_currency, cells)), None):
+            fields.setdefault("currency", currency)
         for key, value in label_pairs(row):
             label, column = _KEYS.get(key, (key, None))
             settled = _column_for(label, own.get(key, column), value)

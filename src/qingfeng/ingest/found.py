@@ -14,7 +14,16 @@ from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.layout import Layout
 
-FACTORS: Mapping[str, int] = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
+FACTORS: Mapping[str, int] = {
+    "分": 1,
+    "元": 100,
+    "百元": 10_000,
+    "千元": 100_000,
+    "万元": 1_000_000,
+    "百万元": 100_000_000,
+    "千万元": 1_000_000_000,
+    "亿元": 10_000_000_000,
+}
 """Fen of one unit of a money column."""
 
 _NOTHING = ("", "-", "\\N", "/", "无")

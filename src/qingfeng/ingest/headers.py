@@ -43,6 +43,7 @@ class Found:
     context: column of the layout's table to text from preamble and path, for rows whose own
     cell is empty. facts: what the path says, by rule. missing: own fields without a column.
     preamble: positions of the rows read for the context. constants: of layout and block.
+    units: grid column to money unit, where a row below the header names units.
     """
 
     layout: Layout | None
@@ -60,6 +61,7 @@ class Found:
     constants: Mapping[str, str] = field(default_factory=dict)
     preamble: tuple[int, int] = (0, 0)
     block: str | None = None
+    units: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +205,16 @@ def _agrees(found: Mapping[str, str], number: str) -> bool:
     return number.startswith(shown[0]) and number.endswith(shown[-1])
 
 
-def _with_units(match: Match, layout: Layout, unit: str | None) -> dict[str, ColumnRef]:
-    """Settle the unit of every money column: header, then layout, then preamble, else None."""
+def _with_units(
+    match: Match, layout: Layout, unit: str | None, units: Mapping[int, str]
+) -> dict[str, ColumnRef]:
+    """Settle the unit of every money column.
+
+    Its header, then the row of *units*, then the layout, then the preamble's *unit*, else None.
+    """
     settled = {}
     for name, ref in match.columns.items():
-        given = ref.unit
+        given = ref.unit or units.get(ref.index)
         if layout.kinds.get(name) is ColumnKind.FEN:
             given = given or layout.units.get(name) or unit
         settled[name] = ColumnRef(ref.index, ref.header, given)
@@ -229,7 +236,7 @@ def _found(search: _Search, cut: _Cut, end: int) -> Found:
         header_rows=tuple(rows.number(i) for i in range(header.first, header.last + 1)),
         header_cells=header.cells,
         body=(cut.body, end),
-        columns=_with_units(match, layout, around.unit) if layout else {},
+        columns=_with_units(match, layout, around.unit, header.units) if layout else {},
         headers=number_repeats(header.headers),
         ignored=match.ignored,
         missing=match.missing,
@@ -240,6 +247,7 @@ def _found(search: _Search, cut: _Cut, end: int) -> Found:
         constants=constants,
         preamble=preamble,
         block=cut.block,
+        units=header.units,
     )
 
 
@@ -271,7 +279,7 @@ def read_with(found: Found, layout: Layout) -> Found:
     return replace(
         found,
         layout=layout,
-        columns=_with_units(match, layout, found.around.unit),
+        columns=_with_units(match, layout, found.around.unit, found.units),
         ignored=match.ignored,
         missing=match.missing,
         reasons=match.reasons,
