@@ -21,7 +21,7 @@ from qingfeng.ingest.opening import DOCUMENTS, Opened
 from qingfeng.ingest.residue import classify, rejected_rows, total_checks
 from qingfeng.schema import table as canonical
 
-OWN_SIDE = {"account", "card", "account_masked", "holder.mixed"}
+OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
 """Fields that say whose booking it is."""
 
 WARNINGS_SHOWN = 200

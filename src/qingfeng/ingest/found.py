@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
+from qingfeng.ingest.instants import set_apart
 from qingfeng.ingest.layout import Layout
+from qingfeng.ingest.sides import settle_sides
 
 FACTORS: Mapping[str, int] = {
     "分": 1,
@@ -75,6 +77,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
 
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
+    fields = set_apart(settle_sides(fields, table.found.context, table.layout))
     for name in table.layout.fill_down:
         if name in fields:
             cells = plain(fields[name])

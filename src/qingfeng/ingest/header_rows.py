@@ -141,10 +141,10 @@ def _named_at(
     names = [cell for cell in cells if cell.strip()]
     known = sum(1 for cell in names if index.knows(cell))
     usable = single.match.layout is not None and _is_enough(known, len(names))
-    if spread and (usable or _goes_down(cells, below, index)):
+    split = spread and (usable or _goes_down(cells, below, index))
+    if split and index.match(below, hints).layout is not None:
         # Read alone, the lower row would make of the counterparty's name and number the holder's.
-        if index.match(below, hints).layout is not None:
-            return replace(double, match=_levels_unknown(cells, joined))
+        return replace(double, match=_levels_unknown(cells, joined))
     return single if usable else None
 
 

@@ -157,7 +157,7 @@ def unit_of(text: str) -> str | None:
 
 
 def preamble_unit(text: str) -> str | None:
-    """Return the money unit of a line such as ``单位：万元``, ``（单位：万）`` or ``单位：亩、元``."""
+    """Return the money unit of a line such as ``单位：万元``, ``单位：万``, ``单位：亩、元``."""
     return _preamble_measure(text)[0]
 
 
@@ -170,11 +170,11 @@ def preamble_currency(text: str) -> str | None:
 def _preamble_measure(text: str) -> tuple[str | None, str | None]:
     """Unit and foreign currency of a line, each None if it does not say."""
     for found in _PREAMBLE_UNIT.finditer(unicodedata.normalize("NFKC", text)):
-        token = found.group(1)
-        if token == "分":
-            return token, None
-        many = _MANY.search(token)
-        coin = _MANY.sub("", token, count=1).replace("人民币", "")
+        said = found.group(1)
+        if said == "分":
+            return said, None
+        many = _MANY.search(said)
+        coin = _MANY.sub("", said, count=1).replace("人民币", "")
         multiple = f"{many.group() if many else ''}元"
         if coin in {"", "元", "圆"}:
             return multiple, None

@@ -18,7 +18,7 @@ from qingfeng.ingest.header_rows import (
 )
 from qingfeng.ingest.header_text import normalise_header, number_repeats
 from qingfeng.ingest.layout import Layout
-from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
+from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of, is_converted
 from qingfeng.ingest.path_rules import read_path
 from qingfeng.schema.tables import ColumnKind
 from qingfeng.schema.tables import table as canonical
@@ -187,6 +187,8 @@ def _context_for(
     for part, column in layout.subject.items():
         if f"subject_{part}" in facts:
             found.setdefault(column, facts[f"subject_{part}"])
+    if is_converted(layout, match.columns):
+        found["currency"] = "CNY"
     elsewhere = _OWN_SIDE & {*match.columns, *found}
     for key, text in facts.items():
         if key in _OWN_SIDE and (elsewhere - {key} or not _agrees(found, text)):

@@ -59,14 +59,38 @@ class _Fit:
 
 
 def _settle_instants(columns: dict[str, ColumnRef]) -> None:
-    """A date or a time alone is the whole instant: ``x.date`` without ``x.time`` becomes ``x``."""
+    """A date or a time alone is the whole instant: ``x.date`` without ``x.time`` becomes ``x``.
+
+    Beside a date, what else would be the whole instant is its time: 交易日期 beside 交易时间.
+    """
     for field in list(columns):
         name, _, part = field.rpartition(".")
         if part not in {"date", "time"}:
             continue
+        if part == "date" and name in columns and f"{name}.time" not in columns:
+            columns[f"{name}.time"] = columns.pop(name)
         other = f"{name}.{'time' if part == 'date' else 'date'}"
         if name not in columns and other not in columns:
             columns[name] = columns.pop(field)
+
+
+def _settle_conversion(columns: dict[str, ColumnRef]) -> None:
+    """Take the original amount with its currency; without that, the one converted to yuan.
+
+    A converted amount is never put beside the currency that it was converted from.
+    """
+    converted = columns.pop("amount_fen.converted", None)
+    if converted is None or ("amount_fen" in columns and "currency" in columns):
+        return
+    columns["amount_fen"] = converted
+    columns.pop("currency", None)
+
+
+def is_converted(layout: Layout, columns: Mapping[str, ColumnRef]) -> bool:
+    """Is the amount that *columns* take one converted to yuan?"""
+    ref = columns.get("amount_fen")
+    keys = header_keys(ref.header) if ref else ()
+    return any(layout.keys.get(key, ("",))[0] == "amount_fen.converted" for key, _ in keys)
 
 
 class LayoutIndex:
@@ -171,7 +195,8 @@ class _Laid:
     borrowed: int
 
     def has(self, field: str) -> bool:
-        return field in self.columns or field.rpartition(".")[0] in self.columns
+        parts = (field, field.rpartition(".")[0], f"{field}.date")
+        return any(each in self.columns for each in parts)
 
 
 def _use_of(
@@ -206,6 +231,7 @@ def _lay(layout: Layout, named: _Named) -> _Laid:
             taken[field] = (rank, ColumnRef(index, text, unit))
     columns = {field: ref for field, (_, ref) in taken.items()}
     _settle_instants(columns)
+    _settle_conversion(columns)
     for field, source in layout.same_as.items():
         if source in columns:
             columns.setdefault(field, columns[source])
