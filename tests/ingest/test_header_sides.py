@@ -81,25 +81,23 @@ def test_an_amount_stands_beside_its_own_currency(tmp_path, headers, cells, amou
 
 @pytest.mark.parametrize("headers", ["交易卡号,交易户名,交易证件号码", "卡号,户名,证件号码"])
 @pytest.mark.parametrize(
-    ("day", "time", "moment", "precision"),
+    ("day", "time", "moment"),
     [
-        ("20230108", "154001", "2023-01-08 15:40:01", "second"),
-        ("2023-01-08", "15:40:01", "2023-01-08 15:40:01", "second"),
-        ("20230107", "2023-01-08 15:40:01", "2023-01-08 15:40:01", "second"),
-        ("20230107", "20230108154001", "2023-01-08 15:40:01", "second"),
-        ("20230108", "", "2023-01-08 00:00:00", "day"),
-        ("20230108", "023015", "2023-01-08 02:30:15", "second"),
+        ("20230108", "154001", ("2023-01-08 15:40:01", "second")),
+        ("2023-01-08", "15:40:01", ("2023-01-08 15:40:01", "second")),
+        ("20230107", "2023-01-08 15:40:01", ("2023-01-08 15:40:01", "second")),
+        ("20230107", "20230108154001", ("2023-01-08 15:40:01", "second")),
+        ("20230108", "", ("2023-01-08 00:00:00", "day")),
+        ("20230108", "023015", ("2023-01-08 02:30:15", "second")),
     ],
 )
-def test_a_date_column_and_a_time_column_make_one_moment(
-    tmp_path, headers, day, time, moment, precision
-):
+def test_a_date_column_and_a_time_column_make_one_moment(tmp_path, headers, day, time, moment):
     lines = [
         f"{headers},交易日期,交易时间,收付标志,交易金额,交易余额",
         f"{CARD},林墨白,359901197203050119,{day},{time},进,5.00,10.00",
     ]
     said = "strftime(booked_at AT TIME ZONE 'Asia/Shanghai', '%Y-%m-%d %H:%M:%S'), time_precision"
-    assert read(tmp_path, lines, said) == [(moment, precision)]
+    assert read(tmp_path, lines, said) == [moment]
 
 
 def test_each_row_says_whether_its_time_is_whole(tmp_path):
@@ -110,3 +108,25 @@ def test_each_row_says_whether_its_time_is_whole(tmp_path):
     ]
     said = "strftime(booked_at AT TIME ZONE 'Asia/Shanghai', '%H:%M:%S')"
     assert read(tmp_path, lines, said) == [("10:00:00",), ("10:00:01",)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "party"),
+    [
+        ("6217000000000003453/张三", ("6217000000000003453", None, "张三")),
+        ("6217****3453/李四", (None, "6217****3453", "李四")),
+        ("张三 6217000000000003453", ("6217000000000003453", None, "张三")),
+        ("测试公司1035990000001", ("1035990000001", None, "测试公司")),
+        ("2088000000000222(张三)", ("2088000000000222", None, "张三")),
+        ("张三（6217000000000003453）", ("6217000000000003453", None, "张三")),
+        ("测试石业（北京）有限公司", (None, None, "测试石业（北京）有限公司")),
+        ("6217000000000003453", ("6217000000000003453", None, None)),
+    ],
+)
+def test_name_and_number_of_the_counterparty_in_one_cell(tmp_path, cell, party):
+    lines = [
+        "摘要,币别,交易日期,交易金额,账户余额,交易地点/附言,对方账号与户名",
+        f"转账,人民币,20240105,-5.00,10.00,x,{cell}",
+    ]
+    columns = "counterparty_account, counterparty_account_masked, counterparty_name"
+    assert read(tmp_path, lines, columns) == [party]

@@ -33,7 +33,7 @@ def settle_sides(
     received = _received(fields, context, layout, height)
     for part, (own, other) in PARTY_COLUMNS.items():
         payer, payee = (_cells(fields, f"{side}.{part}", height) for side in ("payer", "payee"))
-        if own is not None and (f"payer.{part}" in fields or f"payee.{part}" in fields):
+        if f"payer.{part}" in fields or f"payee.{part}" in fields:
             _fill(found, own, pc.if_else(received, payee, payer))
             _fill(found, other, pc.if_else(received, payer, payee))
     if "direction" not in fields and any(context.get(name) for name in _OWN_NUMBERS):
