@@ -72,3 +72,8 @@ def test_totals_with_remarks_in_between():
 )
 def test_the_period_a_file_speaks_of(line, period):
     assert read_preamble([[line]]).declared.period == period
+
+
+def test_a_label_of_a_layout_is_read_in_one_cell_too():
+    read = read_preamble([["客户代号：甲一  户名：林墨白"]], {"客户代号": "holder_id"})
+    assert read.fields == {"holder_id": "甲一", "holder_name": "林墨白"}

@@ -54,7 +54,11 @@ def test_two_header_rows_case_06(merged):
         "counterparty_name": 5,
         "counterparty_account": 6,
     }
-    assert table.context == {"holder_name": "何桂蓉", "card": "6217990000000007779"}
+    assert table.context == {
+        "holder_name": "何桂蓉",
+        "card": "6217990000000007779",
+        "bank": "测试农村商业银行",
+    }
     assert table.body == (4, 6)
 
 

@@ -192,6 +192,12 @@ def account_for(
                 "another file cannot be recognised",
             }
         )
+    if opened.layout.table == "calls" and not {"owner_number"} & {
+        *opened.found.columns,
+        *opened.found.context,
+    }:
+        text = "whose calls these are is said neither in the file nor in its name"
+        entry["warnings"].append({"row": None, "column": "owner_number", "text": text})
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)

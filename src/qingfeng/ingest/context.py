@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from qingfeng.ingest.header_text import normalise_header, preamble_currency, preamble_unit
@@ -24,11 +25,12 @@ _LABELS_BY_COLUMN = {
     "bank": "开户行 开户银行 银行名称 开户机构 开户网点 账号开户银行",
     "currency": "币种 币别 货币 账户币种",
     "holder_phone": "手机号 联系电话 手机号码",
+    "owner_number": "用户号码 本机号码 查询号码 机主号码 业务号码 计费号码 服务号码 己方号码",
 }
 LABELS: Mapping[str, str] = MappingProxyType(
     {label: column for column, labels in _LABELS_BY_COLUMN.items() for label in labels.split()}
 )
-"""Labels in front of a value above a table, and the column of ``transfers`` each means."""
+"""Labels in front of a value above a table, and the column of its table each means."""
 
 _EXTRA_LABELS = (
     "微信昵称",
@@ -52,6 +54,11 @@ _EXTRA_LABELS = (
     "开始日期",
     "截止日期",
     "账期",
+    "账单周期",
+    "账单期间",
+    "结账期间",
+    "对账期间",
+    "统计期间",
     "导出时间",
     "导出类型",
     "打印时间",
@@ -66,9 +73,6 @@ _KEYS: dict[str, tuple[str, str | None]] = {
 }
 _KEYS |= {normalise_header(label): (label, None) for label in _EXTRA_LABELS}
 
-_ALL_LABELS = sorted({*LABELS, *_EXTRA_LABELS}, key=len, reverse=True)
-_LABEL = "|".join(r"\s*".join(map(re.escape, label)) for label in _ALL_LABELS)
-_PAIR = re.compile(rf"(?<![\w一-鿿])({_LABEL})\s*[:：]\s*")
 _AMOUNT = r"([¥￥]?-?[\d,，]+(?:\.\d+)?)\s*元?"
 _COUNT = re.compile(r"共[:：]?\s*([\d,]+)\s*(?:笔|条)")
 _SIDE = re.compile(
@@ -78,7 +82,8 @@ _SIDE = re.compile(
 _SIDES = {"收入": "in", "支出": "out", "中性交易": "neutral", "不计收支": "neutral"}
 _DAY = r"(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?)?)"
 _PERIOD = re.compile(
-    rf"(?:起始时间|日期范围|日期区间|查询期间|起止日期|查询时间段|交易时间段|账期|起始日期|开始日期)"
+    rf"(?:起始时间|日期范围|日期区间|查询期间|起止日期|查询时间段|交易时间段"
+    rf"|账期|账单周期|账单期间|结账期间|对账期间|统计期间|起始日期|开始日期)"
     rf"[:：]?\s*[\[【]?\s*{_DAY}\s*[\]】]?\s*(?:-|—|~|～|至|到)*\s*"
     rf"(?:(?:终止时间|终止日期|结束日期|截止日期)[:：]?\s*)?[\[【]?\s*{_DAY}"
 )
@@ -109,8 +114,16 @@ def _tidy(value: str) -> str:
     return value.strip(" \t　[]【】\"'").strip()
 
 
-def _pairs_in(cell: str) -> list[tuple[str, str]]:
-    found = list(_PAIR.finditer(cell))
+@lru_cache(maxsize=64)
+def _pair_form(labels: frozenset[str]) -> re.Pattern[str]:
+    """``label：``, for the labels known everywhere and those of a layout."""
+    listed = sorted({*LABELS, *_EXTRA_LABELS, *labels}, key=lambda label: (-len(label), label))
+    form = "|".join(r"\s*".join(map(re.escape, label)) for label in listed)
+    return re.compile(rf"(?<![\w一-鿿])({form})\s*[:：]\s*")
+
+
+def _pairs_in(cell: str, labels: frozenset[str]) -> list[tuple[str, str]]:
+    found = list(_pair_form(labels).finditer(cell))
     if not found:
         return []
     ends = [*(each.start() for each in found[1:]), len(cell)]
@@ -131,8 +144,12 @@ def distinct_cells(row: Sequence[str]) -> list[str]:
     return found
 
 
-def label_pairs(row: Sequence[str]) -> list[tuple[str, str]]:
-    """Return (normalised label, value) of one row: ``户名：甲`` in a cell, or 户名 | 甲 in two."""
+def label_pairs(row: Sequence[str], labels: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+    """Return (normalised label, value) of one row: ``户名：甲`` in a cell, or 户名 | 甲 in two.
+
+    *labels*: those of a layout, known beside the usual ones.
+    """
+    keys = _KEYS.keys() | {normalise_header(label) for label in labels}
     cells = distinct_cells(row)
     pairs: list[tuple[str, str]] = []
     position = 0
@@ -140,11 +157,11 @@ def label_pairs(row: Sequence[str]) -> list[tuple[str, str]]:
         cell = cells[position]
         key = normalise_header(cell)
         following = cells[position + 1] if position + 1 < len(cells) else ""
-        if key in _KEYS and following and normalise_header(following) not in _KEYS:
+        if key in keys and following and normalise_header(following) not in keys:
             pairs.append((key, _tidy(following)))
             position += 2
             continue
-        pairs += _pairs_in(cell)
+        pairs += _pairs_in(cell, labels)
         position += 1
     return [(key, value) for key, value in pairs if value]
 
@@ -205,7 +222,7 @@ def read_preamble(
         unit = unit or next(filter(None, map(preamble_unit, cells)), None)
         if currency := next(filter(None, map(preamble_currency, cells)), None):
             fields.setdefault("currency", currency)
-        for key, value in label_pairs(row):
+        for key, value in label_pairs(row, frozenset(labels)):
             label, column = _KEYS.get(key, (key, None))
             settled = _column_for(label, own.get(key, column), value)
             if settled is None:

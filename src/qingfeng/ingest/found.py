@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
-from qingfeng.ingest.instants import set_apart
+from qingfeng.ingest.instants import lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.sides import settle_sides
+from qingfeng.schema.tables import ColumnKind
 
 FACTORS: Mapping[str, int] = {
     "分": 1,
@@ -27,6 +28,8 @@ FACTORS: Mapping[str, int] = {
     "亿元": 10_000_000_000,
 }
 """Fen of one unit of a money column."""
+
+NO_YEAR = "dates without a year, and no period above the table: import again with --year"
 
 _NOTHING = ("", "-", "\\N", "/", "无")
 
@@ -55,6 +58,7 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
             tuple(sorted(delivery.headers.items())),
             tuple(sorted(table.found.constants.items())),
             delivery.year,
+            delivery.period,
         )
         grouped.setdefault(key, []).append((table, delivery))
     return list(grouped.values())
@@ -95,9 +99,14 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         for name, ref in table.found.columns.items()
         if (ref.unit or table.layout.units.get(name)) in FACTORS
     }
-    period = table.found.around.declared.period
-    if year is None and table.layout.year_from and period:
-        year = int(period[1][:4])
+    yearless = [
+        each for each in fields if _is_instant(table.layout, each) and lacks_year(fields[each])
+    ]
+    period = table.found.around.declared.period if yearless and year is None else None
+    if yearless and year is None and period is None:
+        header = table.found.columns[yearless[0]].header
+        said = {"row": None, "column": header, "text": NO_YEAR}
+        table.entry["warnings"].append(said)
     leads = tuple(column(index) for index in range(min(2, table.grid.width)))
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     return Delivery(
@@ -110,7 +119,12 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         leads,
         headers,
         year,
+        period,
     )
+
+
+def _is_instant(layout: Layout, field: str) -> bool:
+    return layout.kinds.get(field) is ColumnKind.INSTANT and not field.endswith(".time")
 
 
 def _is_empty(cells: pa.Array) -> bool:
@@ -151,4 +165,5 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         tuple(plain(lead).filter(present) for lead in delivery.leads),
         {},
         delivery.year,
+        delivery.period,
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from qingfeng.ingest.bank_names import bank_in_title
 from qingfeng.ingest.context import Context, distinct_cells, label_pairs, read_preamble
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.header_rows import (
@@ -19,7 +20,7 @@ from qingfeng.ingest.header_rows import (
 from qingfeng.ingest.header_text import normalise_header, number_repeats
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of, is_converted
-from qingfeng.ingest.path_rules import read_path
+from qingfeng.ingest.path_rules import phone_in, read_path
 from qingfeng.schema.tables import ColumnKind
 from qingfeng.schema.tables import table as canonical
 
@@ -187,6 +188,9 @@ def _context_for(
     for part, column in layout.subject.items():
         if f"subject_{part}" in facts:
             found.setdefault(column, facts[f"subject_{part}"])
+    for key, text in _said_by_title(layout, around.title or "").items():
+        if key in columns and key not in match.columns:
+            found.setdefault(key, text)
     if is_converted(layout, match.columns):
         found["currency"] = "CNY"
     elsewhere = _OWN_SIDE & {*match.columns, *found}
@@ -196,6 +200,14 @@ def _context_for(
         if key in columns:
             found.setdefault(key, text)
     return found
+
+
+def _said_by_title(layout: Layout, title: str) -> dict[str, str]:
+    """Bank and owner of a title, for layouts that ask paths for them."""
+    said = {"bank": bank_in_title(title)} if "bank" in layout.file_name else {}
+    if "phone" in layout.file_name:
+        said["owner_number"] = phone_in(title)
+    return {key: text for key, text in said.items() if text}
 
 
 def _agrees(found: Mapping[str, str], number: str) -> bool:

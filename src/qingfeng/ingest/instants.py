@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.delivery import Cells
+from qingfeng.ingest.delivery import Cells, plain
 
 Period = tuple[str, str]
 """First and last day of a statement, as delivered."""
@@ -18,7 +18,11 @@ _WHOLE = (
     r"^[\x01\x02]?\s*(?:(?:19|20)\d{2}[-/.年]\s*\d.*|(?:19|20)\d{10}(?:\d{2}|\d{5})?"
     r"|(?:19|20)\d{6}[ T]+\d.*|\x01[2-7]\d{4}\.\d+)\s*$"
 )
-_YEARLESS = re.compile(r"(\d{1,2})(?:[/.-]|月)(\d{1,2})日?(?=\s|$)")
+_YEARLESS_FORM = r"^\s*(\d{1,2})(?:[/.-]|月)(\d{1,2})日?(?P<rest>\s+\d.*|\s*)$"
+_YEARLESS = re.compile(_YEARLESS_FORM)
+_LOOKED_AT = 2_000
+_EARLY = timedelta(days=31)
+"""A purchase may lie so long before the first day of the statement that books it."""
 _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})")
 
 
@@ -42,10 +46,10 @@ def set_apart(fields: Mapping[str, Cells]) -> dict[str, Cells]:
 
 
 def with_year(cells: Cells, period: Period) -> Cells:
-    """Give dates without a year the year in which they lie before the end of *period*.
+    """Give dates without a year the year in which they lie in *period*, or just before it.
 
-    A statement names no day after its end, and none a year before. Dates that the period leaves
-    open - it is longer than a year, or that year has no such day - stay as they are.
+    Dates that the period leaves open stay as they are: where it is longer than a year, where
+    they lie outside it, where that year has no such day.
     """
     first, last = _day(period[0]), _day(period[1])
     if first is None or last is None:
@@ -55,28 +59,37 @@ def with_year(cells: Cells, period: Period) -> Cells:
 
 
 def lacks_year(cells: Cells) -> bool:
-    """Is a date without a year among *cells*?"""
-    return any(_YEARLESS.match(text.strip()) for text in _encoded(cells).dictionary.to_pylist())
+    """Is a date without a year among the first of *cells*?"""
+    first = cells.slice(0, _LOOKED_AT)
+    return bool(pc.any(pc.match_substring_regex(plain(first), _YEARLESS_FORM)).as_py())
 
 
-def _dater(first: tuple[int, ...], last: tuple[int, ...]) -> Callable[[str], str]:
+def _dater(first: date, last: date) -> Callable[[str], str]:
     def dated(text: str) -> str:
-        said = _YEARLESS.match(text.strip())
+        said = _YEARLESS.match(text)
         if said is None:
             return text
-        month, day = int(said.group(1)), int(said.group(2))
-        year = last[0] - ((month, day) > last[1:])
-        open_ = (year - 1, month, day) >= first
-        if open_ or not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year, month)[1]:
-            return text
-        return f"{year}-{month:02d}-{day:02d}{text.strip()[said.end() :]}"
+        days = [
+            day
+            for year in range(first.year - 1, last.year + 1)
+            if (day := _date(year, int(said.group(1)), int(said.group(2)))) is not None
+            and first - _EARLY <= day <= last
+        ]
+        return f"{days[0]}{said.group('rest')}" if len(days) == 1 else text
 
     return dated
 
 
-def _day(text: str) -> tuple[int, ...] | None:
+def _day(text: str) -> date | None:
     found = _DAY.match(text.strip())
-    return tuple(map(int, found.groups())) if found else None
+    return _date(*map(int, found.groups())) if found else None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _encoded(cells: Cells) -> pa.DictionaryArray:

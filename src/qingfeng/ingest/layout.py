@@ -85,7 +85,7 @@ class Layout:
     neutral_field, neutral: the field whose words settle a booking of direction ``none``.
     words: column to code to delivered words.
     direction_from_sign: None, ``positive_in`` or ``positive_out``.
-    year_from: None, or ``period`` where dates have no year.
+    year_from: None, or ``period``: its dates have no year. Known; any layout takes it so.
     same_as: field to the field whose column it shares.
     subject: ``name`` and ``id`` of the query's subject to the columns they fill.
     title_as: the column that the title above the table fills.
