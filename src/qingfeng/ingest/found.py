@@ -14,6 +14,7 @@ from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
+from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.sides import settle_sides
 from qingfeng.schema.tables import ColumnKind
 
@@ -82,6 +83,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     fields = set_apart(settle_sides(fields, table.found.context, table.layout))
+    fields = settle_red(fields, table.layout)
     for name in table.layout.fill_down:
         if name in fields:
             cells = plain(fields[name])

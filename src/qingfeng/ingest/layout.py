@@ -10,7 +10,7 @@ named under ``also`` (``deaths.died_on``), or one of the special inputs:
 * ``amount_fen.mixed``, ``counterparty.mixed``, ``holder.mixed``: two things in one cell;
 * ``payer.account``, ``payee.name`` …: sides of which the direction says which is the own one;
 * ``amount_fen.converted``: the amount in yuan beside, or instead of, one in another currency;
-* ``success``, ``reversal_mark``, ``funds_state``, ``feedback``.
+* ``success``, ``reversal_mark``, ``funds_state``, ``feedback``, ``positive_mark``.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ PARTY_COLUMNS = {
 }
 """Parts of ``payer`` and ``payee`` to the column of the own side and of the counterparty."""
 
-FREE_INPUTS = frozenset({"success", "reversal_mark", "funds_state", "feedback"}) | {
-    f"{side}.{part}" for side in ("payer", "payee") for part in PARTY_COLUMNS
-}
+FREE_INPUTS = frozenset(
+    {"success", "reversal_mark", "funds_state", "feedback", "positive_mark"}
+) | {f"{side}.{part}" for side in ("payer", "payee") for part in PARTY_COLUMNS}
 MIXED_INPUTS = frozenset({"counterparty.mixed", "holder.mixed"})
 
 

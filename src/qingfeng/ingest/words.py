@@ -27,6 +27,7 @@ DEFAULTS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("calls", "kind"): "call_kinds",
         ("calls", "direction"): "call_directions",
         ("invoices", "status"): "invoice_status",
+        ("invoice_lines", "status"): "invoice_status",
         ("tickets", "satisfaction"): "satisfaction",
         ("query_tasks", "outcome"): "query_outcomes",
     }
