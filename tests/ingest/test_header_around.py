@@ -122,3 +122,30 @@ def test_a_dot_in_a_name_divides_nothing():
     path = "银行流水（定向查询）/阿依·买买提_359901197203050119_国监查【2024】第000123号_流水.xlsx"
     assert discipline_of(path)["subject_name"] == "阿依·买买提"
     assert discipline_of(f"包.zip·{path}")["source"] == "银行流水"
+
+
+def test_flights_not_flown_are_marked_and_prices_keep_their_currency(tmp_path):
+    headers = [
+        "旅客中文姓名",
+        "旅客证件号",
+        "航班号",
+        "起飞日期",
+        "起飞时间",
+        "起飞机场",
+        "到达机场",
+    ]
+    headers += ["票面总价", "票价货币类型"]
+    book = openpyxl.Workbook()
+    del book["Sheet"]
+    for title, currency in (("已成行", "HKD"), ("未成行", "人民币")):
+        sheet = book.create_sheet(title)
+        sheet.append(headers)
+        trip = ["林墨白", "359901197203050119", "TS1", "2024-01-02", "09:30", "甲", "乙"]
+        sheet.append([*trip, "1,230.00", currency])
+    book.save(tmp_path / "航班.xlsx")
+    case = imported(tmp_path / "home", tmp_path / "航班.xlsx")
+    columns = "travelled, price_fen, currency"
+    assert sorted(rows(case, columns, "trips")) == [
+        (False, 123_000, "CNY"),
+        (True, 123_000, "HKD"),
+    ]

@@ -176,6 +176,16 @@ def phone_of(path: str, sheet: str = "") -> dict[str, str]:
     return {"owner_number": number} if number else {}
 
 
+def travelled_of(path: str, sheet: str = "") -> dict[str, str]:
+    """A sheet, or file, named 未成行 lists what was booked and not travelled; 已成行 the rest."""
+    for name in (sheet, _stem(path)):
+        if "未成行" in name:
+            return {"travelled": "否"}
+        if "已成行" in name:
+            return {"travelled": "是"}
+    return {}
+
+
 FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyType(
     {
         "bank": bank_of,
@@ -184,6 +194,7 @@ FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyTyp
         "id_folder": id_folder_of,
         "number": number_of,
         "phone": phone_of,
+        "travelled": travelled_of,
         "wechat_id": wechat_id_of,
     }
 )

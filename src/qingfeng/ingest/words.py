@@ -24,6 +24,7 @@ DEFAULTS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("accounts", "status"): "account_status",
         ("companies", "currency"): "currencies",
         ("shareholdings", "currency"): "currencies",
+        ("trips", "currency"): "currencies",
         ("calls", "kind"): "call_kinds",
         ("calls", "direction"): "call_directions",
         ("invoices", "status"): "invoice_status",
