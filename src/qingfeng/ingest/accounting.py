@@ -54,7 +54,8 @@ def entry_of(grid: Grid, found: Found) -> dict[str, Any]:
         "rejected": [],
         "duplicates": [],
         "warnings": [
-            {"row": note.row, "column": note.column, "text": note.text} for note in grid.notes
+            *({"row": note.row, "column": note.column, "text": note.text} for note in grid.notes),
+            *({"row": None, "column": None, "text": text} for text in found.warnings),
         ],
         "skipped": [],
         "blank_rows": 0,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from qingfeng.ingest.bank_names import bank_in_title
 from qingfeng.ingest.context import Context, distinct_cells, label_pairs, read_preamble
 from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.header_doubts import header_warnings
 from qingfeng.ingest.header_rows import (
     HEAD_ROWS,
     Header,
@@ -63,6 +64,11 @@ class Found:
     preamble: tuple[int, int] = (0, 0)
     block: str | None = None
     units: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the headers is taken in doubt, or not at all."""
+        return header_warnings(self.columns, self.ignored, self.layout)
 
 
 @dataclass(frozen=True, slots=True)
