@@ -92,7 +92,7 @@ def test_a_hopeless_file_stays_refused_and_says_what_is_lacking(home, case, hope
 def test_nothing_is_written_for_a_hopeless_file(home, hopeless, tmp_path, capsys):
     out = tmp_path / "x.yaml"
     assert main(["case", "map", str(hopeless), "--out", str(out), "--home", str(home.path)]) == 2
-    assert "0 layouts are proposed" in capsys.readouterr().err
+    assert "no layout can be proposed" in capsys.readouterr().err
     assert not out.exists()
 
 

@@ -183,3 +183,24 @@ def test_two_layouts_that_fit_alike_but_read_differently_give_none():
     assert table.reasons == ("ambiguous: own.a and own.b fit alike",)
     (sure,) = find_tables(rows, both[:1], file_name="")
     assert sure.columns["name"].index == 0
+
+
+def test_the_reason_names_the_column_that_would_do():
+    (table,) = found(
+        [["户名", "账号", "交易金额", "余额", "收付标志"], ["甲", CARD, "1", "2", "出"]]
+    )
+    assert table.reasons[0].startswith("bank.generic lacks booked_at|")
+    assert "交易日期" in table.reasons[0]
+
+
+def test_persons_beside_their_relatives_are_kin():
+    header = ["姓名", "身份证号", "亲属姓名", "亲属身份证号", "关系"]
+    (table,) = found([header, ["甲", "359901197203050119", "乙", "", "妻"]])
+    assert table.layout.name == "registry.kin"
+    assert {field: ref.index for field, ref in table.columns.items()} == {
+        "name": 0,
+        "person_id": 1,
+        "relative_name": 2,
+        "relative_id": 3,
+        "relation": 4,
+    }

@@ -54,6 +54,18 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"{args.file} has no such sheet or member; leave out --sheet, --member.")
     proposals = [each.proposal for each in mapped if each.proposal and not each.proposal.lacking]
     if args.out is not None:
+        if not proposals:
+            lacking = [
+                f"{each.sheet or each.member or args.file.name}: no column looks like "
+                f"{', '.join(each.proposal.lacking)}"
+                for each in mapped
+                if each.proposal
+            ]
+            raise UsageError(
+                f"no layout can be proposed for {args.file}, and nothing was written. "
+                f"{'; '.join(lacking[:3]) or 'Every table of it has a layout, or no header'}. "
+                "See docs/guide/layouts.md to write one."
+            )
         if len(proposals) != 1:
             raise UsageError(
                 f"{len(proposals)} layouts are proposed for {args.file}, and {args.out} holds one; "

@@ -26,6 +26,9 @@ from qingfeng.ingest.layout import Layout
 BORROWED_WEIGHT = 0.1
 HINT_WEIGHT = 0.05
 
+_MARKS = ("one of its marks",)
+_SPELLINGS_SHOWN = 4
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnRef:
@@ -176,7 +179,7 @@ def _fit(layout: Layout, named: _Named, hints: tuple[str, ...]) -> _Fit | None:
     lacking = tuple(group for group in layout.requires if not any(map(laid.has, group)))
     met = sum(1 for mark in layout.marks if plain & mark)
     if met < (len(layout.marks) if "bank" in layout.constants else min(1, len(layout.marks))):
-        lacking = (*lacking, ("one of its marks",))
+        lacking = (*lacking, _MARKS)
     total = len(layout.fields) + laid.known
     share = 2 * laid.own / (len(named) + total) if laid.own > laid.known else 0.0
     score = share + BORROWED_WEIGHT * laid.borrowed / len(named) + HINT_WEIGHT * hinted
@@ -243,13 +246,40 @@ def _same_reading(one: _Fit, other: _Fit) -> bool:
 
 
 def _why_none(fits: Iterable[_Fit | None]) -> tuple[str, ...]:
-    """Name the three layouts that came nearest and what each lacks."""
+    """Name the three layouts that came nearest and what each lacks.
+
+    Layouts of which a mark is lacking are of another kind of file: they are named last.
+    """
     near = [each for each in fits if each is not None and each.own + each.borrowed > 1]
-    near.sort(key=lambda each: (len(each.lacking), -each.rank[0], each.layout.name))
-    return tuple(
-        f"{each.layout.name} lacks {', '.join('|'.join(group) for group in each.lacking)}"
-        for each in near[:3]
-    ) or ("no layout knows two of these headers",)
+    near.sort(
+        key=lambda each: (
+            _MARKS in each.lacking,
+            len(each.lacking),
+            -each.rank[0],
+            each.layout.name,
+        )
+    )
+    return tuple(f"{each.layout.name} lacks {_lacks(each)}" for each in near[:3]) or (
+        "no layout knows two of these headers",
+    )
+
+
+def _lacks(fit: _Fit) -> str:
+    """What a layout lacks, each with spellings that would do: booked_at (交易时间, 交易日期)."""
+    said = []
+    for group in fit.lacking:
+        if group == _MARKS:
+            said.append("one of its marks")
+            continue
+        layout = fit.layout
+        known = [
+            text
+            for field in group
+            for text in (*layout.fields.get(field, ()), *layout.borrowed.get(field, ()))[:2]
+        ]
+        spelled = f" ({', '.join(dict.fromkeys(known[:_SPELLINGS_SHOWN]))})" if known else ""
+        said.append(f"{'|'.join(group)}{spelled}")
+    return ", ".join(said)
 
 
 def _chosen(best: _Fit, others: Sequence[_Fit], named: _Named, hints: tuple[str, ...]) -> Match:

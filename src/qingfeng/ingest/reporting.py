@@ -88,8 +88,8 @@ def _why_nothing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
         near = unknown[0]["reasons"][0] if unknown[0]["reasons"] else ""
         headers = ", ".join(str(each) for each in unknown[0].get("columns", [])[:6])
         return [
-            f"no layout fits its headers ({headers}). {near} ".strip()
-            + " Run qingfeng case map FILE to see what they may mean."
+            f"no layout fits its headers ({headers}). {near}".rstrip(" .")
+            + ". Run qingfeng case map FILE to see what they may mean."
         ]
     if any(each["text"] == NO_YEAR for entry in tables for each in entry["warnings"]):
         return [f"no row of it is a record: {NO_YEAR}."]

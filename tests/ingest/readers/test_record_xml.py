@@ -20,10 +20,10 @@ def cells(grid):
 
 
 def test_records_become_rows_below_their_names():
-    raw = b"<r><a><x>1</x><y>2</y></a><a><y>3</y><z/></a><b k='4'><m>5</m></b></r>"
+    raw = b"<r><a><x>1</x><y>2</y></a><a><y>3</y><z/></a><b k='4'><m>5</m><n>6</n></b></r>"
     one, two = read_records(raw, "", "x.xml")
     assert (one.sheet, cells(one)) == ("a", [["x", "y", "z"], ["1", "2", ""], ["", "3", ""]])
-    assert (two.sheet, cells(two)) == ("b", [["k", "m"], ["4", "5"]])
+    assert (two.sheet, cells(two)) == ("b", [["k", "m", "n"], ["4", "5", "6"]])
 
 
 def test_a_value_given_twice_stands_as_both():
@@ -36,6 +36,7 @@ def test_a_value_given_twice_stands_as_both():
     [
         (b"<Other/>", UnknownContent),
         (b"<r><a>1</a></r>", UnknownContent),
+        (b"<r><a x='1' y='2'/></r>", UnknownContent),
         (b'<!DOCTYPE r [<!ENTITY e "x">]><r><a>1</a><b>2</b></r>', UnsafeArchive),
     ],
 )

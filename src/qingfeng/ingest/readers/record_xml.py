@@ -19,8 +19,8 @@ _LEAST = 2
 def read_records(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) -> list[Grid]:
     """Return a grid for each element name that holds records: its values, named by element.
 
-    A record is an element whose children and attributes are values, at least two. The names
-    stand in row 1, each record in a row below, in the order of the file. A value that is given
+    A record is an element of at least two children that are all values; its attributes are
+    values of it too. The names stand in row 1, each record in a row below, in the order of the file. A value that is given
     twice in a record stands as both, joined by ；.
     Raises UnreadableFile if the XML is beyond repair or too large, UnknownContent if it holds
     no record.
@@ -31,7 +31,7 @@ def read_records(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) 
     kinds: dict[str, list[dict[str, str]]] = {}
     for element in document.root.iter(etree.Element):
         values = _values(element)
-        if len(values) >= _LEAST:
+        if values:
             kinds.setdefault(_name(element.tag), []).append(values)
     if not kinds:
         raise UnknownContent(place, "an XML without records", _EXPORT)
@@ -48,7 +48,7 @@ def read_records(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) 
 
 def _values(element: etree._Element) -> dict[str, str]:
     """The values of a record; none if something below it is more than a value."""
-    if any(len(child) for child in element):
+    if len(element) < _LEAST or any(len(child) for child in element):
         return {}
     found = {_name(name): str(value).strip() for name, value in element.items()}
     for child in element:
