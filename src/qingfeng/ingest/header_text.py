@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from qingfeng.schema.tables import ColumnKind
 
-_PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-、。“”‘’「」『』〔〕—–?!")
+_PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-、。“”‘’「」『』〔〕—–?!+")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 MONEY_UNITS = ("元", "百元", "千元", "万元", "百万元", "千万元", "亿元", "分")
@@ -198,8 +198,10 @@ def row_units(row: Sequence[str]) -> Mapping[int, str]:
     return {index: unit for index, unit in found.items() if unit in MONEY_UNITS}
 
 
-def measure_fits(measure: str, kind: ColumnKind | None) -> bool:
-    """Say whether a column of *kind* may carry *measure* behind its name."""
+def measure_fits(measure: str, kind: ColumnKind | None, field: str = "") -> bool:
+    """Say whether the column that *field* fills, of *kind*, may carry *measure* behind its name."""
+    if measure == "亩" and field.endswith("_m2"):
+        return False
     if measure in MONEY_UNITS:
         return kind is ColumnKind.FEN
     if measure == "秒":

@@ -212,7 +212,7 @@ def _use_of(
         use = layout.keys.get(key)
         if use is None:
             continue
-        fits = measure is not None and measure_fits(measure, layout.kinds[use[0]])
+        fits = measure is not None and measure_fits(measure, layout.kinds[use[0]], use[0])
         if fits or measure is None or key == keys[0][0]:
             return (*use, measure if fits else None)
     return None
