@@ -93,11 +93,11 @@ def test_labels_in_one_row_and_their_values_in_the_next():
 def test_two_accounts_above_a_table_are_none(cells):
     read = read_preamble([cells])
     assert read.fields == {}
-    (doubt,) = read.doubts
-    assert "1035990000001" in doubt
-    assert "1035990000002" in doubt
+    (warning,) = read.warnings
+    assert "1035990000001" in warning
+    assert "1035990000002" in warning
 
 
 def test_one_account_said_twice_is_one():
     read = read_preamble([["账号：1035990000001"], ["账号：1035-9900-00001"]])
-    assert (read.fields, read.doubts) == ({"account": "1035990000001"}, ())
+    assert (read.fields, read.warnings) == ({"account": "1035990000001"}, ())

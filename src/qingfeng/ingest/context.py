@@ -110,7 +110,7 @@ class Declared:
 class Context:
     """What the rows above a table say. *fields*: column of ``transfers`` to delivered text.
 
-    *doubts*: what they say twice, and differently, and which therefore counts as not said.
+    *warnings*: what they say twice, and differently, and which therefore counts as not said.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -118,11 +118,11 @@ class Context:
     declared: Declared = field(default_factory=Declared)
     unit: str | None = None
     title: str | None = None
-    doubts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def going_on(self) -> Context:
         """What still holds for a further table of the same statement: all but its totals."""
-        return replace(self, declared=Declared(period=self.declared.period), doubts=())
+        return replace(self, declared=Declared(period=self.declared.period), warnings=())
 
 
 def _tidy(value: str) -> str:
@@ -280,10 +280,10 @@ def read_preamble(
                 said_twice.setdefault(settled, [known]).append(value)
     for column in said_twice:
         del fields[column]
-    doubts = tuple(
+    warnings = tuple(
         f"more than one {column} above the table: {', '.join(dict.fromkeys(values))}; none is taken"
         for column, values in said_twice.items()
     )
     return Context(
-        MappingProxyType(fields), MappingProxyType(extras), _declared(lines), unit, title, doubts
+        MappingProxyType(fields), MappingProxyType(extras), _declared(lines), unit, title, warnings
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from qingfeng.ingest.bank_names import bank_in_title
 from qingfeng.ingest.context import Context, distinct_cells, label_pairs, label_row, read_preamble
 from qingfeng.ingest.grid import Grid
-from qingfeng.ingest.header_doubts import header_warnings
+from qingfeng.ingest.header_remarks import header_warnings
 from qingfeng.ingest.header_rows import (
     HEAD_ROWS,
     Header,
@@ -69,7 +69,7 @@ class Found:
     def warnings(self) -> tuple[str, ...]:
         """What of the headers is taken in doubt, or not at all."""
         said = header_warnings(self.columns, self.ignored, self.layout)
-        return (*said, *self.around.doubts)
+        return (*said, *self.around.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def _context_for(
     for part, column in layout.subject.items():
         if f"subject_{part}" in facts:
             found.setdefault(column, facts[f"subject_{part}"])
-    for key, text in _said_by_title(layout, around.title or "").items():
+    for key, text in _said_beside(layout, around.title or "", facts).items():
         if key in columns and key not in match.columns:
             found.setdefault(key, text)
     if is_converted(layout, match.columns):
@@ -211,9 +211,11 @@ def _context_for(
     return found
 
 
-def _said_by_title(layout: Layout, title: str) -> dict[str, str]:
-    """Bank and owner of a title, for layouts that ask paths for them."""
-    said = {"bank": bank_in_title(title)} if "bank" in layout.file_name else {}
+def _said_beside(layout: Layout, title: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """Bank and owner of a title, for layouts that ask paths for them; the source of a folder."""
+    said = {"source_name": facts.get("source")}
+    if "bank" in layout.file_name:
+        said["bank"] = bank_in_title(title)
     if "phone" in layout.file_name:
         said["owner_number"] = phone_in(title)
     return {key: text for key, text in said.items() if text}
