@@ -244,3 +244,25 @@ def test_the_file_name_fills_what_the_rows_do_not_say():
     assert table.context == {"holder_name": "林墨白", "holder_id": "359901197203050119"}
     assert table.facts["source"] == "银行业金融机构账户信息"
     assert table.facts["request_reference"] == "国监查【2024】第000001号"
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        ("存入(+)", "支取(-)"),
+        ("转入", "转出"),
+        ("收款金额", "付款金额"),
+        ("收入（贷）", "支出（借）"),
+    ],
+)
+def test_spellings_of_the_two_sides(sides):
+    (table,) = found([["交易时间", *sides, "余额"], ["2024-01-05", "1", "", "1"]])
+    assert table.columns["amount_fen.in"].index == 1
+    assert table.columns["amount_fen.out"].index == 2
+
+
+def test_an_area_in_mu_is_no_area_in_square_metres():
+    header = ["权利人名称", "权利人证件号码", "不动产坐落", "不动产面积（亩）", "不动产权证号"]
+    (table,) = found([header, ["甲", "359901197203050119", "乙路1号", "3.5", "1"]])
+    assert "area_m2" not in table.columns
+    assert "不动产面积（亩）" in table.ignored

@@ -54,7 +54,11 @@ def test_two_header_rows_case_06(merged):
         "counterparty_name": 5,
         "counterparty_account": 6,
     }
-    assert table.context == {"holder_name": "何桂蓉", "card": "6217990000000007779"}
+    assert table.context == {
+        "holder_name": "何桂蓉",
+        "card": "6217990000000007779",
+        "bank": "测试农村商业银行",
+    }
     assert table.body == (4, 6)
 
 
@@ -179,3 +183,56 @@ def test_two_layouts_that_fit_alike_but_read_differently_give_none():
     assert table.reasons == ("ambiguous: own.a and own.b fit alike",)
     (sure,) = find_tables(rows, both[:1], file_name="")
     assert sure.columns["name"].index == 0
+
+
+def test_the_reason_names_the_column_that_would_do():
+    (table,) = found(
+        [["户名", "账号", "交易金额", "余额", "收付标志"], ["甲", CARD, "1", "2", "出"]]
+    )
+    assert table.reasons[0].startswith("bank.generic lacks booked_at|")
+    assert "交易日期" in table.reasons[0]
+
+
+def test_persons_beside_their_relatives_are_kin():
+    header = ["姓名", "身份证号", "亲属姓名", "亲属身份证号", "关系"]
+    (table,) = found([header, ["甲", "359901197203050119", "乙", "", "妻"]])
+    assert table.layout.name == "registry.kin"
+    assert {field: ref.index for field, ref in table.columns.items()} == {
+        "name": 0,
+        "person_id": 1,
+        "relative_name": 2,
+        "relative_id": 3,
+        "relation": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    "header", [["交易日期", "摘要", "支出", "收入", "余额"], ["交易日期", "收入", "支出", "余额"]]
+)
+def test_other_columns_right_below_a_table_go_on_with_its_statement(header):
+    rows = [
+        [f"卡号：{CARD}", "单位：万元"],
+        STATEMENT,
+        ["2024-01-05", "a", "5.00", "", "105.00"],
+        header,
+        ["2024-01-06", *["1.00"] * (len(header) - 1)],
+    ]
+    one, two = found(rows)
+    assert one.context == two.context == {"card": CARD}
+    assert two.columns["balance_fen"].unit == "万元"
+
+
+def test_a_label_row_above_a_repeated_header_names_another_account():
+    rows = [
+        ["户名：甲", "账号：1035990000001"],
+        STATEMENT,
+        ["2024-01-05", "a", "5.00", "", "105.00"],
+        ["账号", "户名"],
+        ["1035990000002", "乙"],
+        STATEMENT,
+        ["2024-01-05", "a", "5.00", "", "105.00"],
+    ]
+    one, two = found(rows)
+    assert one.context == {"holder_name": "甲", "account": "1035990000001"}
+    assert two.context == {"holder_name": "乙", "account": "1035990000002"}
+    assert one.body == (2, 3)

@@ -155,3 +155,25 @@ def test_masks_and_masked_shapes():
     assert not is_masked("35990119720305011X")
     assert masked_shape("欧阳砚 a1-9.5") == "汉汉汉 a9-9.9"
     assert len(masked_shape("9" * 100)) == 24
+
+
+def test_words_of_more_and_less_are_the_two_sides():
+    rows = [
+        ["客户", "发生日", "减少", "增加", "结存", "往来单位"],
+        ["林墨白", "2024.5.1", "100.00", "", "900.00", "甲某"],
+        ["林墨白", "2024.5.2", "", "50.00", "950.00", "乙某"],
+    ]
+    (table,) = find_tables(grid(rows), LAYOUTS, file_name="")
+    proposal = propose_layout(table, grid(rows))
+    fields = {each.header: each.field for each in proposal.suggestions}
+    assert fields["减少"] == "amount_fen.out"
+    assert fields["增加"] == "amount_fen.in"
+    assert fields["结存"] == "balance_fen"
+
+
+def test_a_proposal_says_what_bookings_would_not_say():
+    rows = [["发生日", "款额", "往来单位"], ["2024.5.1", "100.00", "甲某"]]
+    (table,) = find_tables(grid(rows), LAYOUTS, file_name="")
+    reasons = propose_layout(table, grid(rows)).reasons
+    assert any("direction" in each for each in reasons)
+    assert any("balance" in each for each in reasons)

@@ -21,7 +21,7 @@ from qingfeng.ingest.opening import DOCUMENTS, Opened
 from qingfeng.ingest.residue import classify, rejected_rows, total_checks
 from qingfeng.schema import table as canonical
 
-OWN_SIDE = {"account", "card", "account_masked", "holder.mixed"}
+OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
 """Fields that say whose booking it is."""
 
 WARNINGS_SHOWN = 200
@@ -54,7 +54,8 @@ def entry_of(grid: Grid, found: Found) -> dict[str, Any]:
         "rejected": [],
         "duplicates": [],
         "warnings": [
-            {"row": note.row, "column": note.column, "text": note.text} for note in grid.notes
+            *({"row": note.row, "column": note.column, "text": note.text} for note in grid.notes),
+            *({"row": None, "column": None, "text": text} for text in found.warnings),
         ],
         "skipped": [],
         "blank_rows": 0,
@@ -190,6 +191,12 @@ def account_for(
                 "another file cannot be recognised",
             }
         )
+    if opened.layout.table == "calls" and not {"owner_number"} & {
+        *opened.found.columns,
+        *opened.found.context,
+    }:
+        text = "whose calls these are is said neither in the file nor in its name"
+        entry["warnings"].append({"row": None, "column": "owner_number", "text": text})
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from qingfeng.ingest.cleaning import Cleaner, Pieces
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.grid import MARKS
+from qingfeng.ingest.instants import with_year
 from qingfeng.ingest.words import DEFAULTS, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
 
@@ -235,6 +236,8 @@ def _without_marks(cells: pa.Array) -> pa.Array:
 def _with_year(cells: Cells, delivery: Delivery) -> Cells:
     """Give dates without a year, or in another order, the form the cleaner reads."""
     year, order = delivery.year, delivery.layout.date_order
+    if delivery.period is not None:
+        cells = with_year(cells, delivery.period)
     if year is None and order == "ymd":
         return cells
     encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
@@ -248,5 +251,7 @@ def _with_year(cells: Cells, delivery: Delivery) -> Cells:
             values, r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", r"\3-\1-\2"
         )
     if year is not None:
-        values = pc.replace_substring_regex(values, r"^(\d{1,2})[/.-](\d{1,2})$", rf"{year}-\1-\2")
+        values = pc.replace_substring_regex(
+            values, r"^(\d{1,2})[/.-](\d{1,2})(\s+\d.*)?$", rf"{year}-\1-\2\3"
+        )
     return pa.DictionaryArray.from_arrays(encoded.indices, values)

@@ -25,7 +25,7 @@ class Delivery:
     *fields*: field to its cells. *factors*: fen field to the fen of one unit. *table_index*:
     which found table each row came from; *rows*: its 1-based row there; *sources*: the first
     two parts of ``source_row`` by table index; *leads*: the first two cells of each row,
-    wherever the fields lie; *years*: by table index, for dates without a year.
+    wherever the fields lie; *year*, else *period* as delivered: for dates without a year.
     """
 
     layout: Layout
@@ -37,6 +37,7 @@ class Delivery:
     leads: tuple[Cells, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
+    period: tuple[str, str] | None = None
 
     @property
     def height(self) -> int:
@@ -61,6 +62,7 @@ def joined(parts: Sequence[Delivery]) -> Delivery:
         tuple(_concat([part.leads[index] for part in parts]) for index in range(len(first.leads))),
         first.headers,
         first.year,
+        first.period,
     )
 
 

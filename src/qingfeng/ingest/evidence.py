@@ -81,9 +81,9 @@ _OTHER = "对方|对手|往来|收款|付款|交易对象"
 _WORDS: Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]] = MappingProxyType(
     {
         "transfers": (
-            ("余额|结余", "balance_fen", _AMOUNTS),
-            ("收入|进账|存入|存进|转入|贷方", "amount_fen.in", _AMOUNTS),
-            ("支出|出账|借出|取出|转出|借方", "amount_fen.out", _AMOUNTS),
+            ("余额|结余|结存", "balance_fen", _AMOUNTS),
+            ("收入|进账|存入|存进|转入|贷方|增加", "amount_fen.in", _AMOUNTS),
+            ("支出|出账|借出|取出|转出|借方|减少", "amount_fen.out", _AMOUNTS),
             ("金额|数额|发生额|款额", "amount_fen", _AMOUNTS),
             ("日期|时间|日$", "booked_at", _DAYS),
             (f"(?:{_OTHER}).*(?:账|帐|卡)", "counterparty_account", _NUMBERS),

@@ -12,11 +12,26 @@ import pyarrow.compute as pc
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
+from qingfeng.ingest.instants import lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
+from qingfeng.ingest.red_invoices import settle_red
+from qingfeng.ingest.sides import settle_sides
+from qingfeng.schema.tables import ColumnKind
 
-FACTORS: Mapping[str, int] = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
+FACTORS: Mapping[str, int] = {
+    "分": 1,
+    "元": 100,
+    "百元": 10_000,
+    "千元": 100_000,
+    "万元": 1_000_000,
+    "百万元": 100_000_000,
+    "千万元": 1_000_000_000,
+    "亿元": 10_000_000_000,
+}
 """Fen of one unit of a money column."""
+
+NO_YEAR = "dates without a year, and no period above the table: import again with --year"
 
 _NOTHING = ("", "-", "\\N", "/", "无")
 
@@ -45,6 +60,7 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
             tuple(sorted(delivery.headers.items())),
             tuple(sorted(table.found.constants.items())),
             delivery.year,
+            delivery.period,
         )
         grouped.setdefault(key, []).append((table, delivery))
     return list(grouped.values())
@@ -69,6 +85,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     if table.grid.merged:
         fields |= _money_once(table, fields)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
+    fields = set_apart(settle_sides(fields, table.found.context, table.layout))
+    fields = settle_red(fields, table.layout)
     for name in table.layout.fill_down:
         if name in fields:
             cells = plain(fields[name])
@@ -86,9 +104,14 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         for name, ref in table.found.columns.items()
         if (ref.unit or table.layout.units.get(name)) in FACTORS
     }
-    period = table.found.around.declared.period
-    if year is None and table.layout.year_from and period:
-        year = int(period[1][:4])
+    yearless = [
+        each for each in fields if _is_instant(table.layout, each) and lacks_year(fields[each])
+    ]
+    period = table.found.around.declared.period if yearless and year is None else None
+    if yearless and year is None and period is None:
+        header = table.found.columns[yearless[0]].header
+        said = {"row": None, "column": header, "text": NO_YEAR}
+        table.entry["warnings"].append(said)
     leads = tuple(column(index) for index in range(min(2, table.grid.width)))
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     return Delivery(
@@ -101,6 +124,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         leads,
         headers,
         year,
+        period,
     )
 
 
@@ -112,6 +136,10 @@ def _money_once(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.
             found[name], said = taken_once(table.grid, table.found.body[0], ref.index, fields[name])
             table.entry["warnings"] += [{**each, "column": ref.header} for each in said]
     return found
+
+
+def _is_instant(layout: Layout, field: str) -> bool:
+    return layout.kinds.get(field) is ColumnKind.INSTANT and not field.endswith(".time")
 
 
 def _is_empty(cells: pa.Array) -> bool:
@@ -152,4 +180,5 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         tuple(plain(lead).filter(present) for lead in delivery.leads),
         {},
         delivery.year,
+        delivery.period,
     )

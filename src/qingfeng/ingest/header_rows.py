@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.context import distinct_cells
 from qingfeng.ingest.grid import MARKS, Grid
-from qingfeng.ingest.header_text import join_levels, normalise_header
+from qingfeng.ingest.header_text import join_levels, normalise_header, row_units
 from qingfeng.ingest.matching import LayoutIndex, Match
 
 HEAD_ROWS = 60
@@ -23,17 +23,23 @@ FILTER_COLUMNS = 8
 
 LONG_GRID = 20_000
 
+ENOUGH_KNOWN = 4
+"""So many known names make a header, however many unknown ones stand beside them."""
+
 _NUMERIC = re.compile(r"[-+¥￥(（]?\s*[\d,，.:/\-年月日 ]+[%元]?[)）]?")
 _PADDING = ("", "\t", " \t", " ")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
+    """One header. *units*: grid column to the money unit that a row of units below it gives."""
+
     first: int
     last: int
     cells: tuple[tuple[str, ...], ...]
     headers: tuple[str, ...]
     match: Match
+    units: Mapping[int, str] = field(default_factory=dict)
 
 
 class Rows:
@@ -106,26 +112,56 @@ def _filled_right(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]
 def header_at(
     rows: Rows, index: LayoutIndex, position: int, hints: tuple[str, ...]
 ) -> Header | None:
-    """Read the row at *position* (and the one below) as a header, if it is one."""
+    """Read the row at *position* (and the one or two below) as a header, if it is one."""
+    found = _named_at(rows, index, position, hints)
+    if found is None or found.last + 1 >= rows.grid.height:
+        return found
+    below = rows[found.last + 1]
+    units = row_units(below)
+    if not units:
+        return found
+    return replace(found, last=found.last + 1, cells=(*found.cells, below), units=units)
+
+
+def _named_at(
+    rows: Rows, index: LayoutIndex, position: int, hints: tuple[str, ...]
+) -> Header | None:
     cells = rows[position]
     if not is_textual(cells) or len(distinct_cells(cells)) < 2:
         return None
     single = Header(position, position, (cells,), cells, index.match(cells, hints))
-    if position + 1 < rows.grid.height:
-        below = rows[position + 1]
-        if _spreads(rows.grid, cells, below, rows.number(position)):
-            joined = join_levels(_filled_right(cells, below), below)
-            double = Header(
-                position, position + 1, (cells, below), joined, index.match(joined, hints)
-            )
-            better = single.match.layout is None or double.match.score > single.match.score
-            if better and double.match.layout is not None:
-                return double
+    below = rows[position + 1] if position + 1 < rows.grid.height else ()
+    spread = bool(below) and _spreads(rows.grid, cells, below, rows.number(position))
+    if spread and not row_units(below):
+        joined = join_levels(_filled_right(cells, below), below)
+        double = Header(position, position + 1, (cells, below), joined, index.match(joined, hints))
+        better = single.match.layout is None or double.match.score > single.match.score
+        if better and double.match.layout is not None:
+            return double
     names = [cell for cell in cells if cell.strip()]
     known = sum(1 for cell in names if index.knows(cell))
-    if single.match.layout is not None and known * 10 >= len(names) * 3:
-        return single
-    return None
+    usable = single.match.layout is not None and _is_enough(known, len(names))
+    split = spread and (usable or _goes_down(cells, below, index))
+    if split and index.match(below, hints).layout is not None:
+        # Read alone, the lower row would make of the counterparty's name and number the holder's.
+        return replace(double, match=_levels_unknown(cells, joined))
+    return single if usable else None
+
+
+def _goes_down(upper: Sequence[str], lower: Sequence[str], index: LayoutIndex) -> bool:
+    """Does a known name stand in both rows, as one cell merged over both does?"""
+    both = (a for a, b in zip(upper, lower, strict=True) if a == b and a.strip())
+    return any(index.knows(text) for text in both)
+
+
+def _is_enough(known: int, names: int) -> bool:
+    return known * 10 >= names * 3 or known >= ENOUGH_KNOWN
+
+
+def _levels_unknown(upper: Sequence[str], joined: Sequence[str]) -> Match:
+    said = "|".join(distinct_cells(upper))
+    reason = f"two header rows, and what the upper one says is not known: {said}"
+    return Match(None, {}, tuple(name for name in joined if name.strip()), (), 0.0, (reason,))
 
 
 def later_candidates(grid: Grid, index: LayoutIndex, known: Iterable[str], start: int) -> list[int]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from qingfeng.schema.tables import ColumnKind
 
-_PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-、。“”‘’「」『』〔〕—–?!")
+_PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-、。“”‘’「」『』〔〕—–?!+")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
-MONEY_UNITS = ("元", "万元", "亿元", "分")
+MONEY_UNITS = ("元", "百元", "千元", "万元", "百万元", "千万元", "亿元", "分")
 """Units of a money column; a fen is 分, everything else a multiple of the yuan."""
 
 _MEASURES = {
@@ -27,6 +27,12 @@ _MEASURES = {
     "rmb": "元",
     "cny": "元",
     "¥": "元",
+    "百元": "百元",
+    "千元": "千元",
+    "人民币千元": "千元",
+    "千元人民币": "千元",
+    "百万元": "百万元",
+    "千万元": "千万元",
     "万元": "万元",
     "万元人民币": "万元",
     "人民币万元": "万元",
@@ -41,9 +47,14 @@ _MEASURES = {
     "s": "秒",
 }
 _BRACKETED = re.compile(r"[(\[【<](?:单位:?)?([^()\[\]【】<>]{1,6})[)\]】>]$")
-_TRAILING = re.compile(r"[/_:,](万元|亿元|元|分)$")
+_TRAILING = re.compile(r"[/_:,](百万元|千万元|[百千万亿]元|元|分)$")
 _PREAMBLE_UNIT = re.compile(
-    r"单位[:：]?\s*(?:[^\s:：;；、,，/]{1,4}[、,，/])*(?:人民币)?(万元|亿元|元|分)(?![^\s)）、,，;；/])"
+    r"单位[:：]?\s*(?:[^\s:：;；、,，/]{1,4}[、,，/])*(\w{1,8}?)(?![^\s)）、,，;；/。.])"
+)
+_MANY = re.compile(r"百万|千万|[百千万亿]")
+_FOREIGN = re.compile(
+    r"(?:美|港|欧|日|澳|澳大利亚|加|加拿大|新加坡|新西兰|澳门|韩|台|新台)[元币圆]"
+    r"|英镑|泰铢|卢布|瑞士法郎|林吉特|USD|HKD|EUR|JPY|GBP"
 )
 
 NEUTRAL_PARENTS = frozenset(
@@ -64,6 +75,15 @@ NEUTRAL_PARENTS = frozenset(
         "发放信息",
         "工单信息",
         "诉求信息",
+        "收支",
+        "收支情况",
+        "收支金额",
+        "收付金额",
+        "发生金额",
+        "交易额",
+        "本期发生额",
+        "借贷发生额",
+        "交易情况",
     ]
 )
 """Upper cells of a two-row header that add nothing to the lower cell."""
@@ -83,6 +103,14 @@ COUNTERPARTY_PARENTS = frozenset(
         "交易对方信息",
         "对手方信息",
         "对手账户信息",
+        "对方单位",
+        "对方单位信息",
+        "交易对象",
+        "交易对手方",
+        "收付款方",
+        "收付款人",
+        "往来单位",
+        "往来方",
     ]
 )
 """Upper cells that say: the lower cell speaks of the counterparty."""
@@ -129,13 +157,51 @@ def unit_of(text: str) -> str | None:
 
 
 def preamble_unit(text: str) -> str | None:
-    """Return the money unit of a line such as ``单位：万元`` or ``单位：亩、元``."""
-    found = _PREAMBLE_UNIT.search(unicodedata.normalize("NFKC", text))
-    return found.group(1) if found else None
+    """Return the money unit of a line such as ``单位：万元``, ``单位：万``, ``单位：亩、元``."""
+    return _preamble_measure(text)[0]
 
 
-def measure_fits(measure: str, kind: ColumnKind | None) -> bool:
-    """Say whether a column of *kind* may carry *measure* behind its name."""
+def preamble_currency(text: str) -> str | None:
+    """Return the foreign currency of a line such as ``单位：美元`` or ``单位：万美元``."""
+    return _preamble_measure(text)[1]
+
+
+@lru_cache(maxsize=4_096)
+def _preamble_measure(text: str) -> tuple[str | None, str | None]:
+    """Unit and foreign currency of a line, each None if it does not say."""
+    for found in _PREAMBLE_UNIT.finditer(unicodedata.normalize("NFKC", text)):
+        said = found.group(1)
+        if said == "分":
+            return said, None
+        many = _MANY.search(said)
+        coin = _MANY.sub("", said, count=1).replace("人民币", "")
+        multiple = f"{many.group() if many else ''}元"
+        if coin in {"", "元", "圆"}:
+            return multiple, None
+        if _FOREIGN.fullmatch(coin):
+            return multiple, coin
+    return None, None
+
+
+def row_units(row: Sequence[str]) -> Mapping[int, str]:
+    """The units of a row that holds nothing else, by column: ``（万元）`` below 收入 and 余额."""
+    found: dict[int, str] = {}
+    for index, text in enumerate(row):
+        compact = _compact(text).removeprefix("单位:")
+        if not compact:
+            continue
+        bare = re.fullmatch(r"[(\[【<](?:单位:?)?(.{1,6})[)\]】>]", compact)
+        measure = _MEASURES.get((bare.group(1) if bare else compact).casefold())
+        if measure is None:
+            return {}
+        found[index] = measure
+    return {index: unit for index, unit in found.items() if unit in MONEY_UNITS}
+
+
+def measure_fits(measure: str, kind: ColumnKind | None, field: str = "") -> bool:
+    """Say whether the column that *field* fills, of *kind*, may carry *measure* behind its name."""
+    if measure == "亩" and field.endswith("_m2"):
+        return False
     if measure in MONEY_UNITS:
         return kind is ColumnKind.FEN
     if measure == "秒":
@@ -175,7 +241,8 @@ def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
     The whole header comes first, then the header without its measure.
 
     A joined header is looked up whole, then by its lower cell if the upper one is neutral,
-    then as ``对方`` + lower cell if the upper one names the counterparty.
+    then as ``对方`` + lower cell if the upper one names the counterparty. A measure of the
+    upper cell is that of every lower cell without one of its own.
     """
     base, measure = split_measure(header)
     keys: list[tuple[str, str | None]] = [(normalise_header(header), measure)]
@@ -183,11 +250,16 @@ def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
         keys.append((normalise_header(base), measure))
     if "/" in header:
         parent, leaf = header.rsplit("/", 1)
-        upper = normalise_header(parent)
+        parent_base, parent_measure = split_measure(parent)
+        upper = normalise_header(parent_base)
+        leaf_base, leaf_measure = split_measure(leaf)
+        measure = leaf_measure or parent_measure
+        if measure:
+            whole = f"{normalise_header(parent_base)}{normalise_header(leaf_base)}"
+            keys.append((whole, measure))
         prefix = "对方" if upper in COUNTERPARTY_PARENTS else ""
         if prefix or upper in NEUTRAL_PARENTS:
-            leaf_base, leaf_measure = split_measure(leaf)
-            keys.append((prefix + normalise_header(leaf), leaf_measure))
+            keys.append((prefix + normalise_header(leaf), measure))
             if leaf_measure:
                 keys.append((prefix + normalise_header(leaf_base), leaf_measure))
     return tuple((key, found) for key, found in keys if key)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qingfeng.ingest.context import Context, distinct_cells, label_pairs, read_preamble
+from qingfeng.ingest.bank_names import bank_in_title
+from qingfeng.ingest.context import Context, distinct_cells, label_pairs, label_row, read_preamble
 from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.header_remarks import header_warnings
 from qingfeng.ingest.header_rows import (
     HEAD_ROWS,
     Header,
@@ -18,8 +20,8 @@ from qingfeng.ingest.header_rows import (
 )
 from qingfeng.ingest.header_text import normalise_header, number_repeats
 from qingfeng.ingest.layout import Layout
-from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
-from qingfeng.ingest.path_rules import read_path
+from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of, is_converted
+from qingfeng.ingest.path_rules import phone_in, read_path
 from qingfeng.schema.tables import ColumnKind
 from qingfeng.schema.tables import table as canonical
 
@@ -43,6 +45,7 @@ class Found:
     context: column of the layout's table to text from preamble and path, for rows whose own
     cell is empty. facts: what the path says, by rule. missing: own fields without a column.
     preamble: positions of the rows read for the context. constants: of layout and block.
+    units: grid column to money unit, where a row below the header names units.
     """
 
     layout: Layout | None
@@ -60,6 +63,13 @@ class Found:
     constants: Mapping[str, str] = field(default_factory=dict)
     preamble: tuple[int, int] = (0, 0)
     block: str | None = None
+    units: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What of the headers is taken in doubt, or not at all."""
+        said = header_warnings(self.columns, self.ignored, self.layout)
+        return (*said, *self.around.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,9 @@ def _preamble_start(rows: Rows, header: int, floor: int) -> int:
         if any(_FOOTER.search(cell) for cell in cells):
             break
         if len(cells) > 1 and not label_pairs(rows[position - 1]):
-            break
+            if position - 2 < floor or not label_row(rows[position - 2]):
+                break
+            position -= 1
         position -= 1
     return position
 
@@ -185,6 +197,11 @@ def _context_for(
     for part, column in layout.subject.items():
         if f"subject_{part}" in facts:
             found.setdefault(column, facts[f"subject_{part}"])
+    for key, text in _said_beside(layout, around.title or "", facts).items():
+        if key in columns and key not in match.columns:
+            found.setdefault(key, text)
+    if is_converted(layout, match.columns):
+        found["currency"] = "CNY"
     elsewhere = _OWN_SIDE & {*match.columns, *found}
     for key, text in facts.items():
         if key in _OWN_SIDE and (elsewhere - {key} or not _agrees(found, text)):
@@ -192,6 +209,16 @@ def _context_for(
         if key in columns:
             found.setdefault(key, text)
     return found
+
+
+def _said_beside(layout: Layout, title: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """Bank and owner of a title, for layouts that ask paths for them; the source of a folder."""
+    said = {"source_name": facts.get("source")}
+    if "bank" in layout.file_name:
+        said["bank"] = bank_in_title(title)
+    if "phone" in layout.file_name:
+        said["owner_number"] = phone_in(title)
+    return {key: text for key, text in said.items() if text}
 
 
 def _agrees(found: Mapping[str, str], number: str) -> bool:
@@ -203,23 +230,32 @@ def _agrees(found: Mapping[str, str], number: str) -> bool:
     return number.startswith(shown[0]) and number.endswith(shown[-1])
 
 
-def _with_units(match: Match, layout: Layout, unit: str | None) -> dict[str, ColumnRef]:
-    """Settle the unit of every money column: header, then layout, then preamble, else None."""
+def _with_units(
+    match: Match, layout: Layout, unit: str | None, units: Mapping[int, str]
+) -> dict[str, ColumnRef]:
+    """Settle the unit of every money column.
+
+    Its header, then the row of *units*, then the layout, then the preamble's *unit*, else None.
+    """
     settled = {}
     for name, ref in match.columns.items():
-        given = ref.unit
+        given = ref.unit or units.get(ref.index)
         if layout.kinds.get(name) is ColumnKind.FEN:
             given = given or layout.units.get(name) or unit
         settled[name] = ColumnRef(ref.index, ref.header, given)
     return settled
 
 
-def _found(search: _Search, cut: _Cut, end: int) -> Found:
+def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) -> Found:
     rows, header, match = search.rows, cut.header, cut.header.match
     layout = match.layout
     preamble = (cut.start, max(cut.start, header.first))
     lines = [rows[i] for i in range(*preamble)]
     around = read_preamble(lines, layout.context if layout else {})
+    if before and layout and before.layout and not lines:
+        # Other columns right below a table: the same statement goes on.
+        same = before.layout.table == layout.table
+        around = before.around.going_on() if same else around
     facts = read_path(search.path, rows.grid.sheet, layout.file_name) if layout else {}
     constants = dict(layout.constants) if layout else {}
     if layout and cut.block:
@@ -229,7 +265,7 @@ def _found(search: _Search, cut: _Cut, end: int) -> Found:
         header_rows=tuple(rows.number(i) for i in range(header.first, header.last + 1)),
         header_cells=header.cells,
         body=(cut.body, end),
-        columns=_with_units(match, layout, around.unit) if layout else {},
+        columns=_with_units(match, layout, around.unit, header.units) if layout else {},
         headers=number_repeats(header.headers),
         ignored=match.ignored,
         missing=match.missing,
@@ -240,6 +276,7 @@ def _found(search: _Search, cut: _Cut, end: int) -> Found:
         constants=constants,
         preamble=preamble,
         block=cut.block,
+        units=header.units,
     )
 
 
@@ -260,7 +297,10 @@ def find_tables(grid: Grid, layouts: tuple[Layout, ...], *, file_name: str) -> l
         return _unknown(search)
     cuts = _cuts(search, first)
     ends = [cut.start for cut in cuts[1:]] + [grid.height]
-    return [_found(search, cut, end) for cut, end in zip(cuts, ends, strict=True)]
+    tables: list[Found] = []
+    for cut, end in zip(cuts, ends, strict=True):
+        tables.append(_found(search, cut, end, tables[-1] if tables else None))
+    return tables
 
 
 def read_with(found: Found, layout: Layout) -> Found:
@@ -271,7 +311,7 @@ def read_with(found: Found, layout: Layout) -> Found:
     return replace(
         found,
         layout=layout,
-        columns=_with_units(match, layout, found.around.unit),
+        columns=_with_units(match, layout, found.around.unit, found.units),
         ignored=match.ignored,
         missing=match.missing,
         reasons=match.reasons,

@@ -8,7 +8,9 @@ named under ``also`` (``deaths.died_on``), or one of the special inputs:
 * ``amount_fen.in`` and ``amount_fen.out``: split columns;
 * ``<column>.or``: taken where the column itself is empty;
 * ``amount_fen.mixed``, ``counterparty.mixed``, ``holder.mixed``: two things in one cell;
-* ``success``, ``reversal_mark``, ``funds_state``, ``feedback``.
+* ``payer.account``, ``payee.name`` …: sides of which the direction says which is the own one;
+* ``amount_fen.converted``: the amount in yuan beside, or instead of, one in another currency;
+* ``success``, ``reversal_mark``, ``funds_state``, ``feedback``, ``positive_mark``.
 """
 
 from __future__ import annotations
@@ -36,7 +38,17 @@ STATUSES = frozenset(
     ]
 )
 
-FREE_INPUTS = frozenset({"success", "reversal_mark", "funds_state", "feedback"})
+PARTY_COLUMNS = {
+    "account": ("account", "counterparty_account"),
+    "name": ("holder_name", "counterparty_name"),
+    "id": ("holder_id", "counterparty_id"),
+    "bank": ("bank", "counterparty_bank"),
+}
+"""Parts of ``payer`` and ``payee`` to the column of the own side and of the counterparty."""
+
+FREE_INPUTS = frozenset(
+    {"success", "reversal_mark", "funds_state", "feedback", "positive_mark"}
+) | {f"{side}.{part}" for side in ("payer", "payee") for part in PARTY_COLUMNS}
 MIXED_INPUTS = frozenset({"counterparty.mixed", "holder.mixed"})
 
 
@@ -73,7 +85,7 @@ class Layout:
     neutral_field, neutral: the field whose words settle a booking of direction ``none``.
     words: column to code to delivered words.
     direction_from_sign: None, ``positive_in`` or ``positive_out``.
-    year_from: None, or ``period`` where dates have no year.
+    year_from: None, or ``period``: its dates have no year. Known; any layout takes it so.
     same_as: field to the field whose column it shares.
     subject: ``name`` and ``id`` of the query's subject to the columns they fill.
     title_as: the column that the title above the table fills.
@@ -140,7 +152,7 @@ def _column_kind(table: Table, field: str) -> ColumnKind:
     if kind is ColumnKind.INSTANT:
         allowed |= {"date", "time"}
     if name == "amount_fen" and table.name == "transfers":
-        allowed |= {"in", "out", "mixed"}
+        allowed |= {"in", "out", "mixed", "converted"}
     if part not in allowed:
         raise KeyError(f"{field!r} is no input of table {table.name}")
     return kind

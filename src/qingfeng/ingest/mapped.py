@@ -12,6 +12,7 @@ from qingfeng.ingest.headers import Found, find_tables
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.mapping import Proposal, propose_layout
 from qingfeng.ingest.opening import DOCUMENTS, Opened, open_file
+from qingfeng.ingest.side_by_side import set_side_by_side
 
 _NO_HEADER = "no row reads like a header: name the columns in its first row, in its own program"
 
@@ -119,7 +120,7 @@ def _tables(opened: Opened, place: str, layouts: tuple[Layout, ...]) -> Iterator
     elif opened.content in DOCUMENTS:
         problem = f"a {DOCUMENTS[opened.content]} document; import lists it, its text is not read"
         yield Mapped(opened.member, "", problem=problem)
-    for grid in opened.grids:
+    for grid in (part for each in opened.grids for part in set_side_by_side(each, layouts)):
         path = f"{place}/{grid.member}" if grid.member else place
         tables = find_tables(grid, layouts, file_name=path)
         if not tables:

@@ -86,6 +86,7 @@ class Proposal:
         so.
         """
         lines = ["# A proposal. Check every line; move a header to another field or to ignore."]
+        lines += ["# Values are shown as shapes: 9 a digit, a a letter, 汉 any other character."]
         lines += [f"# {reason}" for reason in (*self.reasons, *self._lacks())]
         lines += [f"name: {_quoted(self.name)}", f"title: {_quoted(self.name)}"]
         lines += [f"table: {self.table}", "fields:"]
@@ -235,6 +236,20 @@ def _requires(suggestions: Sequence[Suggestion], table: str) -> tuple[str, ...]:
     return tuple([*needed, *others][: max(4, len(needed))])
 
 
+def _unsaid(suggestions: Sequence[Suggestion], table: str) -> list[str]:
+    """What bookings read by the proposal would not say."""
+    fields = {each.field for each in suggestions}
+    if table != "transfers":
+        return []
+    said = []
+    sides = {"amount_fen.in", "amount_fen.out"}
+    if "direction" not in fields and not sides <= fields:
+        said.append("no column says in or out: the direction of bookings will be unknown")
+    if "balance_fen" not in fields:
+        said.append("no column looks like a balance: gaps and overlaps cannot be proved")
+    return said
+
+
 def propose_layout(
     found: Found, grid: Grid, *, name: str = "own.proposal", layouts: tuple[Layout, ...] = ()
 ) -> Proposal:
@@ -251,5 +266,5 @@ def propose_layout(
     table, reasons, suggestions = (whole or tried)[0]
     lacking = _lacking(suggestions, table)
     requires = () if lacking else _requires(suggestions, table)
-    every = (*reasons, *found.reasons)
+    every = (*reasons, *found.reasons, *_unsaid(suggestions, table))
     return Proposal(found, name, table, tuple(suggestions), requires, lacking, every)

@@ -26,6 +26,9 @@ from qingfeng.ingest.layout import Layout
 BORROWED_WEIGHT = 0.1
 HINT_WEIGHT = 0.05
 
+_MARKS = ("one of its marks",)
+_SPELLINGS_SHOWN = 4
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnRef:
@@ -59,14 +62,38 @@ class _Fit:
 
 
 def _settle_instants(columns: dict[str, ColumnRef]) -> None:
-    """A date or a time alone is the whole instant: ``x.date`` without ``x.time`` becomes ``x``."""
+    """A date or a time alone is the whole instant: ``x.date`` without ``x.time`` becomes ``x``.
+
+    Beside a date, what else would be the whole instant is its time: 交易日期 beside 交易时间.
+    """
     for field in list(columns):
         name, _, part = field.rpartition(".")
         if part not in {"date", "time"}:
             continue
+        if part == "date" and name in columns and f"{name}.time" not in columns:
+            columns[f"{name}.time"] = columns.pop(name)
         other = f"{name}.{'time' if part == 'date' else 'date'}"
         if name not in columns and other not in columns:
             columns[name] = columns.pop(field)
+
+
+def _settle_conversion(columns: dict[str, ColumnRef]) -> None:
+    """Take the original amount with its currency; without that, the one converted to yuan.
+
+    A converted amount is never put beside the currency that it was converted from.
+    """
+    converted = columns.pop("amount_fen.converted", None)
+    if converted is None or ("amount_fen" in columns and "currency" in columns):
+        return
+    columns["amount_fen"] = converted
+    columns.pop("currency", None)
+
+
+def is_converted(layout: Layout, columns: Mapping[str, ColumnRef]) -> bool:
+    """Is the amount that *columns* take one converted to yuan?"""
+    ref = columns.get("amount_fen")
+    keys = header_keys(ref.header) if ref else ()
+    return any(layout.keys.get(key, ("",))[0] == "amount_fen.converted" for key, _ in keys)
 
 
 class LayoutIndex:
@@ -152,7 +179,7 @@ def _fit(layout: Layout, named: _Named, hints: tuple[str, ...]) -> _Fit | None:
     lacking = tuple(group for group in layout.requires if not any(map(laid.has, group)))
     met = sum(1 for mark in layout.marks if plain & mark)
     if met < (len(layout.marks) if "bank" in layout.constants else min(1, len(layout.marks))):
-        lacking = (*lacking, ("one of its marks",))
+        lacking = (*lacking, _MARKS)
     total = len(layout.fields) + laid.known
     share = 2 * laid.own / (len(named) + total) if laid.own > laid.known else 0.0
     score = share + BORROWED_WEIGHT * laid.borrowed / len(named) + HINT_WEIGHT * hinted
@@ -171,7 +198,8 @@ class _Laid:
     borrowed: int
 
     def has(self, field: str) -> bool:
-        return field in self.columns or field.rpartition(".")[0] in self.columns
+        parts = (field, field.rpartition(".")[0], f"{field}.date")
+        return any(each in self.columns for each in parts)
 
 
 def _use_of(
@@ -184,7 +212,7 @@ def _use_of(
         use = layout.keys.get(key)
         if use is None:
             continue
-        fits = measure is not None and measure_fits(measure, layout.kinds[use[0]])
+        fits = measure is not None and measure_fits(measure, layout.kinds[use[0]], use[0])
         if fits or measure is None or key == keys[0][0]:
             return (*use, measure if fits else None)
     return None
@@ -206,6 +234,7 @@ def _lay(layout: Layout, named: _Named) -> _Laid:
             taken[field] = (rank, ColumnRef(index, text, unit))
     columns = {field: ref for field, (_, ref) in taken.items()}
     _settle_instants(columns)
+    _settle_conversion(columns)
     for field, source in layout.same_as.items():
         if source in columns:
             columns.setdefault(field, columns[source])
@@ -217,13 +246,40 @@ def _same_reading(one: _Fit, other: _Fit) -> bool:
 
 
 def _why_none(fits: Iterable[_Fit | None]) -> tuple[str, ...]:
-    """Name the three layouts that came nearest and what each lacks."""
+    """Name the three layouts that came nearest and what each lacks.
+
+    Layouts of which a mark is lacking are of another kind of file: they are named last.
+    """
     near = [each for each in fits if each is not None and each.own + each.borrowed > 1]
-    near.sort(key=lambda each: (len(each.lacking), -each.rank[0], each.layout.name))
-    return tuple(
-        f"{each.layout.name} lacks {', '.join('|'.join(group) for group in each.lacking)}"
-        for each in near[:3]
-    ) or ("no layout knows two of these headers",)
+    near.sort(
+        key=lambda each: (
+            _MARKS in each.lacking,
+            len(each.lacking),
+            -each.rank[0],
+            each.layout.name,
+        )
+    )
+    return tuple(f"{each.layout.name} lacks {_lacks(each)}" for each in near[:3]) or (
+        "no layout knows two of these headers",
+    )
+
+
+def _lacks(fit: _Fit) -> str:
+    """What a layout lacks, each with spellings that would do: booked_at (交易时间, 交易日期)."""
+    said = []
+    for group in fit.lacking:
+        if group == _MARKS:
+            said.append("one of its marks")
+            continue
+        layout = fit.layout
+        known = [
+            text
+            for field in group
+            for text in (*layout.fields.get(field, ()), *layout.borrowed.get(field, ()))[:2]
+        ]
+        spelled = f" ({', '.join(dict.fromkeys(known[:_SPELLINGS_SHOWN]))})" if known else ""
+        said.append(f"{'|'.join(group)}{spelled}")
+    return ", ".join(said)
 
 
 def _chosen(best: _Fit, others: Sequence[_Fit], named: _Named, hints: tuple[str, ...]) -> Match:

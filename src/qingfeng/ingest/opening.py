@@ -14,6 +14,7 @@ from qingfeng.ingest.readers.einvoice import read_invoice_xml, read_ofd
 from qingfeng.ingest.readers.encodings import detect
 from qingfeng.ingest.readers.html import read_html, read_mhtml
 from qingfeng.ingest.readers.limits import DEFAULT, Limits
+from qingfeng.ingest.readers.record_xml import read_records
 from qingfeng.ingest.readers.sniff import Content, is_litter, sniff_bytes
 from qingfeng.ingest.readers.spreadsheetml import read_spreadsheetml
 from qingfeng.ingest.readers.workbook import read_workbook
@@ -34,7 +35,6 @@ _WAYS_OUT = {
     Content.RAR: "Unpack it and import the folder, or pack it again as zip.",
     Content.GZIP: "Unpack it (gunzip) and import the file inside.",
     Content.SQLITE: "Export its tables as csv and import those.",
-    Content.XML: "It is XML of no kind known here; export it as csv or xlsx.",
 }
 
 
@@ -140,6 +140,7 @@ _READERS: Mapping[Content, Callable[[_Piece, Limits], list[Grid]]] = {
         piece.raw, piece.member, piece.place, limits
     ),
     Content.OFD: lambda piece, limits: [read_ofd(piece.raw, piece.member, piece.place, limits)],
+    Content.XML: lambda piece, limits: read_records(piece.raw, piece.member, piece.place, limits),
     Content.XML_INVOICE: lambda piece, limits: [
         read_invoice_xml(piece.raw, piece.member, piece.place, limits)
     ],

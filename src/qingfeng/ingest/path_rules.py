@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from qingfeng.identifiers import is_citizen_number, is_credit_code, upgrade_citizen_number
+from qingfeng.ingest.bank_names import bank_in_folder, bank_in_name
 from qingfeng.ingest.shapes import is_card, is_masked
 
 _TABLE_NAMES = (
@@ -33,18 +34,21 @@ _TABLE_NAMES = (
 """Names of delivered tables, longer ones first."""
 
 _BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|[(（][^)）]*[)）]")
-_BANK = re.compile(
-    r"[一-鿿]{2,20}?(?:银行|信用社|农商行|农信社|信用联社|支付|财付通|支付宝)"
-    r"(?:[一-鿿]{0,12}(?:公司|分行|支行))?"
-)
 _DISCIPLINE = re.compile(
     r"^(?P<name>[^_]+)_(?P<id>[0-9A-Za-z]{15,18})_(?P<request>国监查【?\d*】?第\d+号)(?:_(?P<what>.+))?$"
 )
+_NUMBERED = re.compile(r"^[(（](?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）]\s*")
 _FOLDER = re.compile(r"^(?P<source>.+?)[(（]定向查询[)）]$")
 
 
+_STEP = re.compile(
+    r"[/\\]|(?<=\.zip)·|(?<=\.rar)·|(?<=\.7z)·|(?<=\.tar)·|(?<=\.gz)·|(?<=\.tgz)·", re.IGNORECASE
+)
+"""A dot stands between an archive and its member; elsewhere it belongs to a person's name."""
+
+
 def _steps(path: str) -> list[str]:
-    return [step for step in re.split(r"[/\\·]", path) if step]
+    return [step for step in _STEP.split(path) if step]
 
 
 def _stem(path: str) -> str:
@@ -53,24 +57,41 @@ def _stem(path: str) -> str:
     return re.sub(r"\.[A-Za-z0-9]{2,5}$", "", unicodedata.normalize("NFC", name))
 
 
-def bank_of(path: str, _sheet: str = "") -> dict[str, str]:
-    """``【甲】测试农业银行交易明细信息[1].csv`` names the bank 测试农业银行; else nothing."""
-    name = _BRACKETS.sub("", _stem(path))
+def bank_of(path: str, sheet: str = "") -> dict[str, str]:
+    """``【甲】测试农业银行交易明细信息[1].csv`` names the bank 测试农业银行; else nothing.
+
+    A sheet goes before the file, the file before its folders, the nearest first. A folder must
+    name nothing else; folders of queried sources (定向查询) name none.
+    """
+    for name in (sheet, _stem(path)):
+        if bank := bank_in_name(_without_tables(name)):
+            return {"bank": bank}
+    for step in reversed(_steps(path)[:-1]):
+        if _FOLDER.match(step):
+            break
+        if bank := bank_in_folder(_without_tables(re.sub(r"\.\w{2,4}$", "", step))):
+            return {"bank": bank}
+    return {}
+
+
+def _without_tables(name: str) -> str:
+    name = _BRACKETS.sub("", unicodedata.normalize("NFC", name))
     for word in _TABLE_NAMES:
         name = name.replace(word, "_")
-    found = _BANK.search(re.sub(r"[\s\d\-]+", "_", name))
-    return {"bank": found.group(0)} if found else {}
+    return name
 
 
 def discipline_of(path: str, _sheet: str = "") -> dict[str, str]:
     """``姓名_证件号_国监查【年】第NNNNNN号_数据名.xlsx`` under ``来源（定向查询）``.
 
     Gives subject_name, subject_id, request_reference, what, source; only those that stand there.
+    A number before the name, ``(一)甲某``, is none of it.
     """
     given: dict[str, str] = {}
     if named := _DISCIPLINE.match(_stem(path)):
         parts = named.groupdict()
-        given = {"subject_name": parts["name"], "subject_id": parts["id"].upper()}
+        name = _NUMBERED.sub("", parts["name"]) or parts["name"]
+        given = {"subject_name": name, "subject_id": parts["id"].upper()}
         given["request_reference"] = parts["request"]
         if parts["what"]:
             given["what"] = parts["what"]
@@ -106,25 +127,31 @@ _NO_ACCOUNT = re.compile(
 _WECHAT_ID = re.compile(r"(?<![0-9A-Za-z])wxid_[0-9A-Za-z]{6,20}(?![0-9A-Za-z])")
 
 
-def number_of(path: str, _sheet: str = "") -> dict[str, str]:
+def number_of(path: str, sheet: str = "") -> dict[str, str]:
     """``甲某_6225…_交易明细.csv`` names the card, or the account, of the statement in it.
+
+    So does a sheet, which goes before its file.
 
     A number is 12 to 19 digits by themselves. Citizen numbers (also of 15 digits), credit
     codes, mobile phones and moments (``20240102123000``) are none; tails (``尾号0125``) are too
     short. Digits of a card range that pass Luhn are a card, a number with a hidden middle is
     ``account_masked``, any other an account. Two different numbers name nothing.
     """
-    found = {
-        text
-        for text in _NUMBER.findall(_stem(path))
-        if not (_is_of_a_person_or_firm(text) or _NO_ACCOUNT.fullmatch(text))
-    }
+    found = _numbers(sheet) or _numbers(_stem(path))
     if len(found) != 1:
         return {}
     number = found.pop()
     if is_masked(number):
         return {"account_masked": number}
     return {"card" if is_card(number) else "account": number}
+
+
+def _numbers(name: str) -> set[str]:
+    return {
+        text
+        for text in _NUMBER.findall(name)
+        if not (_is_of_a_person_or_firm(text) or _NO_ACCOUNT.fullmatch(text))
+    }
 
 
 def _is_of_a_person_or_firm(text: str) -> bool:
@@ -137,6 +164,31 @@ def wechat_id_of(path: str, _sheet: str = "") -> dict[str, str]:
     return {"account": found.pop()} if len(found) == 1 else {}
 
 
+_PHONE = re.compile(r"(?<![0-9*＊])(?:\+?0?86[- ]?)?(1[3-9]\d{9})(?![0-9*＊])")
+
+
+def phone_in(text: str) -> str | None:
+    """The one mobile number in *text*; None if there is none, or another beside it."""
+    found = set(_PHONE.findall(text))
+    return found.pop() if len(found) == 1 else None
+
+
+def phone_of(path: str, sheet: str = "") -> dict[str, str]:
+    """``移动详单_139….xlsx`` names the number whose calls it lists; a sheet goes before it."""
+    number = phone_in(sheet) or phone_in(_stem(path))
+    return {"owner_number": number} if number else {}
+
+
+def travelled_of(path: str, sheet: str = "") -> dict[str, str]:
+    """A sheet, or file, named 未成行 lists what was booked and not travelled; 已成行 the rest."""
+    for name in (sheet, _stem(path)):
+        if "未成行" in name:
+            return {"travelled": "否"}
+        if "已成行" in name:
+            return {"travelled": "是"}
+    return {}
+
+
 FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyType(
     {
         "bank": bank_of,
@@ -144,6 +196,8 @@ FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyTyp
         "sheet_id": sheet_id_of,
         "id_folder": id_folder_of,
         "number": number_of,
+        "phone": phone_of,
+        "travelled": travelled_of,
         "wechat_id": wechat_id_of,
     }
 )

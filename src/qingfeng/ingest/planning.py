@@ -16,6 +16,7 @@ from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.readers.encodings import detect
 from qingfeng.ingest.readers.sniff import Content, is_litter, sniff_path
+from qingfeng.ingest.side_by_side import set_side_by_side
 from qingfeng.ingest.work import FileJob, Slice
 
 SLICE_BYTES = 32 << 20
@@ -145,7 +146,10 @@ def _slicing(
         return None
     length = int(ends[min(len(ends) - 1, _HEAD_RECORDS)]) + 1
     grid = delimited.parse(plain[:length], dialect)
-    found = find_tables(grid, load_layouts(layout_folders), file_name=job.place)
+    layouts = load_layouts(layout_folders)
+    if len(set_side_by_side(grid, layouts)) > 1:
+        return None
+    found = find_tables(grid, layouts, file_name=job.place)
     if len(found) != 1 or found[0].layout is None or not _names_account(found[0]):
         return None
     skip = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qingfeng.ingest.found import NO_YEAR
 from qingfeng.ingest.work import FileJob, FileResult, Repeat
 
 Dropped = Mapping[int, Sequence[Repeat]]
@@ -102,6 +103,8 @@ def _why_nothing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
         return [
             f"{unknown_layout(unknown[0])} Run qingfeng case map FILE to see what they may mean."
         ]
+    if any(each["text"] == NO_YEAR for entry in tables for each in entry["warnings"]):
+        return [f"no row of it is a record: {NO_YEAR}."]
     if any(entry["layout"] for entry in tables):
         return ["no row of it is a record; see its rejected rows."]
     return ["no row of it reads like a header. qingfeng case map FILE shows what was seen."]

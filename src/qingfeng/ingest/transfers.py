@@ -17,8 +17,22 @@ from qingfeng.ingest.words import WordList, shared_words
 _REVERSAL_FORM = "冲正|冲销|抹账|红字|撤销|冲账|反交易"
 
 _MIXED_PARTY = r"""
-    SELECT nullif(trim(regexp_replace(b, '[\s:：/,，;；-]*[0-9*]{5,}$', '')), '') AS party,
-           nullif(regexp_extract(b, '[0-9*]{5,}$'), '') AS number FROM {bare}"""
+    WITH m AS (SELECT b,
+        regexp_extract(b, '^([0-9][0-9*＊xX]{4,})\s*[/／|,，;；:：\s-]\s*([^0-9*＊\s].*)$',
+                       ['number', 'party']) AS first,
+        regexp_extract(b, '^([0-9][0-9*＊xX]{4,}|[^\s()（）@]+@[^\s()（）@]+)\s*[(（](.+)[)）]$',
+                       ['number', 'party']) AS outside,
+        regexp_extract(b, '^([^()（）]*[^0-9()（）*＊])[(（]([0-9][0-9*＊xX]{4,})[)）]$',
+                       ['party', 'number']) AS inside FROM {bare})
+    SELECT nullif(CASE WHEN first.number <> '' THEN first.party
+                       WHEN outside.number <> '' THEN outside.party
+                       WHEN inside.number <> '' THEN inside.party
+                       ELSE trim(regexp_replace(b, '[\s:：/,，;；-]*[0-9*]{5,}$', ''))
+                       END, '') AS party,
+           nullif(CASE WHEN first.number <> '' THEN first.number
+                       WHEN outside.number <> '' THEN outside.number
+                       WHEN inside.number <> '' THEN inside.number
+                       ELSE regexp_extract(b, '[0-9*]{5,}$') END, '') AS number FROM m"""
 
 _MIXED_HOLDER = r"""
     SELECT nullif(regexp_extract(b, '[(（](.+)[)）]$', 1), '') AS party,

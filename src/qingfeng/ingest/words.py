@@ -24,9 +24,11 @@ DEFAULTS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("accounts", "status"): "account_status",
         ("companies", "currency"): "currencies",
         ("shareholdings", "currency"): "currencies",
+        ("trips", "currency"): "currencies",
         ("calls", "kind"): "call_kinds",
         ("calls", "direction"): "call_directions",
         ("invoices", "status"): "invoice_status",
+        ("invoice_lines", "status"): "invoice_status",
         ("tickets", "satisfaction"): "satisfaction",
         ("query_tasks", "outcome"): "query_outcomes",
     }

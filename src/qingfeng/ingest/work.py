@@ -38,6 +38,7 @@ from qingfeng.ingest.mapping import propose_layout
 from qingfeng.ingest.opening import DOCUMENTS, Opened, open_file
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.rows import RowBuilder
+from qingfeng.ingest.side_by_side import set_side_by_side
 from qingfeng.schema import table as canonical
 from qingfeng.store.batches import write_part
 
@@ -156,7 +157,10 @@ class _Unit:
             elif opened.content in DOCUMENTS:
                 self._take_document(job, opened, result)
             else:
-                for grid in opened.grids:
+                parts = (
+                    each for grid in opened.grids for each in set_side_by_side(grid, self.layouts)
+                )
+                for grid in parts:
                     path = f"{job.place}/{grid.member}" if grid.member else job.place
                     found = find_tables(grid, self.layouts, file_name=path)
                     self._take_tables(job, grid, found or [_headerless(grid)], result)

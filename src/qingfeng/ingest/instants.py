@@ -1,0 +1,100 @@
+"""Instants whose parts stand apart or are left out: a full moment among times, no year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.delivery import Cells, plain
+
+Period = tuple[str, str]
+"""First and last day of a statement, as delivered."""
+
+_WHOLE = (
+    r"^[\x01\x02]?\s*(?:(?:19|20)\d{2}[-/.年]\s*\d.*|(?:19|20)\d{10}(?:\d{2}|\d{5})?"
+    r"|(?:19|20)\d{6}[ T]+\d.*|\x01[2-7]\d{4}\.\d+)\s*$"
+)
+_YEARLESS_FORM = r"^\s*(\d{1,2})(?:[/.-]|月)(\d{1,2})日?(?P<rest>\s+\d.*|\s*)$"
+_YEARLESS = re.compile(_YEARLESS_FORM)
+_LOOKED_AT = 2_000
+_EARLY = timedelta(days=31)
+"""A purchase may lie so long before the first day of the statement that books it."""
+_DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})")
+
+
+def set_apart(fields: Mapping[str, Cells]) -> dict[str, Cells]:
+    """Give a date and time that stands whole in a column of times the field of whole instants.
+
+    The whole one then goes before the date in the column beside it.
+    """
+    found = dict(fields)
+    for name, cells in fields.items():
+        instant = name.removesuffix(".time")
+        if instant == name or instant in fields:
+            continue
+        encoded = _encoded(cells)
+        whole = pc.match_substring_regex(encoded.dictionary, _WHOLE)
+        if not pc.any(whole).as_py():
+            continue
+        found[instant] = _of(encoded, pc.if_else(whole, encoded.dictionary, ""))
+        found[name] = _of(encoded, pc.if_else(whole, "", encoded.dictionary))
+    return found
+
+
+def with_year(cells: Cells, period: Period) -> Cells:
+    """Give dates without a year the year in which they lie in *period*, or just before it.
+
+    Dates that the period leaves open stay as they are: where it is longer than a year, where
+    they lie outside it, where that year has no such day.
+    """
+    first, last = _day(period[0]), _day(period[1])
+    if first is None or last is None:
+        return cells
+    encoded = _encoded(cells)
+    return _of(encoded, pa.array(map(_dater(first, last), encoded.dictionary.to_pylist())))
+
+
+def lacks_year(cells: Cells) -> bool:
+    """Is a date without a year among the first of *cells*?"""
+    first = cells.slice(0, _LOOKED_AT)
+    return bool(pc.any(pc.match_substring_regex(plain(first), _YEARLESS_FORM)).as_py())
+
+
+def _dater(first: date, last: date) -> Callable[[str], str]:
+    def dated(text: str) -> str:
+        said = _YEARLESS.match(text)
+        if said is None:
+            return text
+        days = [
+            day
+            for year in range(first.year - 1, last.year + 1)
+            if (day := _date(year, int(said.group(1)), int(said.group(2)))) is not None
+            and first - _EARLY <= day <= last
+        ]
+        return f"{days[0]}{said.group('rest')}" if len(days) == 1 else text
+
+    return dated
+
+
+def _day(text: str) -> date | None:
+    found = _DAY.match(text.strip())
+    return _date(*map(int, found.groups())) if found else None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _encoded(cells: Cells) -> pa.DictionaryArray:
+    return cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+
+
+def _of(encoded: pa.DictionaryArray, values: pa.Array) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(encoded.indices, values.cast(pa.string()))
