@@ -256,6 +256,28 @@ def test_both_sides_of_one_event_count_on_their_own_account() -> None:
 
 
 @pytest.mark.parametrize(
+    ("third", "state"),
+    [
+        pytest.param({}, "hit", id="as delivered"),
+        pytest.param({"status": "reversal"}, "hit", id="reversal without its original"),
+        pytest.param({"status": "reversal", "counted": False}, "clear", id="reversal paired"),
+        pytest.param({"status": "reversed"}, "clear", id="reversed"),
+        pytest.param({"counted": False}, "clear", id="not counted, whatever its status"),
+        pytest.param({"amount_fen": 0}, "clear", id="no amount"),
+        pytest.param({"amount_fen": -4_900_000}, "clear", id="red amount"),
+        pytest.param({"status": "partly_refunded", "refunded_fen": 900_000}, "hit", id="40,000"),
+        pytest.param({"status": "partly_refunded", "refunded_fen": 900_001}, "clear", id="under"),
+    ],
+)
+def test_what_is_undone_is_not_seen(third: dict[str, object], state: str) -> None:
+    connection = empty_connection()
+    rows = [cash("A1", 1, 49_000), cash("A1", 2, 49_000), cash("A1", 3, 49_000) | third]
+    add_transfers(connection, rows)
+    (found,) = evaluate(connection, [detector("structuring")])
+    assert found.subjects["A1"][0] == state
+
+
+@pytest.mark.parametrize(
     ("name", "case", "zh", "en"),
     [
         ("common_agent", "case_three_families", "代办人碰撞", "Common agent"),

@@ -120,7 +120,8 @@ def bookings_statements(as_of: date | None) -> list[str]:
     kind person|company|wrong|other) for every holder and counterparty number. Card and account
     number of one account become one key where the pair is known from a row that carries both
     and the card has one account only. A booking without memo takes the memo of another record
-    of its event: what the other side's bank printed of the same payment.
+    of its event: what the other side's bank printed of the same payment. A reversal whose
+    original was not delivered is a booking like any other: only with its original is it undone.
     """
     until = "" if as_of is None else f"WHERE CAST(t.booked_at AS DATE) <= DATE '{as_of}'"
     words = ",\n".join(
@@ -204,7 +205,7 @@ def bookings_statements(as_of: date | None) -> list[str]:
                                ELSE 0 END AS amount_fen,
              balance_fen, cash, counterparty_key, counterparty_id, counterparty_name,
              counterparty_kind, memo, source_row,
-             coalesce(status IN ('failed', 'reversal', 'reversed', 'closed', 'returned',
+             coalesce(status IN ('failed', 'reversed', 'closed', 'returned',
                'refunded', 'refund') OR amount_fen <= 0 OR NOT event_counted, false) AS is_undone,
              copy_number > 1 AS is_second_copy,
              coalesce(currency NOT IN ('CNY', 'RMB', '156'), false) AS is_foreign,
