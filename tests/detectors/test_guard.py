@@ -52,8 +52,8 @@ HOSTILE = [
     ),
     ("WITH deaths AS (SELECT d.k FROM deaths AS d) SELECT d.k FROM deaths AS d", "not declared"),
     (
-        f"WITH a AS (SELECT d.k FROM later AS d), later AS (SELECT b.account_key AS k {FROM}) "
-        "SELECT a.k FROM a",
+        f"""WITH a AS (SELECT d.k FROM later AS d), later AS (SELECT b.account_key AS k {FROM})
+        SELECT a.k FROM a""",
         "not declared",
     ),
     ("WITH Kin AS (SELECT b.account_key AS n FROM bookings AS b) SELECT k.n FROM kin AS k", "hide"),

@@ -31,6 +31,9 @@ OUTPUT = (
 )
 """Columns every detector gives, in any order; further ones are figures of the explanation."""
 
+OWN_AMOUNT = "booked_fen"
+"""A column a detector may give: the row's own amount, where less than that is counted."""
+
 _FUNCTIONS = frozenset(
     """
     ABS AND AVG CASE CAST CEIL COALESCE CONCAT COUNT DATEDIFF DENSE_RANK EXISTS FLOOR GREATEST IF

@@ -38,7 +38,8 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
                    CASE WHEN r.source = o.source THEN abs(r.row - o.row) END AS rows_apart
             FROM red r JOIN booking o ON o.own = r.own AND o.net = -r.net
                                      AND o.currency = r.currency
-            WHERE coalesce(o.undoes NOT IN ('marked', 'named'), true) AND NOT o.void AND o.n NOT IN (SELECT n FROM copy)
+            WHERE coalesce(o.undoes NOT IN ('marked', 'named'), true) AND NOT o.void
+              AND o.n NOT IN (SELECT n FROM copy)
               AND (CASE WHEN r.has_cp AND o.has_cp THEN r.cp_key = o.cp_key
                         WHEN r.has_cp_name AND o.has_cp_name THEN r.cp_name_key = o.cp_name_key
                         ELSE true END))
@@ -46,7 +47,8 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
                row_number() OVER (ORDER BY same_serial DESC, same_cp DESC, greatest(apart, 0),
                                   rows_apart NULLS LAST, a, b) AS rank
         FROM possible
-        WHERE CASE undoes WHEN 'marked' THEN true WHEN 'named' THEN same_serial OR same_cp OR nameless
+        WHERE CASE undoes WHEN 'marked' THEN true
+                          WHEN 'named' THEN same_serial OR same_cp OR nameless
                           WHEN 'remarked' THEN same_serial OR nameless ELSE same_serial END
           AND CASE WHEN daily THEN days_apart BETWEEN 0 AND {REVERSED_WITHIN_DAYS}
                    ELSE apart BETWEEN 0 AND {REVERSED_WITHIN_DAYS} * 86400 END
