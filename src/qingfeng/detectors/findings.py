@@ -61,6 +61,12 @@ def place(source_row: str) -> tuple[str, str | None, int | None]:
     return digest, sheet or None, int(row) if row.isdigit() else None
 
 
+def _reading_order(source_row: str) -> tuple[str, str, int]:
+    """Sorts rows of one day as they stand in their file."""
+    digest, sheet, row = place(source_row)
+    return digest, sheet or "", row or 0
+
+
 def _evidence(given: Mapping[str, Any], files: Mapping[str, str]) -> EvidenceRow:
     digest, sheet, row = place(given["source_row"])
     day, own = given["happened_on"], given.get(OWN_AMOUNT)
@@ -122,7 +128,12 @@ def build(
     where = f"{detector.name}/{'detect.py' if detector.sql is None else 'detect.sql'}"
     given = sorted(
         (each for each in given if each["source_row"] is not None),
-        key=lambda each: (each["happened_on"] or date.min, each["evidence_key"], each["role"]),
+        key=lambda each: (
+            each["happened_on"] or date.min,
+            _reading_order(each["source_row"]),
+            each["evidence_key"] or "",
+            each["role"],
+        ),
     )
     evidence = [each for each in given if not each["excluded_by"]]
     if all(each["role"] == "context" for each in evidence):
