@@ -333,6 +333,14 @@ def test_what_is_undone_is_not_seen(third: dict[str, object], state: str) -> Non
     assert found.subjects["A1"][0] == state
 
 
+@pytest.mark.parametrize(("amount_fen", "undone"), [(-1, True), (0, True), (1, False)])
+def test_a_booking_without_an_amount_moves_nothing(amount_fen: int, undone: bool) -> None:
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", 1, 1, amount_fen=amount_fen)])
+    lock_up(connection, [detector("structuring")], None)
+    assert connection.execute("SELECT is_undone FROM all_bookings").fetchall() == [(undone,)]
+
+
 @pytest.mark.parametrize(
     ("name", "case", "zh", "en"),
     [
