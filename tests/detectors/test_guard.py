@@ -70,6 +70,14 @@ HOSTILE = [
     (f"SELECT b.account_key {FROM} JOIN kin AS k ON k.person_id > b.account_key", "no equality"),
     (f"SELECT b {FROM}", "whole rows"),
     (f"SELECT CAST(B AS VARCHAR) AS s {FROM}", "whole rows"),
+    (
+        f"""SELECT b.account_key {FROM} JOIN LATERAL (SELECT k.person_id FROM kin AS k) AS z
+        ON z.person_id = b.account_key""",
+        "LATERAL",
+    ),
+    ("SELECT p.x FROM bookings PIVOT (sum(amount_fen) FOR account_key IN (1)) AS p", "PIVOT"),
+    (f"SELECT b.account_key {FROM} FOR UPDATE", "a lock"),
+    (f"SELECT b.account_key {FROM} JOIN kin AS k ON k.person_id = account_key", "no equality"),
     (f"SELECT b.account_key {FROM} LIMIT 3", "LIMIT"),
     (f"SELECT b.account_key {FROM} OFFSET 3", "OFFSET"),
     (f"SELECT b.account_key SIMILAR TO '(a+)+' AS s {FROM}", "SIMILAR"),

@@ -14,8 +14,7 @@ from qingfeng.detectors.runner import evaluate, run
 from qingfeng.detectors.testing import DetectorCase, cases_of, evaluate_case, open_case
 from qingfeng.schema import tables
 from qingfeng.store.home import Home
-
-HOLDER = "359901197001010119"
+from tests.detectors.delivered import HOLDER, add_transfers, cash, empty_connection
 
 
 def named_case(name: str, case: str) -> DetectorCase:
@@ -101,43 +100,6 @@ def test_caged_connection_reads_no_file_and_keeps_its_settings(tmp_path: Path) -
             connection.execute(statement).fetchall()
     assert not (tmp_path / "out.csv").exists()
     assert connection.execute("SELECT count(*) FROM all_bookings").fetchall() == [(7,)]
-
-
-def empty_connection() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    for name, definition in tables().items():
-        more = {"event_id": "VARCHAR", "counted": "BOOLEAN"} if name == "transfers" else {}
-        columns = ", ".join(f'"{c}" {k}' for c, k in {**definition.physical(), **more}.items())
-        connection.execute(f'CREATE TABLE "{name}" ({columns})')
-    return connection
-
-
-def add_transfers(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, object]]) -> None:
-    for number, row in enumerate(rows):
-        whole = {
-            "transfer_id": f"T{number:04d}",
-            "event_id": f"T{number:04d}",
-            "counted": True,
-            "status": "ok",
-            "currency": "CNY",
-            "time_precision": "second",
-            "source_row": f"{'a' * 64}·Sheet1·{number + 2}",
-        } | row
-        names = ", ".join(whole)
-        marks = ", ".join("?" * len(whole))
-        connection.execute(
-            f"INSERT INTO transfers ({names}) VALUES ({marks})", list(whole.values())
-        )
-
-
-def cash(account: str, day: int, yuan: int, **more: object) -> dict[str, object]:
-    return {
-        "account": account,
-        "booked_at": f"2021-03-{day:02d} 10:00:00+08:00",
-        "direction": "in",
-        "amount_fen": yuan * 100,
-        "cash": True,
-    } | more
 
 
 def test_nothing_delivered_is_never_clear() -> None:
@@ -309,36 +271,6 @@ def test_both_sides_of_one_event_count_on_their_own_account() -> None:
     connection.execute("UPDATE transfers SET counted = false WHERE account = 'B1'")
     (found,) = evaluate(connection, [detector("structuring")])
     assert sorted(each["subject"]["key"] for each in found.findings) == ["A1", "B1"]
-
-
-@pytest.mark.parametrize(
-    ("third", "state"),
-    [
-        pytest.param({}, "hit", id="as delivered"),
-        pytest.param({"status": "reversal"}, "hit", id="reversal without its original"),
-        pytest.param({"status": "reversal", "counted": False}, "clear", id="reversal paired"),
-        pytest.param({"status": "reversed"}, "clear", id="reversed"),
-        pytest.param({"counted": False}, "clear", id="not counted, whatever its status"),
-        pytest.param({"amount_fen": 0}, "clear", id="no amount"),
-        pytest.param({"amount_fen": -4_900_000}, "clear", id="red amount"),
-        pytest.param({"status": "partly_refunded", "refunded_fen": 900_000}, "hit", id="40,000"),
-        pytest.param({"status": "partly_refunded", "refunded_fen": 900_001}, "clear", id="under"),
-    ],
-)
-def test_what_is_undone_is_not_seen(third: dict[str, object], state: str) -> None:
-    connection = empty_connection()
-    rows = [cash("A1", 1, 49_000), cash("A1", 2, 49_000), cash("A1", 3, 49_000) | third]
-    add_transfers(connection, rows)
-    (found,) = evaluate(connection, [detector("structuring")])
-    assert found.subjects["A1"][0] == state
-
-
-@pytest.mark.parametrize(("amount_fen", "undone"), [(-1, True), (0, True), (1, False)])
-def test_a_booking_without_an_amount_moves_nothing(amount_fen: int, undone: bool) -> None:
-    connection = empty_connection()
-    add_transfers(connection, [cash("A1", 1, 1, amount_fen=amount_fen)])
-    lock_up(connection, [detector("structuring")], None)
-    assert connection.execute("SELECT is_undone FROM all_bookings").fetchall() == [(undone,)]
 
 
 @pytest.mark.parametrize(
