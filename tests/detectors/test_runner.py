@@ -148,6 +148,20 @@ def test_one_company_with_and_without_its_number_is_one_payer() -> None:
     assert "收到1家公司（付款最多的是高远工程有限公司）转入3笔" in finding["explain"]
 
 
+def test_of_several_companies_the_one_that_paid_most_is_named() -> None:
+    connection = empty_connection()
+    paid = [("甲建材有限公司", 60_000), ("乙建材有限公司", 160_000), ("甲建材有限公司", 70_000)]
+    add_transfers(
+        connection,
+        [
+            cash("A1", day, yuan, cash=None, counterparty_name=name)
+            for day, (name, yuan) in enumerate(paid, start=1)
+        ],
+    )
+    (found,) = evaluate(connection, [detector("company_to_person")])
+    assert "收到2家公司（付款最多的是乙建材有限公司）转入3笔" in found.findings[0]["explain"]
+
+
 @pytest.mark.parametrize(
     ("name", "case", "said", "owner"),
     [
