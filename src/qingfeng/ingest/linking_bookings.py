@@ -64,8 +64,9 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
     fen, null where the direction does not say; ``t`` and ``day`` are seconds and local days
     since 1970; ``*_key`` are 64-bit hashes, compared only inside groups that agree in money
     and account. ``undoes`` says how a booking shows that it undoes another: ``marked`` (by a
-    column of its own, or a red amount), ``named`` (its summary says nothing else), ``remarked``
-    (its remark says nothing else), ``mentioned`` (a word of undoing somewhere); else null.
+    column of its own, or a red amount), ``named`` (its summary says nothing else, or a word may
+    have made it a reversal), ``remarked`` (its remark says nothing else), ``mentioned`` (a word
+    of undoing somewhere); else null.
     """
     filled = " + ".join(f"({column} IS NOT NULL)::INT" for column in _RICHNESS)
     connection.execute(f"""
@@ -112,9 +113,9 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                CASE WHEN amount_fen < 0 THEN 'marked'
                     WHEN status NOT IN ('ok', 'ok_assumed', 'reversal') THEN NULL
                     WHEN regexp_matches(concat_ws(' ', summary, remark), '{_SOMEWHERE}') THEN
-                        CASE WHEN coalesce(regexp_matches(summary, '{_NATURE}'), false)
+                        CASE WHEN status = 'reversal'
+                               OR coalesce(regexp_matches(summary, '{_NATURE}'), false)
                              THEN 'named'
-                             WHEN status = 'reversal' THEN 'marked'
                              WHEN regexp_matches(remark, '{_NATURE}') THEN 'remarked'
                              ELSE 'mentioned' END
                     WHEN status = 'reversal' THEN 'marked' END AS undoes,
