@@ -137,6 +137,8 @@ def accuracy(options: argparse.Namespace) -> dict[str, Any]:
                 "yuan_recall": _share(each.yuan_recall),
                 "hard_negatives_hit": len(each.negatives_hit),
                 "hard_negatives": each.negatives,
+                "incidental_found": len(each.incidental_found),
+                "incidental": each.incidental,
                 "unplanted": len(each.unplanted),
             }
         shutil.rmtree(folder)

@@ -116,6 +116,34 @@ def test_detect_run_is_findings_by_name(home, case, capsys):
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["detect", "run", "structuring"], "--case CODE. Cases here: C-1."),
+        (["detect", "run", "--case", "C-1", "--engine", "spark"], "do not run on it yet"),
+        (["case", "findings", "C-1", "--rows", "-1"], "whole number from 0"),
+    ],
+)
+def test_what_detectors_cannot_be_asked_for_is_said(home, case, capsys, words, says):
+    assert main([*words, "--home", str(home.path)]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_detect_run_takes_the_engine_there_is(home, case, capsys):
+    words = ["detect", "run", "structuring", "--case", "C-1", "--engine", "duckdb"]
+    assert main([*words, "--language", "en", "--home", str(home.path)]) == 0
+    assert "transfers (no row delivered)" in capsys.readouterr().out
+
+
+def test_detect_show_begins_with_a_summary(capsys):
+    assert main(["detect", "show", "structuring"]) == 0
+    summary, _, _ = capsys.readouterr().out.partition("--- detector.yaml")
+    lines = summary.splitlines()
+    assert lines[0].endswith("拆分交易 / Structuring under a reporting limit")
+    assert "cash_limit_fen = 5,000,000 fen, 2017-07-01 to …" in lines
+    assert len(lines) < 40
+
+
 def test_dossier_says_where_its_parts_lie(home, case, tmp_path, capsys):
     out = tmp_path / "dossier"
     assert main(["case", "dossier", "C-1", "--out", str(out), "--home", str(home.path)]) == 0

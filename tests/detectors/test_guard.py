@@ -40,6 +40,49 @@ HOSTILE = [
     (f"SELECT DISTINCT ON (b.account_key) b.account_key {FROM}", "DISTINCT ON"),
     (f"SELECT b.account_key {FROM} USING SAMPLE 5", "sample"),
     (f"SELECT b.account_key {FROM} WHERE b.amount_fen > $floor", "no such parameter"),
+    (
+        """SELECT d.person_id FROM deaths AS d JOIN (WITH deaths AS (SELECT b.account_key AS k
+        FROM bookings AS b) SELECT x.k FROM deaths AS x) AS z ON z.k = d.person_id""",
+        "inside",
+    ),
+    (
+        """WITH a AS (WITH deaths AS (SELECT b.account_key AS k FROM bookings AS b)
+        SELECT x.k FROM deaths AS x) SELECT d.person_id FROM deaths AS d""",
+        "inside",
+    ),
+    ("WITH deaths AS (SELECT d.k FROM deaths AS d) SELECT d.k FROM deaths AS d", "not declared"),
+    (
+        f"""WITH a AS (SELECT d.k FROM later AS d), later AS (SELECT b.account_key AS k {FROM})
+        SELECT a.k FROM a""",
+        "not declared",
+    ),
+    ("WITH Kin AS (SELECT b.account_key AS n FROM bookings AS b) SELECT k.n FROM kin AS k", "hide"),
+    (f"WITH a AS (SELECT 1 AS n), A AS (SELECT 2 AS n) SELECT b.account_key {FROM}", "twice"),
+    (f"SELECT b.account_key {FROM} JOIN kin AS k ON TRUE", "no equality"),
+    (f"SELECT b.account_key {FROM} JOIN kin AS k ON 1 = 1", "no equality"),
+    (f"SELECT b.account_key {FROM} JOIN kin AS k ON k.person_id = k.person_id", "no equality"),
+    (f"SELECT b.account_key {FROM} JOIN kin AS k ON b.account_key = b.account_key", "no equality"),
+    (f"SELECT b.account_key {FROM} JOIN kin AS k ON k.person_id = 'x'", "no equality"),
+    (
+        f"SELECT b.account_key {FROM} JOIN kin AS k ON k.person_id = b.account_key OR TRUE",
+        "no equality",
+    ),
+    (f"SELECT b.account_key {FROM} JOIN kin AS k ON k.person_id > b.account_key", "no equality"),
+    (f"SELECT b {FROM}", "whole rows"),
+    (f"SELECT CAST(B AS VARCHAR) AS s {FROM}", "whole rows"),
+    (
+        f"""SELECT b.account_key {FROM} JOIN LATERAL (SELECT k.person_id FROM kin AS k) AS z
+        ON z.person_id = b.account_key""",
+        "LATERAL",
+    ),
+    ("SELECT p.x FROM bookings PIVOT (sum(amount_fen) FOR account_key IN (1)) AS p", "PIVOT"),
+    (f"SELECT b.account_key {FROM} FOR UPDATE", "a lock"),
+    (f"SELECT b.account_key {FROM} JOIN kin AS k ON k.person_id = account_key", "no equality"),
+    (f"SELECT b.account_key {FROM} LIMIT 3", "LIMIT"),
+    (f"SELECT b.account_key {FROM} OFFSET 3", "OFFSET"),
+    (f"SELECT b.account_key SIMILAR TO '(a+)+' AS s {FROM}", "SIMILAR"),
+    (f"SELECT b.account_key GLOB '*' AS s {FROM}", "GLOB"),
+    (f"SELECT CAST(b.booked_on AS TIMESTAMP) AT TIME ZONE 'UTC' AS s {FROM}", "TIME ZONE"),
 ]
 
 
@@ -55,6 +98,8 @@ GOOD = [
         HAVING count(*) > $floor) SELECT a.s AS subject FROM a""",
     f"""SELECT b.account_key AS subject {FROM} LEFT JOIN kin AS k ON k.person_id = b.account_key
         WHERE date_diff('day', DATE '2020-01-01', b.booked_on) > $floor""",
+    f"""SELECT b.account_key AS subject {FROM} JOIN Kin AS k
+        ON (k.person_id = trim(b.account_key) AND b.amount_fen > 1) AND b.amount_fen > $floor""",
     f"""SELECT b.account_key AS subject, lag(b.booked_on) OVER (PARTITION BY b.account_key
         ORDER BY b.booked_on) AS d {FROM} WHERE b.amount_fen > $floor
         UNION ALL SELECT k.person_id, NULL FROM kin AS k""",

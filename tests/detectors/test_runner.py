@@ -14,8 +14,7 @@ from qingfeng.detectors.runner import evaluate, run
 from qingfeng.detectors.testing import DetectorCase, cases_of, evaluate_case, open_case
 from qingfeng.schema import tables
 from qingfeng.store.home import Home
-
-HOLDER = "359901197001010119"
+from tests.detectors.delivered import HOLDER, add_transfers, cash, empty_connection
 
 
 def named_case(name: str, case: str) -> DetectorCase:
@@ -103,48 +102,11 @@ def test_caged_connection_reads_no_file_and_keeps_its_settings(tmp_path: Path) -
     assert connection.execute("SELECT count(*) FROM all_bookings").fetchall() == [(7,)]
 
 
-def empty_connection() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    for name, definition in tables().items():
-        more = {"event_id": "VARCHAR", "counted": "BOOLEAN"} if name == "transfers" else {}
-        columns = ", ".join(f'"{c}" {k}' for c, k in {**definition.physical(), **more}.items())
-        connection.execute(f'CREATE TABLE "{name}" ({columns})')
-    return connection
-
-
-def add_transfers(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, object]]) -> None:
-    for number, row in enumerate(rows):
-        whole = {
-            "transfer_id": f"T{number:04d}",
-            "event_id": f"T{number:04d}",
-            "counted": True,
-            "status": "ok",
-            "currency": "CNY",
-            "time_precision": "second",
-            "source_row": f"{'a' * 64}·Sheet1·{number + 2}",
-        } | row
-        names = ", ".join(whole)
-        marks = ", ".join("?" * len(whole))
-        connection.execute(
-            f"INSERT INTO transfers ({names}) VALUES ({marks})", list(whole.values())
-        )
-
-
-def cash(account: str, day: int, yuan: int, **more: object) -> dict[str, object]:
-    return {
-        "account": account,
-        "booked_at": f"2021-03-{day:02d} 10:00:00+08:00",
-        "direction": "in",
-        "amount_fen": yuan * 100,
-        "cash": True,
-    } | more
-
-
 def test_nothing_delivered_is_never_clear() -> None:
     evaluations = evaluate(empty_connection(), list(detectors().values()))
     assert {each.run["state"] for each in evaluations} == {"not evaluable"}
     assert {each.run["label"] for each in evaluations} == {"data needed"}
-    assert all("no row delivered" in each.run["reason"] for each in evaluations)
+    assert all("no row delivered" in each.run["reason_en"] for each in evaluations)
 
 
 def test_card_and_account_number_are_one_account_and_names_never_join() -> None:
@@ -163,7 +125,76 @@ def test_card_and_account_number_are_one_account_and_names_never_join() -> None:
         "ACC1": "hit",
         "ACC9": "clear",
     }
-    assert found.findings[0]["subject"] == {"kind": "account", "key": "ACC1"}
+    assert found.findings[0]["subject"] == {"kind": "account", "key": "ACC1", "name": "林守拙"}
+
+
+def test_outgoing_rows_keep_their_amount_and_only_incoming_ones_are_counted() -> None:
+    (finding,) = evaluate_case(
+        detector("fast_in_fast_out"), named_case("fast_in_fast_out", "case_pairs")
+    ).findings
+    by_role = {
+        role: (sum(r["amount_fen"] for r in rows), sum(r["counted_fen"] for r in rows))
+        for role in ("in", "out")
+        if (rows := [each for each in finding["rows"] if each["role"] == role])
+    }
+    assert by_role == {"in": (15_000_000, 15_000_000), "out": (14_500_000, 0)}
+    assert finding["amount_fen"] == 15_000_000
+
+
+def test_one_company_with_and_without_its_number_is_one_payer() -> None:
+    (finding,) = evaluate_case(
+        detector("company_to_person"), named_case("company_to_person", "case_money_from_own_name")
+    ).findings
+    assert "收到1家公司（付款最多的是高远工程有限公司）转入3笔" in finding["explain"]
+
+
+def test_of_several_companies_the_one_that_paid_most_is_named() -> None:
+    connection = empty_connection()
+    paid = [("甲建材有限公司", 60_000), ("乙建材有限公司", 160_000), ("甲建材有限公司", 70_000)]
+    add_transfers(
+        connection,
+        [
+            cash("A1", day, yuan, cash=None, counterparty_name=name)
+            for day, (name, yuan) in enumerate(paid, start=1)
+        ],
+    )
+    (found,) = evaluate(connection, [detector("company_to_person")])
+    assert "收到2家公司（付款最多的是乙建材有限公司）转入3笔" in found.findings[0]["explain"]
+
+
+@pytest.mark.parametrize(
+    ("name", "case", "said", "owner"),
+    [
+        ("structuring", "case_cash_under_limit", "户主359901197001010119（林守拙）自", "林守拙"),
+        ("fast_in_fast_out", "case_pairs", "账户6200000000000101（林守拙）有", "林守拙"),
+        ("common_agent", "case_three_families", "代办人359901197001010776（何代办）为", "何代办"),
+    ],
+)
+def test_a_finding_names_its_subject_where_the_case_does(
+    name: str, case: str, said: str, owner: str
+) -> None:
+    (finding,) = evaluate_case(detector(name), named_case(name, case)).findings
+    assert said in finding["explain"]
+    assert finding["subject"]["name"] == owner
+
+
+def test_a_subject_without_a_name_is_a_number() -> None:
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", day, 49_000) for day in (1, 2, 3)])
+    (found,) = evaluate(connection, [detector("structuring")])
+    assert found.findings[0]["subject"] == {"kind": "account", "key": "A1", "name": None}
+    assert "户主A1自" in found.findings[0]["explain"]
+
+
+def test_a_reason_stands_in_each_language() -> None:
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", 1, 49_000, cash=None)])
+    (found,) = evaluate(connection, [detector("structuring")])
+    assert found.run["reason"] == "现金标志和对手均缺失"
+    assert found.run["reason_en"] == "neither cash mark nor counterparty delivered"
+    assert found.run["not_evaluable"] == [
+        {"reason": found.run["reason"], "reason_en": found.run["reason_en"], "subjects": 1}
+    ]
 
 
 def test_rows_open_to_file_sheet_and_row() -> None:
@@ -221,7 +252,8 @@ def test_least_fill_from_both_sides(dead: int, state: str) -> None:
     (found,) = evaluate(connection, [detector("deceased_holder")])
     assert found.run["state"] == state
     if state == "not evaluable":
-        assert found.run["reason"] == "deaths.person_id (4 of 10 rows filled, 50 % needed)"
+        assert found.run["reason_en"] == "deaths.person_id (4 of 10 rows filled, 50 % needed)"
+        assert found.run["reason"] == "deaths.person_id（10行中4行有值，至少须50%）"
 
 
 @pytest.mark.parametrize(
@@ -233,7 +265,7 @@ def test_stale_source_is_named(as_of: date, blocked: bool) -> None:
     found = detector("dormant_then_active")
     lock_up(connection, [found], as_of)
     open_to(connection, found, found.params.values())
-    stale = [text for text in measure(connection, found, as_of).blocking if "stale" in text]
+    stale = [each for each in measure(connection, found, as_of).blocking if "stale" in each.en]
     assert bool(stale) is blocked
 
 

@@ -18,6 +18,15 @@ from tests.ingest.linking_bookings import CARD_A, CARD_B, booking, linked, same_
         pytest.param({"after_s": 7 * 86400 + 1}, False, id="after seven days"),
         pytest.param({"direction": "in", "yuan": 300, "summary": "冲正"}, True, id="word"),
         pytest.param({"direction": "in", "yuan": 300, "status": "reversal"}, True, id="mark"),
+        pytest.param({"direction": "in", "yuan": 300, "remark": "冲正"}, False, id="remark only"),
+        pytest.param(
+            {"direction": "in", "yuan": 300, "summary": "撤销合同款"}, False, id="word in a memo"
+        ),
+        pytest.param(
+            {"direction": "in", "yuan": 300, "status": "reversal", "summary": "撤销合同款"},
+            True,
+            id="mark beside a word in a memo",
+        ),
         pytest.param({"direction": "in", "yuan": 300}, False, id="a plain receipt"),
         pytest.param({"direction": "in"}, False, id="red receipt undoes no payment"),
         pytest.param({"yuan": -301}, False, id="one yuan more"),
@@ -36,6 +45,78 @@ def test_red_entry_undoes_its_original(case, red, undone):
     assert found["t1"]["linked_to"] == ("t2" if undone else None)
     assert found["t2"]["linked_to"] == ("t1" if undone else None)
     assert not same_event(found, "t1", "t2")
+
+
+NAMELESS = {"counterparty_account": None}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "undone"),
+    [
+        pytest.param({}, {"summary": "冲正", **NAMELESS}, True, id="named, no counterparty"),
+        pytest.param(NAMELESS, {"summary": "冲正", **NAMELESS}, True, id="nobody named"),
+        pytest.param(NAMELESS, {"summary": "冲正"}, False, id="only the second names somebody"),
+        pytest.param(
+            {"counterparty_name": "甲公司", **NAMELESS},
+            {"summary": "冲正", "counterparty_name": "甲公司"},
+            True,
+            id="named, same name",
+        ),
+        pytest.param(
+            {"counterparty_name": "甲公司", **NAMELESS},
+            {"summary": "冲正", "counterparty_name": "乙公司", **NAMELESS},
+            False,
+            id="named, another name",
+        ),
+        pytest.param({}, {"remark": "撤销", **NAMELESS}, True, id="remark without counterparty"),
+        pytest.param({}, {"remark": "撤销"}, False, id="remark of a counterparty"),
+        pytest.param(
+            {"serial": "S1"}, {"serial": "S1", "remark": "撤销"}, True, id="remark, same serial"
+        ),
+        pytest.param(
+            {"serial": "S1"}, {"serial": "S1", "remark": "冲正误转"}, True, id="serial and a word"
+        ),
+        pytest.param({}, {"remark": "冲正误转", **NAMELESS}, False, id="a word and an amount"),
+        pytest.param(
+            {"counterparty_name": "丙", **NAMELESS},
+            {"summary": "红字印刷品货款", "counterparty_name": "红字印刷厂", **NAMELESS},
+            False,
+            id="word in a name of goods",
+        ),
+        pytest.param({}, {"summary": "退汇"}, True, id="returned remittance"),
+    ],
+)
+def test_words_alone_undo_only_what_they_agree_with(case, first, second, undone):
+    shared = {"card": CARD_B, "counterparty_account": "6222020000000000007"}
+    found = linked(
+        case,
+        [
+            booking("t1", "out", 300, **{**shared, **first}),
+            booking("t2", "in", 300, 60, **{**shared, **second}),
+        ],
+    )
+    assert [found[each]["counted"] for each in ("t1", "t2")] == [not undone, not undone]
+    assert found["t1"]["status"] == ("reversed" if undone else "ok")
+
+
+def test_a_booking_is_never_both_undone_and_undoing(case):
+    one = {"card": CARD_A, "serial": "S1"}
+    found = linked(
+        case,
+        [
+            booking("t1", "out", 300, 0, **one),
+            booking("t2", "in", 300, 30, remark="冲正误转", **one),
+            booking("t3", "in", -300, 60, **one),
+        ],
+    )
+    assert [found[f"t{i}"]["linked_to"] for i in (1, 2, 3)] == [None, "t3", "t2"]
+
+
+def test_a_mention_without_an_original_is_no_lonely_reversal(case):
+    linked(case, [booking("t1", "in", 300, card=CARD_A, remark="撤销合同款")])
+    summary = last_summary(case)
+    assert summary is not None
+    assert (summary.lonely_reversals, summary.reversal_pairs) == (0, 0)
 
 
 def test_a_reversal_takes_the_nearest_of_equal_originals_once(case):

@@ -1,8 +1,10 @@
 from datetime import date
 from fractions import Fraction
 
+import pytest
+
 from qingfeng.synth import Truth, score
-from qingfeng.synth.truth import HARD_NEGATIVE, POSITIVE
+from qingfeng.synth.truth import HARD_NEGATIVE, INCIDENTAL, POSITIVE
 
 
 def planted(*plants):
@@ -22,8 +24,13 @@ def planted(*plants):
     return truth
 
 
-def finding(key, detector="structuring", state="hit"):
-    return {"detector": detector, "state": state, "subject": {"kind": "account", "key": key}}
+def finding(key, detector="structuring", state="hit", days=(), role="evidence"):
+    return {
+        "detector": detector,
+        "state": state,
+        "subject": {"kind": "account", "key": key},
+        "rows": [{"role": role, "happened_on": day} for day in days],
+    }
 
 
 TRUTH = planted(
@@ -71,3 +78,30 @@ def test_only_hits_of_the_same_detector_count():
 def test_without_money_there_is_no_yuan_recall():
     found = score([finding("G1", "common_agent")], TRUTH)["common_agent"]
     assert (found.recall, found.yuan_recall) == (Fraction(1), None)
+
+
+@pytest.mark.parametrize(
+    ("days", "role", "true"),
+    [
+        pytest.param(["2022-12-31"], "evidence", 0, id="the day before"),
+        pytest.param(["2023-01-01"], "evidence", 1, id="first day"),
+        pytest.param(["2022-01-01", "2023-01-02"], "out", 1, id="one row on the last day"),
+        pytest.param(["2023-01-03"], "evidence", 0, id="the day after"),
+        pytest.param(["2023-01-01"], "context", 1, id="no dated evidence"),
+        pytest.param([None], "evidence", 1, id="undated evidence"),
+    ],
+)
+def test_a_true_finding_shows_a_row_of_the_planted_days(days, role, true):
+    found = score([finding("A1", days=days, role=role)], TRUTH)["structuring"]
+    assert (found.true_findings, len(found.unplanted)) == (true, 1 - true)
+
+
+def test_what_came_by_itself_is_neither_recall_nor_precision():
+    truth = planted(
+        ("structuring", POSITIVE, ("A1",), 300), ("structuring", INCIDENTAL, ("A9", "P1"), 900)
+    )
+    found = score([finding("A1"), finding("A9")], truth)["structuring"]
+    assert (found.recall, found.yuan_recall) == (Fraction(1), Fraction(1))
+    assert found.precision == Fraction(1, 2)
+    assert (found.incidental_found, found.incidental) == (("structuring-i1",), 1)
+    assert (found.unplanted, found.negatives) == ((), 0)

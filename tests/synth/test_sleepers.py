@@ -8,7 +8,7 @@ from qingfeng.synth.planting import YUAN
 from qingfeng.synth.scale import SCALES
 from qingfeng.synth.sleepers import DETECTOR, register_sleepers, sleepers
 from qingfeng.synth.story import tell
-from qingfeng.synth.truth import HARD_NEGATIVE, POSITIVE
+from qingfeng.synth.truth import HARD_NEGATIVE, INCIDENTAL
 from qingfeng.synth.world import invent_world
 
 LARGE = 50_000 * YUAN
@@ -84,7 +84,7 @@ def test_planted_truth_and_the_plain_definition_agree(seed):
     numbers = {key for s in sleepers(world, book) for key in (s.account.number, s.account.card)}
     plants = [each for each in world.truth.plants if each.detector == DETECTOR]
     for each in plants:
-        assert (not numbers.isdisjoint(each.keys[:1])) == (each.kind == POSITIVE)
+        assert (not numbers.isdisjoint(each.keys[:1])) == (each.kind != HARD_NEGATIVE)
     assert Counter(each.kind for each in plants)[HARD_NEGATIVE] >= 4
     before = list(world.truth.plants)
     register_sleepers(world, book)
@@ -103,4 +103,4 @@ def test_own_counts_are_of_the_large_bookings(world):
     )
     register_sleepers(world, world.ledger.settle())
     (plant,) = (each for each in world.truth.plants if each.detector == DETECTOR)
-    assert (plant.bookings, plant.amount_fen) == (2, 2 * LARGE)
+    assert (plant.kind, plant.bookings, plant.amount_fen) == (INCIDENTAL, 2, 2 * LARGE)

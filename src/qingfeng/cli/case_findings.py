@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from qingfeng.cli.commands import DONE, Commands, case_of
-from qingfeng.cli.findings_text import result_lines
-from qingfeng.cli.output import print_json
+from qingfeng.cli.findings_text import ROWS_SHOWN, result_lines
+from qingfeng.cli.output import print_json, print_lines
 from qingfeng.detectors.runner import run as run_detectors
+from qingfeng.errors import UsageError
 from qingfeng.periods import parse_day
 
 
@@ -36,6 +37,21 @@ def declare_run_options(parser: argparse.ArgumentParser) -> None:
         type=str,
         help="see nothing after this day (default: latest record)",
     )
+    parser.add_argument("--language", choices=("zh", "en"), default="zh", help="default: zh")
+    parser.add_argument(
+        "--rows",
+        metavar="N",
+        type=row_count,
+        default=ROWS_SHOWN,
+        help=f"evidence rows shown below each finding (default: {ROWS_SHOWN}); --json has all",
+    )
+
+
+def row_count(text: str) -> int:
+    """A whole number from 0 on. Raises UsageError."""
+    if not text.isdecimal():
+        raise UsageError(f"--rows {text}: a whole number from 0 on is needed.")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,5 +61,5 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(result)
     else:
-        print("\n".join(result_lines(result)))
+        print_lines(result_lines(result, args.language, rows=args.rows))
     return DONE

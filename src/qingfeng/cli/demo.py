@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
     proof = prove(case)
     steps.tell("Prove what is complete and what is not", proof_lines(proof))
     result = run_detectors(case)
-    steps.tell("Run the detectors", result_lines(result, most=_FINDINGS_SHOWN))
+    steps.tell("Run the detectors", result_lines(result, "en", most=_FINDINGS_SHOWN))
     out = home.path / "demo" / f"{args.scale}-dossier"
     files = write_dossier(case, out, findings=result, proof=proof, created=Clock().now())
     places = (files.working_paper, files.page, files.manifest, files.sums)

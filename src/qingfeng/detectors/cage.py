@@ -6,7 +6,7 @@ external access and locks its settings; neither can be taken back on this connec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import duckdb
@@ -18,6 +18,21 @@ from qingfeng.detectors.prepared import bookings_statements, bookings_view
 from qingfeng.identifiers import is_citizen_number, is_credit_code
 
 _DATED = {"bookings": ("transfers", "CAST(booked_at AS DATE)"), "agents": ("agents", "acted_on")}
+
+
+_NAMED = (
+    ("all_bookings", "account_key", "holder_name"),
+    ("all_bookings", "holder_id", "holder_name"),
+    ("accounts", "account", "holder_name"),
+    ("accounts", "card", "holder_name"),
+    ("accounts", "holder_id", "holder_name"),
+    ("persons", "person_id", "name"),
+    ("agents", "agent_id", "agent_name"),
+    ("agents", "holder_id", "holder_name"),
+)
+"""Table, number, and the name that stands beside it."""
+
+_RELATIONS = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
 
 
 def number_kind(number: str) -> str:
@@ -46,7 +61,8 @@ def lock_up(
     """Materialise what *detectors* read out of *connection* and cage it.
 
     Afterwards it holds one table a required canonical table, ``all_bookings`` if bookings are
-    read, and no way to a file, a setting or another database.
+    read, ``subject_names``, which no detector may name, and no way to a file, a setting or
+    another database.
     """
     wanted = {table for each in detectors for table in each.requires}
     made = sorted(wanted - {"bookings"})
@@ -56,7 +72,8 @@ def lock_up(
         _id_numbers(connection)
         for statement in bookings_statements(as_of):
             connection.execute(statement)
-    kept = {f"caged_{table}" for table in made} | {"all_bookings"}
+    _subject_names(connection)
+    kept = {f"caged_{table}" for table in made} | {"all_bookings", "subject_names"}
     relations = connection.execute(
         "SELECT table_name, table_type FROM information_schema.tables "
         "WHERE table_schema = 'main' ORDER BY table_name"
@@ -70,6 +87,29 @@ def lock_up(
         "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; "
         "SET enable_external_access=false; SET lock_configuration=true"
     )
+
+
+def _subject_names(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make ``subject_names`` (key, name): what the case most often calls a number's owner."""
+    there = {name for (name,) in connection.execute(_RELATIONS).fetchall()}
+    said = " UNION ALL ".join(
+        f"SELECT {key} AS key, {name} AS name FROM {table}"
+        for table, key, name in _NAMED
+        if table in there
+    )
+    connection.execute(f"""CREATE TABLE subject_names AS
+        SELECT key, name FROM (SELECT key, name, count(*) AS times FROM ({said})
+          WHERE key IS NOT NULL AND name IS NOT NULL GROUP BY key, name)
+        QUALIFY row_number() OVER (PARTITION BY key ORDER BY times DESC, name) = 1""")
+
+
+def names_of(connection: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> dict[str, str]:
+    """The names of those *keys* (account, person, company or agent) that have one."""
+    marks = ", ".join("?" * len(keys))
+    found = connection.execute(
+        f"SELECT key, name FROM subject_names WHERE key IN ({marks})", list(keys)
+    )
+    return dict(found.fetchall())
 
 
 def _id_numbers(connection: duckdb.DuckDBPyConnection) -> None:

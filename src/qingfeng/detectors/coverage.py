@@ -7,7 +7,7 @@ from datetime import date
 
 import duckdb
 
-from qingfeng.detectors.manifest import Detector
+from qingfeng.detectors.manifest import Bilingual, Detector
 from qingfeng.detectors.prepared import delivered_column
 
 
@@ -20,8 +20,8 @@ class Coverage:
     """
 
     fill: dict[str, float]
-    blocking: tuple[str, ...]
-    missing: tuple[str, ...]
+    blocking: tuple[Bilingual, ...]
+    missing: tuple[Bilingual, ...]
 
 
 def measure(
@@ -33,8 +33,8 @@ def measure(
     share itself it passes), and a source older than its greatest age block the run.
     """
     fill: dict[str, float] = {}
-    blocking: list[str] = []
-    missing: list[str] = []
+    blocking: list[Bilingual] = []
+    missing: list[Bilingual] = []
     for table, need in detector.requires.items():
         counts = ", ".join(f'count("{column}")' for column in need.columns)
         ((rows, *filled),) = connection.execute(
@@ -42,7 +42,7 @@ def measure(
         ).fetchall()
         stands_for = "transfers" if table == "bookings" else table
         if not rows:
-            missing.append(f"{stands_for} (no row delivered)")
+            missing.append(_said(stands_for, "没有交付任何行", "no row delivered"))
             if not need.optional:
                 blocking.append(missing[-1])
             continue
@@ -51,26 +51,38 @@ def measure(
             fill[name] = min(fill.get(name, 1.0), round(count / rows, 4))
             least = need.min_fill.get(column, 0)
             if count == 0 and column in need.optional_columns:
-                missing.append(f"{name} (never filled)")
+                missing.append(_said(name, "从未填写", "never filled"))
             elif count * 100 < least * rows:
-                share = f"{count} of {rows} rows filled, {least} % needed"
-                missing.append(f"{name} ({share})")
+                missing.append(
+                    _said(
+                        name,
+                        f"{rows}行中{count}行有值，至少须{least}%",
+                        f"{count} of {rows} rows filled, {least} % needed",
+                    )
+                )
                 if not need.optional and column not in need.optional_columns:
                     blocking.append(missing[-1])
         if need.dated_by is not None and need.max_age_days is not None and as_of is not None:
             stale = _stale(connection, table, need.dated_by, need.max_age_days, as_of)
             if stale is not None:
-                missing.append(f"{stands_for} ({stale})")
+                missing.append(_said(stands_for, *stale))
                 blocking.append(missing[-1])
     return Coverage(fill, tuple(blocking), tuple(missing))
 
 
+def _said(name: str, zh: str, en: str) -> Bilingual:
+    return Bilingual(f"{name}（{zh}）", f"{name} ({en})")
+
+
 def _stale(
     connection: duckdb.DuckDBPyConnection, table: str, column: str, max_age: int, as_of: date
-) -> str | None:
+) -> tuple[str, str] | None:
     ((newest,),) = connection.execute(
         f'SELECT CAST(max("{column}") AS DATE) FROM "{table}"'
     ).fetchall()
     if newest is None or (as_of - newest).days <= max_age:
         return None
-    return f"stale: newest is {newest}, more than {max_age} days before {as_of}"
+    return (
+        f"已过时：最新一条为{newest}，早于{as_of}超过{max_age}天",
+        f"stale: newest is {newest}, more than {max_age} days before {as_of}",
+    )

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, TypedDict
 
 from qingfeng.detectors.coverage import Coverage
-from qingfeng.detectors.guard import OUTPUT
+from qingfeng.detectors.guard import OUTPUT, OWN_AMOUNT
 from qingfeng.detectors.manifest import Detector
 from qingfeng.detectors.wording import sentence
 from qingfeng.errors import InvalidDefinition
@@ -19,7 +19,11 @@ STATES = (HIT, CLEAR, NOT_EVALUABLE)
 
 
 class EvidenceRow(TypedDict):
-    """One delivered row; *role* is ``evidence``, ``in``, ``out``, ``context`` or ``excluded``."""
+    """One delivered row; *role* is ``evidence``, ``in``, ``out``, ``context`` or ``excluded``.
+
+    *amount_fen*: what the row itself says. *counted_fen*: what it adds to ``gross_fen``; less
+    where counting it would count one sum twice, as the outflow of an inflow that is counted.
+    """
 
     source_row: str
     file: str | None
@@ -28,6 +32,7 @@ class EvidenceRow(TypedDict):
     role: str
     happened_on: str | None
     amount_fen: int
+    counted_fen: int
     excluded_by: str | None
 
 
@@ -56,9 +61,15 @@ def place(source_row: str) -> tuple[str, str | None, int | None]:
     return digest, sheet or None, int(row) if row.isdigit() else None
 
 
+def _reading_order(source_row: str) -> tuple[str, str, int]:
+    """Sorts rows of one day as they stand in their file."""
+    digest, sheet, row = place(source_row)
+    return digest, sheet or "", row or 0
+
+
 def _evidence(given: Mapping[str, Any], files: Mapping[str, str]) -> EvidenceRow:
     digest, sheet, row = place(given["source_row"])
-    day = given["happened_on"]
+    day, own = given["happened_on"], given.get(OWN_AMOUNT)
     return {
         "source_row": given["source_row"],
         "file": files.get(digest),
@@ -66,21 +77,22 @@ def _evidence(given: Mapping[str, Any], files: Mapping[str, str]) -> EvidenceRow
         "row": row,
         "role": "excluded" if given["excluded_by"] else given["role"],
         "happened_on": None if day is None else day.isoformat(),
-        "amount_fen": int(given["counted_fen"] or 0),
+        "amount_fen": int(given["counted_fen"] or 0) if own is None else int(own),
+        "counted_fen": int(given["counted_fen"] or 0),
         "excluded_by": given["excluded_by"],
     }
 
 
 def _waterfall(rows: list[EvidenceRow]) -> tuple[int, list[Excluded], int]:
     """Gross, what each reason takes away (in order of reason), and net; they add up."""
-    gross = sum(each["amount_fen"] for each in rows)
+    gross = sum(each["counted_fen"] for each in rows)
     taken: dict[str, Excluded] = {}
     for each in rows:
         reason = each["excluded_by"]
         if reason is not None:
             entry = taken.setdefault(reason, {"reason": reason, "rows": 0, "amount_fen": 0})
             entry["rows"] += 1
-            entry["amount_fen"] += each["amount_fen"]
+            entry["amount_fen"] += each["counted_fen"]
     excluded = [taken[reason] for reason in sorted(taken)]
     return gross, excluded, gross - sum(each["amount_fen"] for each in excluded)
 
@@ -104,17 +116,24 @@ def build(
     coverage: Coverage,
     evaluable_share: float,
     files: Mapping[str, str],
+    name: str | None = None,
 ) -> Finding:
     """One finding out of all rows *given* for one subject.
 
     *parameters*: as printed; *run_values*: their values on the as-of day, for the sentence.
-    *files*: sha256 -> path. ``gross_fen`` minus every ``excluded`` amount is ``amount_fen``.
+    *files*: sha256 -> path. *name*: whose number the subject's key is, if that is known.
+    ``gross_fen`` minus every ``excluded`` amount is ``amount_fen``.
     Raises InvalidDefinition if the detector gave no evidence or lacks a figure it names.
     """
     where = f"{detector.name}/{'detect.py' if detector.sql is None else 'detect.sql'}"
     given = sorted(
         (each for each in given if each["source_row"] is not None),
-        key=lambda each: (each["happened_on"] or date.min, each["evidence_key"], each["role"]),
+        key=lambda each: (
+            each["happened_on"] or date.min,
+            _reading_order(each["source_row"]),
+            each["evidence_key"] or "",
+            each["role"],
+        ),
     )
     evidence = [each for each in given if not each["excluded_by"]]
     if all(each["role"] == "context" for each in evidence):
@@ -125,13 +144,17 @@ def build(
     gross, excluded, net = _waterfall(rows)
     figures: dict[str, Any] = {
         **run_values,
-        **{name: value for name, value in first.items() if name not in OUTPUT},
-        "subject": first["subject"],
+        **{figure: value for figure, value in first.items() if figure not in OUTPUT},
         "gross": gross,
         "net": net,
         "excluded": gross - net,
         "rows": sum(1 for each in evidence if each["role"] == "evidence"),
         "excluded_rows": len(given) - len(evidence),
+    }
+    key = first["subject"]
+    named = {
+        "zh": figures | {"subject": f"{key}（{name}）" if name else key},
+        "en": figures | {"subject": f"{key} ({name})" if name else key},
     }
     keys = [each["evidence_key"] for each in evidence if each["role"] != "context"]
     return {
@@ -142,12 +165,12 @@ def build(
         "label": detector.label,
         "name_zh": detector.name_zh,
         "name_en": detector.name_en,
-        "subject": {"kind": kind, "key": first["subject"]},
-        "hit_key": hit_key(detector.name, kind, first["subject"], keys),
+        "subject": {"kind": kind, "key": key, "name": name},
+        "hit_key": hit_key(detector.name, kind, key, keys),
         "level": detector.level,
         "confidence": detector.confidence,
-        "explain": sentence(detector.explain.zh, figures, f"{where} explain.zh"),
-        "explain_en": sentence(detector.explain.en, figures, f"{where} explain.en"),
+        "explain": sentence(detector.explain.zh, named["zh"], f"{where} explain.zh"),
+        "explain_en": sentence(detector.explain.en, named["en"], f"{where} explain.en"),
         "gross_fen": gross,
         "amount_fen": net,
         "parameters": dict(parameters),
@@ -155,7 +178,8 @@ def build(
         "excluded": excluded,
         "coverage": {
             "evaluable": evaluable_share,
-            "missing": list(coverage.missing),
+            "missing": [each.en for each in coverage.missing],
+            "missing_zh": [each.zh for each in coverage.missing],
             "fill": dict(coverage.fill),
         },
         "chance": _chance(figures),

@@ -6,7 +6,8 @@ both are kept, because either may have a hole.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
 import sqlglot
 from sqlglot import ErrorLevel, exp
@@ -29,6 +30,9 @@ OUTPUT = (
     "excluded_by",
 )
 """Columns every detector gives, in any order; further ones are figures of the explanation."""
+
+OWN_AMOUNT = "booked_fen"
+"""A column a detector may give: the row's own amount, where less than that is counted."""
 
 _FUNCTIONS = frozenset(
     """
@@ -55,7 +59,15 @@ _REFUSED: tuple[tuple[type[exp.Expression], str], ...] = (
     (exp.Lock, "a lock"),
     (exp.Command, "a command"),
     (exp.Interval, "INTERVAL; count days with date_diff"),
+    (exp.Limit, "LIMIT, which hides rows"),
+    (exp.Fetch, "FETCH, which hides rows"),
+    (exp.Offset, "OFFSET, which hides rows"),
+    (exp.Glob, "GLOB"),
+    (exp.SimilarTo, "SIMILAR TO"),
+    (exp.AtTimeZone, "AT TIME ZONE"),
 )
+
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 _REFUSED_FORMS: tuple[tuple[type[exp.Expression], str, str], ...] = (
     (exp.With, "recursive", "WITH RECURSIVE"),
@@ -82,17 +94,41 @@ def _only_query(sql: str, where: str) -> exp.Query:
 
 
 def _check_tables(query: exp.Query, declared: Mapping[str, object], where: str) -> None:
-    names = {cte.alias for cte in query.find_all(exp.CTE)}
-    shadowed = sorted(names & set(declared))
-    if shadowed:
-        raise UnsafeStatement(where, f"WITH {shadowed[0]} hides a declared table")
+    """One WITH at the head, whose parts see the declared tables and the parts before them.
+
+    Names are compared as the engine does, without regard to case. A WITH inside would give a
+    name that holds in one place only, and elsewhere means a table nobody declared.
+    """
+    known = {name.lower() for name in declared}
+    visible = set(known)
+    for head in query.find_all(exp.With):
+        if head.parent is not query:
+            raise UnsafeStatement(where, "WITH inside a part of the statement; put it at the head")
+    for cte in query.ctes:
+        name = cte.alias.lower()
+        if name in known:
+            raise UnsafeStatement(where, f"WITH {cte.alias} hides a declared table")
+        if name in visible:
+            raise UnsafeStatement(where, f"WITH names {cte.alias} twice")
+        _check_sources(cte.this, visible, where)
+        visible.add(name)
     for table in query.find_all(exp.Table):
-        if not isinstance(table.this, exp.Identifier):
-            raise UnsafeStatement(where, f"reads from a function: {table.sql('duckdb')}")
-        if table.args.get("db") or table.args.get("catalog"):
-            raise UnsafeStatement(where, f"names a schema: {table.sql('duckdb')}")
-        if table.name not in names and table.name not in declared:
-            raise UnsafeStatement(where, f"table {table.name!r} is not declared under requires")
+        if table.find_ancestor(exp.CTE) is None:
+            _check_source(table, visible, where)
+
+
+def _check_sources(part: exp.Expression, visible: set[str], where: str) -> None:
+    for table in part.find_all(exp.Table):
+        _check_source(table, visible, where)
+
+
+def _check_source(table: exp.Table, visible: set[str], where: str) -> None:
+    if not isinstance(table.this, exp.Identifier):
+        raise UnsafeStatement(where, f"reads from a function: {table.sql('duckdb')}")
+    if table.args.get("db") or table.args.get("catalog"):
+        raise UnsafeStatement(where, f"names a schema: {table.sql('duckdb')}")
+    if not _PLAIN_NAME.fullmatch(table.name) or table.name.lower() not in visible:
+        raise UnsafeStatement(where, f"table {table.name!r} is not declared under requires")
 
 
 def _check_nodes(query: exp.Query, where: str) -> None:
@@ -123,8 +159,43 @@ def _check_function(call: exp.Func, where: str) -> None:
 def _check_join(join: exp.Join, where: str) -> None:
     if join.args.get("method"):
         raise UnsafeStatement(where, f"{join.args['method']} JOIN is outside the portable subset")
-    if not (join.args.get("on") or join.args.get("using")):
+    condition = join.args.get("on")
+    if join.args.get("using"):
+        return
+    if condition is None:
         raise UnsafeStatement(where, "a join without ON or USING multiplies rows without bound")
+    joined = join.alias_or_name.lower()
+    if not any(_ties(each, joined) for each in _all_of(condition)):
+        raise UnsafeStatement(
+            where,
+            f"ON of {join.alias_or_name} has no equality with a column of another table, "
+            "so the join multiplies rows without bound",
+        )
+
+
+def _all_of(condition: exp.Expression) -> Iterator[exp.Expression]:
+    """The conditions that must all hold."""
+    if isinstance(condition, exp.Paren):
+        yield from _all_of(condition.this)
+    elif isinstance(condition, exp.And):
+        yield from _all_of(condition.this)
+        yield from _all_of(condition.expression)
+    else:
+        yield condition
+
+
+def _ties(condition: exp.Expression, joined: str) -> bool:
+    """Whether *condition* sets something of the table *joined* equal to something of another."""
+    if not isinstance(condition, exp.EQ):
+        return False
+    sides = [
+        {column.table.lower() for column in side.find_all(exp.Column)}
+        for side in (condition.this, condition.expression)
+    ]
+    return any(
+        own == {joined} and other and not other & {joined, ""}
+        for own, other in (sides, reversed(sides))
+    )
 
 
 def _check_having(select: exp.Select, where: str) -> None:
@@ -142,10 +213,14 @@ def _check_having(select: exp.Select, where: str) -> None:
 def _check_columns(query: exp.Query, schema: Mapping[str, Mapping[str, str]], where: str) -> None:
     """Every column must be a declared one; the statement must also carry over to Spark."""
     try:
-        qualify(query.copy(), schema={**schema}, dialect="duckdb", quote_identifiers=False)
+        qualified = qualify(
+            query.copy(), schema={**schema}, dialect="duckdb", quote_identifiers=False
+        )
         query.sql(dialect="spark", unsupported_level=ErrorLevel.RAISE)
     except SqlglotError as problem:
         raise UnsafeStatement(where, str(problem)) from problem
+    for row in qualified.find_all(exp.TableColumn):
+        raise UnsafeStatement(where, f"takes whole rows of {row.name}; name the columns")
 
 
 def check_statement(
@@ -157,8 +232,8 @@ def check_statement(
     may stand after ``$``; each must be used. Raises UnsafeStatement.
     """
     query = _only_query(sql, where)
-    _check_tables(query, schema, where)
     _check_nodes(query, where)
+    _check_tables(query, schema, where)
     _check_columns(query, schema, where)
     used = {each.name for each in query.find_all(exp.Placeholder, exp.Parameter)}
     if used - parameters:

@@ -79,6 +79,13 @@ _COMPANY = (
 _PERSON = r"^[\x{4e00}-\x{9fff}]{2,4}$|^[\x{4e00}-\x{9fff}]{2,10}·[\x{4e00}-\x{9fff}·]{2,14}$"
 
 
+_CASH = (
+    "现金(存|支|取|缴|交易)|(存|取)现|现(存|支|取)|[Aa][Tt][Mm](现金|存|取)"
+    "|(自助|柜面|柜台|本行|他行|跨行)(存|取)款"
+)
+_NO_CASH = "手续费|现金(宝|管理|分红|红利|流|贷)|转账|转存"
+
+
 def columns_of(table: str, where: str) -> Mapping[str, str]:
     """Column -> type of a table a detector may name; InvalidDefinition if there is none."""
     if table == "bookings":
@@ -120,7 +127,9 @@ def bookings_statements(as_of: date | None) -> list[str]:
     kind person|company|wrong|other) for every holder and counterparty number. Card and account
     number of one account become one key where the pair is known from a row that carries both
     and the card has one account only. A booking without memo takes the memo of another record
-    of its event: what the other side's bank printed of the same payment.
+    of its event: what the other side's bank printed of the same payment. A reversal whose
+    original was not delivered is a booking like any other: only with its original is it undone.
+    Where no cash mark was delivered and no other side, the memo may say that it was cash.
     """
     until = "" if as_of is None else f"WHERE CAST(t.booked_at AS DATE) <= DATE '{as_of}'"
     words = ",\n".join(
@@ -202,9 +211,14 @@ def bookings_statements(as_of: date | None) -> list[str]:
              time_precision, direction,
              amount_fen - CASE WHEN status = 'partly_refunded' THEN coalesce(refunded_fen, 0)
                                ELSE 0 END AS amount_fen,
-             balance_fen, cash, counterparty_key, counterparty_id, counterparty_name,
+             balance_fen,
+             CASE WHEN cash IS NOT NULL OR counterparty_key IS NOT NULL
+                    OR counterparty_kind NOT IN ('none', 'self', 'bank') THEN cash
+                  WHEN regexp_matches(own_memo, '{_CASH}')
+                    AND NOT regexp_matches(own_memo, '{_NO_CASH}') THEN true END AS cash,
+             counterparty_key, counterparty_id, counterparty_name,
              counterparty_kind, memo, source_row,
-             coalesce(status IN ('failed', 'reversal', 'reversed', 'closed', 'returned',
+             coalesce(status IN ('failed', 'reversed', 'closed', 'returned',
                'refunded', 'refund') OR amount_fen <= 0 OR NOT event_counted, false) AS is_undone,
              copy_number > 1 AS is_second_copy,
              coalesce(currency NOT IN ('CNY', 'RMB', '156'), false) AS is_foreign,

@@ -15,11 +15,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.detectors.cage import lock_up, newest_day, open_to
+from qingfeng.detectors.cage import lock_up, names_of, newest_day, open_to
 from qingfeng.detectors.coverage import Coverage, measure
 from qingfeng.detectors.findings import CLEAR, HIT, NOT_EVALUABLE, STATES, Finding, build
 from qingfeng.detectors.guard import OUTPUT
-from qingfeng.detectors.manifest import Detector
+from qingfeng.detectors.manifest import Bilingual, Detector
 from qingfeng.detectors.overlay import Overlay, overlay_folder, read_overlay
 from qingfeng.detectors.parameters import LAST_DAY, Parameter, read_overrides
 from qingfeng.detectors.registry import chosen
@@ -97,7 +97,8 @@ def evaluate(
     ``name_en``, ``as_of``, ``parameters``, ``coverage``, ``not_evaluable`` (reason, subjects),
     ``suppressed`` (subject, reason, approval, expires), ``expired`` overlay entries,
     ``warning``, ``withheld`` (findings not published because the flag rate is above the hard
-    ceiling).
+    ceiling). Reasons, warnings and what is missing stand in Chinese and English (``_en``, or
+    ``_zh`` beside ``missing``).
     """
     connection.execute("SET TimeZone='Asia/Shanghai'")
     overrides = read_overrides(parameters, {each.name: each.params for each in picked})
@@ -160,7 +161,9 @@ def _evaluate_one(
     coverage = measure(connection, detector, as_of)
     in_force = {name: each.on(day) for name, each in params.items() if each.applies == "run"}
     blocking = list(coverage.blocking) + [
-        f"parameter {name} has no value on {day}" for name, value in in_force.items() if not value
+        Bilingual(f"参数{name}在{day}没有取值", f"parameter {name} has no value on {day}")
+        for name, value in in_force.items()
+        if not value
     ]
     values = {name: value.value for name, value in in_force.items() if value is not None}
     findings: list[Finding] = []
@@ -172,9 +175,11 @@ def _evaluate_one(
         subjects = _subjects(rows, detector)
     run = _summary(detector, subjects, blocking, overlay)
     if run["hits"] and not run["withheld"]:
+        hit_rows = rows.filter(pc.equal(rows["state"], HIT))
         findings = _findings(
-            rows.filter(pc.equal(rows["state"], HIT)),
+            hit_rows,
             detector,
+            names=names_of(connection, hit_rows["subject"].unique().to_pylist()),
             parameters=shown,
             run_values=values,
             coverage=coverage,
@@ -184,7 +189,11 @@ def _evaluate_one(
     run |= {
         "as_of": None if as_of is None else as_of.isoformat(),
         "parameters": shown,
-        "coverage": {"fill": coverage.fill, "missing": list(coverage.missing)},
+        "coverage": {
+            "fill": coverage.fill,
+            "missing": [each.en for each in coverage.missing],
+            "missing_zh": [each.zh for each in coverage.missing],
+        },
     }
     findings = [each for each in findings if each["subject"]["key"] not in overlay.suppressed]
     run["seconds"] = round(time.perf_counter() - started, 3)
@@ -227,6 +236,7 @@ def _findings(
     hit_rows: pa.Table,
     detector: Detector,
     *,
+    names: Mapping[str, str],
     parameters: Mapping[str, Any],
     run_values: Mapping[str, int],
     coverage: Coverage,
@@ -245,21 +255,37 @@ def _findings(
             coverage=coverage,
             evaluable_share=evaluable_share,
             files=files,
+            name=names.get(subject),
         )
-        for given in by_subject.values()
+        for subject, given in by_subject.items()
     ]
     return sorted(found, key=lambda each: (-each["amount_fen"], each["subject"]["key"]))
+
+
+_NO_SUBJECT = Bilingual("交付材料中没有可评估对象", "no subject in what was delivered")
+
+
+def spoken(reason: str) -> Bilingual:
+    """A detector's reason ``中文 / English`` in its two languages."""
+    zh, found, en = reason.partition(" / ")
+    return Bilingual(zh, en if found else zh)
+
+
+def _joined(texts: Sequence[Bilingual]) -> Bilingual:
+    return Bilingual("；".join(each.zh for each in texts), "; ".join(each.en for each in texts))
 
 
 def _summary(
     detector: Detector,
     subjects: Mapping[str, tuple[str, str | None]],
-    blocking: list[str],
+    blocking: list[Bilingual],
     overlay: Overlay,
 ) -> Run:
     states = Counter(state for state, _ in subjects.values())
     open_reasons = Counter(
-        reason or "no reason given" for state, reason in subjects.values() if state == NOT_EVALUABLE
+        reason or "未说明原因 / no reason given"
+        for state, reason in subjects.values()
+        if state == NOT_EVALUABLE
     )
     suppressed = [
         {
@@ -276,20 +302,25 @@ def _summary(
     judged = evaluable >= JUDGED_FROM and hits > ALWAYS_READ
     too_many = judged and hits * 100 > detector.hard_percent * evaluable
     many = judged and hits * 100 > detector.soft_percent * evaluable
-    reason: str | None = None
+    reason: Bilingual | None = None
     state = HIT if hits else CLEAR
     if blocking:
-        state, reason = NOT_EVALUABLE, "; ".join(blocking)
+        state, reason = NOT_EVALUABLE, _joined(blocking)
     elif not evaluable:
         state = NOT_EVALUABLE
-        reason = "; ".join(sorted(open_reasons)) or "no subject in what was delivered"
+        reason = _joined([spoken(each) for each in sorted(open_reasons)] or [_NO_SUBJECT])
     elif too_many:
         state = NOT_EVALUABLE
-        reason = (
+        reason = Bilingual(
+            f"命中率过高：{evaluable}个对象中{hits}个，超过上限{detector.hard_percent}%；"
+            "疑点未发布，请核查参数和来源",
             f"flag rate: {hits} of {evaluable} subjects is above the ceiling of "
-            f"{detector.hard_percent} %; findings withheld, check parameters and sources"
+            f"{detector.hard_percent} %; findings withheld, check parameters and sources",
         )
-    warning = f"flag rate above {detector.soft_percent} %: too many to read" if many else None
+    warning = Bilingual(
+        f"命中率超过{detector.soft_percent}%，多得无法逐一查看",
+        f"flag rate above {detector.soft_percent} %: too many to read",
+    )
     return {
         "detector": detector.name,
         "catalogue_id": detector.catalogue_id,
@@ -298,17 +329,20 @@ def _summary(
         "label": {HIT: detector.label, CLEAR: "not found"}.get(
             state, "data needed" if blocking else "insufficient"
         ),
-        "reason": reason,
+        "reason": reason and reason.zh,
         "population": len(subjects),
         "evaluable": evaluable,
         "hits": hits,
         "flag_rate": rate,
         "name_zh": detector.name_zh,
         "name_en": detector.name_en,
-        "warning": warning,
+        "reason_en": reason and reason.en,
+        "warning": warning.zh if many else None,
+        "warning_en": warning.en if many else None,
         "withheld": hits if too_many else 0,
         "not_evaluable": [
-            {"reason": each, "subjects": count} for each, count in sorted(open_reasons.items())
+            {"reason": spoken(each).zh, "reason_en": spoken(each).en, "subjects": count}
+            for each, count in sorted(open_reasons.items())
         ],
         "suppressed": suppressed,
         "expired": list(overlay.expired),

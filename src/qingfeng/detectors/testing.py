@@ -5,7 +5,7 @@ canonical table (``<table>.csv``, only the columns it needs), and ``expected.csv
 subject with ``subject, state, amount_fen, evidence, excluded, reason``. *evidence* lists the
 rows shown and not set aside, as ``transfers:7`` (line 7 of transfers.csv), sorted as text;
 *excluded* lists ``reason:rows``. A run that is not evaluable as a whole is one row without
-subject whose *reason* is contained in the run's.
+subject whose *reason* is contained in the run's English one.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def evaluate_case(detector: Detector, case: DetectorCase, extra: Sequence[str] =
 def outcome(evaluation: Evaluation) -> list[dict[str, str]]:
     """The rows that ``expected.csv`` would hold for *evaluation*."""
     if not evaluation.subjects:
-        state, reason = evaluation.run["state"], evaluation.run["reason"] or ""
+        state, reason = evaluation.run["state"], evaluation.run["reason_en"] or ""
         return [dict.fromkeys(EXPECTED, "") | {"state": state, "reason": reason}]
     findings = {each["subject"]["key"]: each for each in evaluation.findings}
     return [

@@ -5,9 +5,10 @@ from __future__ import annotations
 import duckdb
 
 from qingfeng.ingest.linking_identity import WALLETS
+from qingfeng.ingest.undoing_words import RETURNED_WORDS, UNDOING_WORDS, nature_form
 
-UNDOING = "冲正|抹账|抹帐|撤销|退汇|冲账|冲帐|冲销|红字|反交易"
-"""RE2 pattern of words by which a summary says that a booking undoes another."""
+_SOMEWHERE = "|".join((*UNDOING_WORDS, *RETURNED_WORDS))
+_NATURE = nature_form((*UNDOING_WORDS, *RETURNED_WORDS))
 
 _RICHNESS = [
     "account",
@@ -62,7 +63,10 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
     nothing of that number was delivered); ``net`` is what the booking adds to its account in
     fen, null where the direction does not say; ``t`` and ``day`` are seconds and local days
     since 1970; ``*_key`` are 64-bit hashes, compared only inside groups that agree in money
-    and account.
+    and account. ``undoes`` says how a booking shows that it undoes another: ``marked`` (by a
+    column of its own, or a red amount), ``named`` (its summary says nothing else, or a word may
+    have made it a reversal), ``remarked`` (its remark says nothing else), ``mentioned`` (a word
+    of undoing somewhere); else null.
     """
     filled = " + ".join(f"({column} IS NOT NULL)::INT" for column in _RICHNESS)
     connection.execute(f"""
@@ -106,9 +110,15 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                hash(counterparty_account) AS cp_key, counterparty_account IS NOT NULL AS has_cp,
                hash(counterparty_name) AS cp_name_key,
                counterparty_name IS NOT NULL AS has_cp_name, status,
-               coalesce(amount_fen < 0 OR status = 'reversal'
-                   OR (status IN ('ok', 'ok_assumed') AND regexp_matches(
-                       concat_ws(' ', summary, remark), '{UNDOING}')), false) AS undoing,
+               CASE WHEN amount_fen < 0 THEN 'marked'
+                    WHEN status NOT IN ('ok', 'ok_assumed', 'reversal') THEN NULL
+                    WHEN regexp_matches(concat_ws(' ', summary, remark), '{_SOMEWHERE}') THEN
+                        CASE WHEN status = 'reversal'
+                               OR coalesce(regexp_matches(summary, '{_NATURE}'), false)
+                             THEN 'named'
+                             WHEN regexp_matches(remark, '{_NATURE}') THEN 'remarked'
+                             ELSE 'mentioned' END
+                    WHEN status = 'reversal' THEN 'marked' END AS undoes,
                coalesce(status IN ('failed', 'closed', 'returned'), false) AS void,
                wallet, richness, coalesce(holder_id, listed_id) AS holder_id,
                CASE WHEN holder_name IS NULL AND NOT clash THEN listed_name END AS found_name,

@@ -14,21 +14,23 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Create ``reversal_pair`` (``a`` the red entry, ``b`` its original).
 
     Same identity and currency, ``net`` opposite: the same direction with opposite sign, or the
-    opposite direction with a word of undoing. Where both name a counterparty number (else a
-    name) it must be the same. The original is not itself an undoing, is not later, and lies at
-    most ``REVERSED_WITHIN_DAYS`` back. Preferred: equal serial, counterparty known to agree,
-    nearest.
+    opposite direction. Where both name a counterparty number (else a name) it must be the
+    same. What the words alone say needs more than an equal amount: the same serial, or, where
+    they are the nature of the booking, the same counterparty or none named; a remark of the
+    payer's is believed only where no counterparty is named. The original is not itself an
+    undoing, is not later, and lies at most ``REVERSED_WITHIN_DAYS`` back. Preferred: equal
+    serial, counterparty known to agree, nearest.
 
     Returns how many red entries had several possible originals, and how many found none.
     """
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE red AS
         SELECT * FROM booking
-        WHERE undoing AND NOT void AND own IS NOT NULL AND net <> 0
+        WHERE undoes IS NOT NULL AND NOT void AND own IS NOT NULL AND net <> 0
           AND n NOT IN (SELECT n FROM copy);
         CREATE OR REPLACE TEMP TABLE reversal_candidate AS
         WITH possible AS (
-            SELECT r.n AS a, o.n AS b,
+            SELECT r.n AS a, o.n AS b, r.undoes, NOT r.has_cp AND NOT r.has_cp_name AS nameless,
                    r.has_serial AND o.has_serial AND r.serial_key = o.serial_key AS same_serial,
                    (r.has_cp AND o.has_cp) OR (r.has_cp_name AND o.has_cp_name) AS same_cp,
                    r.precision = 'day' OR o.precision = 'day' AS daily,
@@ -36,7 +38,8 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
                    CASE WHEN r.source = o.source THEN abs(r.row - o.row) END AS rows_apart
             FROM red r JOIN booking o ON o.own = r.own AND o.net = -r.net
                                      AND o.currency = r.currency
-            WHERE NOT o.undoing AND NOT o.void AND o.n NOT IN (SELECT n FROM copy)
+            WHERE coalesce(o.undoes NOT IN ('marked', 'named'), true) AND NOT o.void
+              AND o.n NOT IN (SELECT n FROM copy)
               AND (CASE WHEN r.has_cp AND o.has_cp THEN r.cp_key = o.cp_key
                         WHEN r.has_cp_name AND o.has_cp_name THEN r.cp_name_key = o.cp_name_key
                         ELSE true END))
@@ -44,15 +47,25 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
                row_number() OVER (ORDER BY same_serial DESC, same_cp DESC, greatest(apart, 0),
                                   rows_apart NULLS LAST, a, b) AS rank
         FROM possible
-        WHERE CASE WHEN daily THEN days_apart BETWEEN 0 AND {REVERSED_WITHIN_DAYS}
+        WHERE CASE undoes WHEN 'marked' THEN true
+                          WHEN 'named' THEN same_serial OR same_cp OR nameless
+                          WHEN 'remarked' THEN same_serial OR nameless ELSE same_serial END
+          AND CASE WHEN daily THEN days_apart BETWEEN 0 AND {REVERSED_WITHIN_DAYS}
                    ELSE apart BETWEEN 0 AND {REVERSED_WITHIN_DAYS} * 86400 END
     """)
     several = count(
         connection,
         "SELECT count(*) FROM (SELECT a FROM reversal_candidate GROUP BY a HAVING count(*) > 1)",
     )
-    paired = pair_greedily(connection, "reversal_candidate", "reversal_pair")
-    return several, count(connection, "SELECT count(*) FROM red") - paired
+    pair_greedily(connection, "reversal_candidate", "reversal_pair")
+    # What only mentions undoing may be an original as well; undone itself, it undoes nothing.
+    connection.execute("DELETE FROM reversal_pair WHERE a IN (SELECT b FROM reversal_pair)")
+    alone = count(
+        connection,
+        "SELECT count(*) FROM red WHERE undoes IN ('marked', 'named') "
+        "AND n NOT IN (SELECT a FROM reversal_pair)",
+    )
+    return several, alone
 
 
 def find_refunds(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:

@@ -12,9 +12,8 @@ import pyarrow.compute as pc
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import Cleaned
 from qingfeng.ingest.delivery import Delivery, plain
+from qingfeng.ingest.undoing_words import UNDOING_WORDS, nature_form
 from qingfeng.ingest.words import WordList, shared_words
-
-_REVERSAL_FORM = "冲正|冲销|抹账|红字|撤销|冲账|反交易"
 
 _MIXED_PARTY = r"""
     WITH m AS (SELECT b,
@@ -257,7 +256,10 @@ def _status(
 
 
 def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
-    """SQL: does the booking undo another? By its mark, its words, or a red amount."""
+    """SQL: does the booking undo another? By its mark, its nature in words, or a red amount.
+
+    The remark is not asked: there the payer writes what the payer likes.
+    """
     layout, fields = delivery.layout, delivery.fields
     mark = fields.get("reversal_mark")
     undone = "false"
@@ -268,14 +270,11 @@ def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -
             " FROM {bare}",
         )[""]
         undone = '"mark!is"'
-    form = "|".join([_REVERSAL_FORM, *layout.reversal_words])
-    for name in ("summary", "remark"):
-        if name in pieces:
-            hit = cleaner.ask(pieces[name], f"SELECT regexp_matches(b, '{form}')" + " FROM {bare}")[
-                ""
-            ]
-            pieces[f"{name}!undoes"] = hit
-            undone += f' OR "{name}!undoes"'
+    if "summary" in pieces:
+        form = nature_form(dict.fromkeys([*UNDOING_WORDS, *layout.reversal_words]))
+        said = f"SELECT regexp_matches(b, '{form}')" + " FROM {bare}"
+        pieces["summary!undoes"] = cleaner.ask(pieces["summary"], said)[""]
+        undone += ' OR "summary!undoes"'
     # A signed layout writes expenses with a minus: there a minus undoes nothing.
     if not (layout.direction_from_sign and "direction" not in fields) and "amount_fen" in pieces:
         undone += ' OR "amount_fen" < 0'

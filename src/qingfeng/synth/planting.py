@@ -53,12 +53,26 @@ def plant(  # noqa: PLR0917
     fen: Ints | Sequence[int],
 ) -> None:
     """Register a pattern on *account* made of the bookings at *when* of *fen*."""
+    kind = POSITIVE if positive else HARD_NEGATIVE
+    register(world, detector, kind, reason, account, when, fen)
+
+
+def register(  # noqa: PLR0917
+    world: World,
+    detector: str,
+    kind: str,
+    reason: str,
+    account: Account,
+    when: Ints | Sequence[int],
+    fen: Ints | Sequence[int],
+) -> None:
+    """Register the same as *kind*: positive, hard_negative or incidental."""
     seconds = [int(value) for value in when]
     # An export made by an app names the card only.
     number = "" if account.app else account.number
     world.truth.add(
         detector,
-        POSITIVE if positive else HARD_NEGATIVE,
+        kind,
         reason,
         (number, account.card, account.holder.holder_id),
         amount_fen=sum(int(value) for value in fen),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from qingfeng.synth.truth import POSITIVE, Plant, Truth
+from qingfeng.synth.truth import HARD_NEGATIVE, INCIDENTAL, POSITIVE, Plant, Truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,10 @@ class Score:
     """How one detector did.
 
     recall: planted patterns found. yuan_recall: the same weighed by money; None if the plants
-    carry none. precision: findings that name a planted pattern; None without findings.
-    negatives_hit: ids of hard negatives that a finding names and no positive explains.
-    unplanted: subject keys of findings that name nothing planted.
+    carry none. precision: share of the findings that name a planted pattern; None without
+    findings. negatives_hit: ids of hard negatives that a finding names and no positive explains.
+    incidental_found: ids of patterns that came by themselves and a finding names; such a finding
+    is no true one. unplanted: subject keys of findings that name nothing of all that.
     """
 
     detector: str
@@ -28,6 +29,8 @@ class Score:
     true_findings: int
     negatives_hit: tuple[str, ...]
     negatives: int
+    incidental_found: tuple[str, ...]
+    incidental: int
     unplanted: tuple[str, ...]
     recall: Fraction | None
     precision: Fraction | None
@@ -38,12 +41,15 @@ def score(findings: Iterable[Mapping[str, Any]], truth: Truth) -> dict[str, Scor
     """Score per detector that the truth knows; findings are JSON objects of DESIGN 4.4.
 
     Only findings whose state is ``hit`` count. A finding names a plant if its subject key is
-    one of the plant's keys; a positive goes before a hard negative of the same key.
+    one of the plant's keys; a positive is named only if besides one of the evidence rows lies
+    in its days. A positive goes before a hard negative of the same key, that before what is
+    incidental.
     """
-    by_detector: dict[str, list[str]] = {}
+    by_detector: dict[str, list[_Named]] = {}
     for finding in findings:
         if finding["state"] == "hit":
-            by_detector.setdefault(finding["detector"], []).append(str(finding["subject"]["key"]))
+            named = _Named(str(finding["subject"]["key"]), _days(finding))
+            by_detector.setdefault(finding["detector"], []).append(named)
     names = sorted({plant.detector for plant in truth.plants})
     return {
         name: _score(
@@ -53,21 +59,47 @@ def score(findings: Iterable[Mapping[str, Any]], truth: Truth) -> dict[str, Scor
     }
 
 
-def _score(detector: str, subjects: list[str], plants: list[Plant]) -> Score:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Subject of a finding, and the days of its evidence (ISO; none if no row has a day)."""
+
+    subject: str
+    days: frozenset[str]
+
+    def shows(self, plant: Plant) -> bool:
+        first, last = plant.from_on.isoformat(), plant.to_on.isoformat()
+        return not self.days or any(first <= day <= last for day in self.days)
+
+
+def _days(finding: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(
+        row["happened_on"]
+        for row in finding.get("rows", ())
+        if row["role"] not in {"context", "excluded"} and row["happened_on"]
+    )
+
+
+def _score(detector: str, findings: list[_Named], plants: list[Plant]) -> Score:
     positives = [plant for plant in plants if plant.kind == POSITIVE]
-    negatives = [plant for plant in plants if plant.kind != POSITIVE]
+    negatives = [plant for plant in plants if plant.kind == HARD_NEGATIVE]
+    incidental = [plant for plant in plants if plant.kind == INCIDENTAL]
     found: set[str] = set()
     hit: set[str] = set()
+    by_itself: set[str] = set()
     unplanted: list[str] = []
     true_findings = 0
-    for subject in subjects:
-        named = {plant.plant_id for plant in positives if subject in plant.keys}
+    for each in findings:
+        subject = each.subject
+        named = {p.plant_id for p in positives if subject in p.keys and each.shows(p)}
         wrongly = {plant.plant_id for plant in negatives if subject in plant.keys}
+        came = {plant.plant_id for plant in incidental if subject in plant.keys}
         if named:
             found |= named
             true_findings += 1
         elif wrongly:
             hit |= wrongly
+        elif came:
+            by_itself |= came
         else:
             unplanted.append(subject)
     money = sum(plant.amount_fen for plant in positives)
@@ -77,12 +109,14 @@ def _score(detector: str, subjects: list[str], plants: list[Plant]) -> Score:
         len(positives),
         tuple(sorted(found)),
         tuple(p.plant_id for p in positives if p.plant_id not in found),
-        len(subjects),
+        len(findings),
         true_findings,
         tuple(sorted(hit)),
         len(negatives),
+        tuple(sorted(by_itself)),
+        len(incidental),
         tuple(sorted(unplanted)),
         Fraction(len(found), len(positives)) if positives else None,
-        Fraction(true_findings, len(subjects)) if subjects else None,
+        Fraction(true_findings, len(findings)) if findings else None,
         Fraction(money_found, money) if money else None,
     )

@@ -3,6 +3,10 @@
 Accounts of other patterns are often used for nothing else before, as in life. This is the plain
 definition read off the whole book, before delivery: it shares no code with the detector, which
 has to find the same in files that leave things out.
+
+The definition repeats the thresholds of the detector. That the detector finds what fits it shows
+that two programs read one rule alike; it is no evidence that the rule finds the right accounts.
+So these are registered as incidental: they count neither for recall nor for precision.
 """
 
 from __future__ import annotations
@@ -12,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from qingfeng.synth.ledger import DAY, FEE, INTEREST, OK, Account, Book, Ints
-from qingfeng.synth.planting import YUAN, plant
+from qingfeng.synth.planting import YUAN, register
+from qingfeng.synth.truth import INCIDENTAL
 from qingfeng.synth.world import World
 
 DETECTOR = "dormant_then_active"
@@ -59,15 +64,15 @@ def sleepers(world: World, book: Book) -> list[Sleeper]:
 
 
 def register_sleepers(world: World, book: Book) -> None:
-    """Add to the truth the sleepers that are no planted pattern of this detector yet."""
+    """Add to the truth, as incidental, the sleepers that nobody planted for this detector."""
     known = {key for each in world.truth.plants if each.detector == DETECTOR for key in each.keys}
     for each in sleepers(world, book):
         if {each.account.number, each.account.card} & known:
             continue
-        plant(
+        register(
             world,
             DETECTOR,
-            True,
+            INCIDENTAL,
             "an account of ordinary life or of another pattern that had slept before",
             each.account,
             book.when[each.rows],

@@ -1,4 +1,4 @@
-"""What was planted: positives and hard negatives of every detector."""
+"""What was planted, positives and hard negatives of every detector; and what came by itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
-POSITIVE, HARD_NEGATIVE = "positive", "hard_negative"
+POSITIVE, HARD_NEGATIVE, INCIDENTAL = "positive", "hard_negative", "incidental"
+"""Incidental: nobody planted it, and a plain definition of the pattern fits it all the same."""
+
+
+_MARKS = {POSITIVE: "p", HARD_NEGATIVE: "n", INCIDENTAL: "i"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,9 @@ class Truth:
     ) -> None:
         """Register a plant; its id is detector, kind and running number."""
         number = 1 + sum(p.detector == detector and p.kind == kind for p in self.plants)
-        mark = "p" if kind == POSITIVE else "n"
         self.plants.append(
             Plant(
-                f"{detector}-{mark}{number}",
+                f"{detector}-{_MARKS[kind]}{number}",
                 detector,
                 kind,
                 reason,

@@ -65,17 +65,49 @@ holders AS (
   FROM acts AS a
   WHERE a.set_aside IS NULL AND a.identified = 1
 ),
-related AS (
-  SELECT DISTINCT h.agent, h.holder_id
+-- Families are connected groups: each step follows twice as many ties, the last one 32.
+kin_1 AS (
+  SELECT h.agent, h.holder_id, h.holder_id AS other_id FROM holders AS h
+  UNION
+  SELECT h.agent, h.holder_id, g.holder_id AS other_id
   FROM holders AS h
-  JOIN family AS f ON f.person_id = h.holder_id AND f.other_id < h.holder_id
+  JOIN family AS f ON f.person_id = h.holder_id
   JOIN holders AS g ON g.agent = h.agent AND g.holder_id = f.other_id
 ),
+kin_2 AS (
+  SELECT DISTINCT a.agent, a.holder_id, b.other_id
+  FROM kin_1 AS a
+  JOIN kin_1 AS b ON b.agent = a.agent AND b.holder_id = a.other_id
+),
+kin_4 AS (
+  SELECT DISTINCT a.agent, a.holder_id, b.other_id
+  FROM kin_2 AS a
+  JOIN kin_2 AS b ON b.agent = a.agent AND b.holder_id = a.other_id
+),
+kin_8 AS (
+  SELECT DISTINCT a.agent, a.holder_id, b.other_id
+  FROM kin_4 AS a
+  JOIN kin_4 AS b ON b.agent = a.agent AND b.holder_id = a.other_id
+),
+kin_16 AS (
+  SELECT DISTINCT a.agent, a.holder_id, b.other_id
+  FROM kin_8 AS a
+  JOIN kin_8 AS b ON b.agent = a.agent AND b.holder_id = a.other_id
+),
+kin_32 AS (
+  SELECT DISTINCT a.agent, a.holder_id, b.other_id
+  FROM kin_16 AS a
+  JOIN kin_16 AS b ON b.agent = a.agent AND b.holder_id = a.other_id
+),
+named AS (
+  SELECT k.agent, k.holder_id, min(k.other_id) AS family
+  FROM kin_32 AS k
+  GROUP BY k.agent, k.holder_id
+),
 counted AS (
-  SELECT h.agent, count(*) AS holders, count(*) - count(r.holder_id) AS families
-  FROM holders AS h
-  LEFT JOIN related AS r ON r.agent = h.agent AND r.holder_id = h.holder_id
-  GROUP BY h.agent
+  SELECT n.agent, count(*) AS holders, count(DISTINCT n.family) AS families
+  FROM named AS n
+  GROUP BY n.agent
 ),
 numbers AS (
   SELECT a.agent, max(a.identified) AS identified,

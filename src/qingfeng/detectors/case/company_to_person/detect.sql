@@ -12,7 +12,9 @@ WITH ranked AS (
 ),
 income AS (
   SELECT r.transfer_id, r.source_row, r.booked_on, r.amount_fen, r.owner, r.owner_kind,
-    r.counterparty_kind, coalesce(r.counterparty_id, r.counterparty_name) AS payer,
+    r.counterparty_kind, r.counterparty_name,
+    coalesce(r.counterparty_id, max(r.counterparty_id) OVER (
+      PARTITION BY r.owner, r.counterparty_name), r.counterparty_name) AS payer,
     CASE WHEN r.counterparty_kind = 'none' AND r.counterparty_key IS NULL
       AND NOT coalesce(r.cash, false) THEN 1 ELSE 0 END AS unnamed,
     CASE
@@ -44,6 +46,17 @@ totals AS (
   FROM income AS i
   GROUP BY i.owner
 ),
+by_payer AS (
+  SELECT i.owner, i.payer, max(i.counterparty_name) AS name, sum(i.amount_fen) AS paid_fen
+  FROM income AS i
+  WHERE i.counterparty_kind = 'company' AND i.set_aside IS NULL
+  GROUP BY i.owner, i.payer
+),
+payers AS (
+  SELECT p.owner, coalesce(p.name, p.payer) AS name,
+    row_number() OVER (PARTITION BY p.owner ORDER BY p.paid_fen DESC, p.payer) AS place
+  FROM by_payer AS p
+),
 judged AS (
   SELECT t.owner, t.owner_kind, t.payers, t.income_fen,
     CASE WHEN t.income_fen > 0 THEN CAST(floor(t.net_fen * 100 / t.income_fen) AS BIGINT) ELSE 0 END
@@ -65,6 +78,7 @@ SELECT j.owner AS subject, j.state AS state,
   i.transfer_id AS evidence_key, i.source_row AS source_row, i.booked_on AS happened_on,
   'evidence' AS role, i.amount_fen AS counted_fen, i.set_aside AS excluded_by,
   j.owner_kind AS subject_kind, j.payers AS payers, CAST(j.income_fen AS BIGINT) AS income_fen,
-  j.share_percent AS share_percent
+  j.share_percent AS share_percent, p.name AS largest_payer
 FROM judged AS j
+LEFT JOIN payers AS p ON p.owner = j.owner AND p.place = 1
 LEFT JOIN income AS i ON i.owner = j.owner AND j.state = 'hit' AND i.counterparty_kind = 'company'

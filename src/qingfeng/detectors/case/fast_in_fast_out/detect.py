@@ -2,7 +2,8 @@
 
 Greedy in order of time: an inflow takes the first unused outflow of the window that alone is of
 about its sum; if there is none, unused outflows in order of time until they add up to about its
-sum. At most ``MOST_LOOKED_AT`` outflows are looked at for one inflow.
+sum. At most ``most_outflows`` are looked at for one inflow; an account where that bound stopped
+the search and that is no finding cannot be judged.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import random
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-MOST_LOOKED_AT = 64
 DRAWS, SEED = 200, 7
 DAY_S, WEEK_S = 86_400, 604_800
 
@@ -66,31 +67,41 @@ class Rule:
     window_s: int
     low_percent: int
     high_percent: int
+    most_outflows: int
 
     def fits(self, out_fen: int, in_fen: int) -> bool:
         return self.low_percent * in_fen <= out_fen * 100 <= self.high_percent * in_fen
 
 
-def pair(ins: Sequence[Move], outs: Sequence[Move], rule: Rule) -> list[tuple[Move, list[Move]]]:
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Inflows with their outflows, and what was not looked at.
+
+    *cut*: inflows without a pair that had more outflows in their window than the rule allows.
+    """
+
+    pairs: list[tuple[Move, list[Move]]]
+    cut: int
+
+
+def pair(ins: Sequence[Move], outs: Sequence[Move], rule: Rule) -> Paired:
     """Pair inflows with outflows; both sorted by time. No booking is in two pairs."""
     used = [False] * len(outs)
     times = [each.at for each in outs]
     found: list[tuple[Move, list[Move]]] = []
+    cut = 0
     for inflow in ins:
         first = bisect_left(times, inflow.at - DAY_S + 1)
         last = bisect_right(times, inflow.latest + rule.window_s)
-        near = []
-        for at in range(first, last):
-            if not used[at] and outs[at].latest >= inflow.at:
-                near.append(at)
-                if len(near) == MOST_LOOKED_AT:
-                    break
+        free = (at for at in range(first, last) if not used[at] and outs[at].latest >= inflow.at)
+        near = list(islice(free, rule.most_outflows))
         taken = _taken(inflow, near, outs, rule)
+        cut += not taken and next(free, None) is not None
         for at in taken:
             used[at] = True
         if taken:
             found.append((inflow, [outs[at] for at in taken]))
-    return found
+    return Paired(found, cut)
 
 
 def _taken(inflow: Move, near: list[int], outs: Sequence[Move], rule: Rule) -> list[int]:
@@ -131,7 +142,7 @@ def expected_pairs(ins: Sequence[Move], outs: Sequence[Move], rule: Rule) -> flo
             for each in outs
         ]
         moved.sort(key=lambda each: (each.at, each.row))
-        total += len(pair(ins, moved, rule))
+        total += len(pair(ins, moved, rule).pairs)
     return total / DRAWS
 
 
@@ -167,6 +178,7 @@ def detect(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, int])
         parameters["window_hours"] * 3600,
         parameters["min_out_percent"],
         parameters["max_out_percent"],
+        parameters["most_outflows"],
     )
     wanted = {name: parameters[name] for name in ("min_in_fen", "min_pairs")}
     rows = connection.sql(_ROWS, params=wanted).to_arrow_table().to_pydict()
@@ -176,9 +188,16 @@ def detect(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, int])
     given: list[dict[str, object]] = []
     for key, usable, unreadable in connection.execute(_ACCOUNTS).fetchall():
         span = range(*bounds.get(key, (0, 0)))
-        hit = _one_account(rows, span, rule, parameters)
+        hit, cut = _one_account(rows, span, rule, parameters)
         if hit:
             given += hit
+        elif cut:
+            reason = (
+                f"{cut}笔转入之后的转出超过{rule.most_outflows}笔，未全部查看 / "
+                f"after {cut} in-bookings came more than {rule.most_outflows} out-bookings, "
+                "not all were looked at"
+            )
+            given.append({"subject": key, "state": "not evaluable", "reason": reason})
         elif usable or not unreadable:
             given.append({"subject": key, "state": "clear"})
         else:
@@ -189,7 +208,8 @@ def detect(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, int])
 
 def _one_account(
     rows: Mapping[str, list[Any]], span: range, rule: Rule, parameters: Mapping[str, int]
-) -> list[dict[str, object]]:
+) -> tuple[list[dict[str, object]], int]:
+    """The rows of a hit, and how many inflows were not looked at to the end."""
     min_pairs = parameters["min_pairs"]
     wages = regular_wages(rows, span, parameters["wage_months"], parameters["wage_spread_percent"])
     ins: list[Move] = []
@@ -199,10 +219,11 @@ def _one_account(
             move = Move(rows["booked_s"][at], rows["amount_fen"][at], rows["whole_day"][at], at)
             (ins if rows["direction"][at] == "in" else outs).append(move)
     if len(ins) < min_pairs or not outs:
-        return []
-    pairs = pair(ins, outs, rule)
+        return [], 0
+    paired = pair(ins, outs, rule)
+    pairs = paired.pairs
     if len(pairs) < min_pairs:
-        return []
+        return [], paired.cut if len(pairs) + paired.cut >= min_pairs else 0
     paired_in = {inflow.row for inflow, _ in pairs}
     paired_out = {each.row for _, taken in pairs for each in taken}
     hours = [max(0, max(each.at for each in taken) - inflow.at) // 3600 for inflow, taken in pairs]
@@ -233,10 +254,11 @@ def _one_account(
                 "happened_on": rows["booked_on"][at],
                 "role": "in" if incoming else "out",
                 "counted_fen": rows["amount_fen"][at] if incoming else 0,
+                "booked_fen": rows["amount_fen"][at],
                 "excluded_by": rows["excluded_by"][at] or own_reason,
             }
         )
-    return found
+    return found, paired.cut
 
 
 _SCHEMA = pa.schema(
@@ -249,6 +271,7 @@ _SCHEMA = pa.schema(
         ("happened_on", pa.date32()),
         ("role", pa.string()),
         ("counted_fen", pa.int64()),
+        ("booked_fen", pa.int64()),
         ("excluded_by", pa.string()),
         ("pairs", pa.int64()),
         ("out_fen", pa.int64()),
