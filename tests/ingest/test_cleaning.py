@@ -142,6 +142,48 @@ def test_what_is_no_amount_is_kept_as_a_problem(cleaner, cell):
 def test_units_multiply_exactly(cleaner):
     assert only(cleaner.fen(pa.array(["0.0123"]), 1_000_000)) == 12_300
     assert only(cleaner.fen(pa.array(["1234"]), 1)) == 1_234
+    assert only(cleaner.fen(pa.array(["0.12345678"]), 10_000_000_000)) == 1_234_567_800
+    assert only(cleaner.fen(pa.array(["1.23456789亿"]))) == 12_345_678_900
+
+
+@pytest.mark.parametrize("cell", ["1.5万", "15000元", "1.5万元", "1.5万人民币", "1.5万元整"])
+def test_a_unit_in_the_cell_counts_and_not_that_of_the_column(cleaner, cell):
+    found = cleaner.fen(pa.array([cell]), 1_000_000)
+    said = f"the unit in the cell counts, not that of the column: {cell}"
+    assert (only(found), only(found, "flag")) == (1_500_000, said)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fen", "flag"),
+    [
+        (f"{NUMBER}1.005", 101, "rounded to the fen: 1.005"),
+        (f"{NUMBER}0.001", 0, "rounded to the fen: 0.001"),
+        ("1.005", 101, "rounded to the fen: 1.005"),
+        (f"{NUMBER}0.30000000000000004", 30, None),
+        (f"{NUMBER}123456789.12000001", 12_345_678_912, None),
+    ],
+)
+def test_rounding_is_said_of_number_cells_too(cleaner, cell, fen, flag):
+    found = cleaner.fen(pa.array([cell]))
+    assert (only(found), only(found, "flag")) == (fen, flag)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fen", "currency"),
+    [
+        ("$10", 1_000, "$"),
+        ("USD 9", 900, "USD"),
+        ("-HK$1,000.00", -100_000, "HK$"),
+        ("2万美元", 2_000_000, "美元"),
+        ("CNY13.50", 1_350, "CNY"),
+        ("￥5", 500, None),
+    ],
+)
+@pytest.mark.parametrize("rows", [1, 40_000], ids=["short column", "long column"])
+def test_a_currency_in_the_cell_is_given_as_written(cleaner, cell, fen, currency, rows):
+    found = cleaner.fen(pa.array([cell] * rows))
+    assert set(found[""].to_pylist()) == {fen}
+    assert set(found["currency"].to_pylist()) == {currency}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from qingfeng.ingest.cleaning import Cleaner, Pieces
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.grid import MARKS
-from qingfeng.ingest.words import DEFAULTS, WordList, shared_words
+from qingfeng.ingest.words import DEFAULTS, CurrencyList, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
 
 MASKED_TWINS: Mapping[tuple[str, str], str] = {
@@ -65,6 +65,27 @@ class Cleaned:
         """Keep the cells of one column that held something unreadable."""
         if cells.null_count < len(cells):
             self.pieces[f"{name}!problem"] = cells
+
+    def currency(self, name: str, words: pa.Array) -> None:
+        """Keep the currencies that the cells of one column of amounts name themselves."""
+        if words.null_count < len(words):
+            self.pieces[f"{name}!currency"] = words
+
+
+def _in_yuan(cleaner: Cleaner, cells: Cells, found: Pieces) -> Pieces:
+    """Amounts of a table in which nothing says another currency: such a cell is a problem."""
+    words = found["currency"]
+    if words.null_count == len(words):
+        return found
+    listed = CurrencyList(shared_words("currencies"))
+    spoken = plain(cleaner.word(words.fill_null(""), listed)[""])
+    foreign = pc.and_(pc.is_valid(words), pc.fill_null(pc.not_equal(spoken, "CNY"), True))
+    said = cleaner.ask(cells, "SELECT b FROM {bare}")[""]
+    return {
+        "": pc.if_else(foreign, None, found[""]),
+        "problem": pc.if_else(foreign, plain(said), found["problem"]),
+        "flag": pc.if_else(foreign, None, found["flag"]),
+    }
 
 
 def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned:
@@ -180,6 +201,10 @@ def _clean_single(
         return
     if column.kind is ColumnKind.FEN:
         found = cleaner.fen(cells, delivery.factors.get(name, 100))
+        if table.name == "transfers":
+            cleaned.currency(name, found["currency"])
+        else:
+            found = _in_yuan(cleaner, cells, found)
     elif column.kind is ColumnKind.INT:
         found = cleaner.duration(cells)
     elif column.kind is ColumnKind.QUANTITY:
@@ -189,7 +214,8 @@ def _clean_single(
         if own is None and shared is None:
             cleaned.pieces[name] = cleaner.text({name: cells})[name][""]
             return
-        found = cleaner.word(cells, WordList(own or shared_words(shared or "")))
+        listed = CurrencyList if shared == "currencies" else WordList
+        found = cleaner.word(cells, listed(own or shared_words(shared or "")))
     cleaned.pieces[name] = found[""]
     problem = found["problem"]
     cleaned.problem(name, problem)

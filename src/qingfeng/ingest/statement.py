@@ -93,7 +93,7 @@ def statement(
                    is_footer, position
             FROM pieces)
         SELECT {"".join(f"{item}, " for item in _said(table, have, special))}
-               md5_number({_own_content(table)}) AS own, position,
+               md5_number({_own_content(table, have)}) AS own, position,
                CASE WHEN is_footer THEN 'footer' {reason} END AS reason
         FROM typed"""
 
@@ -188,7 +188,7 @@ def _reason(table: Table, problems: Mapping[str, str], headers: Mapping[str, str
     clauses: list[str] = []
     for group in table.required:
         missing = " AND ".join(f'"{name}" IS NULL' for name in group)
-        said = "/".join(headers.get(name, table.column(name).label) for name in group)
+        said = "/".join(_delivered_name(table, name, headers) for name in group)
         said = said.replace("'", "''")
         unread = [f'"{name}?"' for name in group if name in problems]
         if unread:
@@ -197,6 +197,12 @@ def _reason(table: Table, problems: Mapping[str, str], headers: Mapping[str, str
             clauses.append(f"WHEN {missing} AND {text} IS NOT NULL THEN {unreadable}")
         clauses.append(f"WHEN {missing} THEN '{said}: empty'")
     return " ".join(clauses)
+
+
+def _delivered_name(table: Table, name: str, headers: Mapping[str, str]) -> str:
+    """The header of a column, or those of the inputs it is made of, or its label."""
+    parts = [headers[each] for each in headers if each.startswith(f"{name}.")]
+    return headers.get(name) or "/".join(parts) or table.column(name).label
 
 
 def _content(table: Table) -> list[Column]:
@@ -217,12 +223,17 @@ def _is_own(table: Table, column: Column) -> bool:
     return hardly or column.kind not in _TEXTS
 
 
-def _own_content(table: Table) -> str:
-    """SQL of what is the row's own, as one text."""
+def _own_content(table: Table, have: set[str]) -> str:
+    """SQL of what is the row's own, as one text; of an unreadable cell that is its text."""
     parts = [
         f'epoch_ms("{column.name}")' if column.kind is ColumnKind.INSTANT else f'"{column.name}"'
         for column in _content(table)
         if _is_own(table, column)
     ]
+    unread = [
+        f"'{BETWEEN}{column.name}?' || \"{column.name}?\""
+        for column in _content(table)
+        if f"{column.name}!problem" in have
+    ]
     between = f", '{BETWEEN}', "
-    return f"concat({between.join([*parts, chr(39) * 2])})"
+    return f"concat({between.join([*parts, chr(39) * 2])}{''.join(f', {each}' for each in unread)})"

@@ -1,16 +1,14 @@
-"""What is special about bookings: direction, sign, split and mixed columns, status.
-
-Directions come from the closed word list of the layout, from which of two columns is filled,
-or - only where the layout says so - from the sign. Nothing else is ever guessed.
-"""
+"""What is special about bookings: two things in one cell, status, cash, what undoes what."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.amounts import amount_and_direction
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import Cleaned
+from qingfeng.ingest.currencies import settle_currency
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.words import WordList, shared_words
 
@@ -23,12 +21,6 @@ _MIXED_PARTY = r"""
 _MIXED_HOLDER = r"""
     SELECT nullif(regexp_extract(b, '[(（](.+)[)）]$', 1), '') AS party,
            nullif(regexp_extract(b, '^([^(（]+)', 1), '') AS number FROM {bare}"""
-
-_MIXED_AMOUNT = r"""
-    SELECT trim(regexp_replace(regexp_replace(b, '[(（].*$', ''),
-                               '^([A-Za-z]{3}|人民币|美元|港币)\s*', '')) AS amount,
-           nullif(regexp_extract(b, '^([A-Za-z]{3}|人民币|美元|港币)', 1), '') AS currency,
-           nullif(regexp_extract(b, '已退款?[¥￥]?([0-9.,]+)', 1), '') AS refunded FROM {bare}"""
 
 _REFUND_SAID = r"""
     SELECT nullif(regexp_extract(b, '已退款?[(（]?[¥￥]?([0-9][0-9.,]*)', 1), '') AS refunded
@@ -44,7 +36,7 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
     pieces = cleaned.pieces
     wallet = delivery.layout.name.startswith("wallet")
     _split_mixed(cleaner, delivery, pieces)
-    amount, direction = _amount_and_direction(cleaner, delivery, cleaned)
+    amount, direction = amount_and_direction(cleaner, delivery, cleaned)
     for name, query, source in (
         ("refunded_fen", _REFUND_SAID, "status"),
         ("fee_fen", _FEE_SAID, "remark"),
@@ -53,7 +45,9 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
         if wallet and cells is not None and name not in pieces:
             said = cleaner.ask(cells, query)[""]
             pieces[name] = cleaner.fen(plain(said).fill_null(""))[""]
-    status = _status(cleaner, delivery, cleaned, wallet=wallet)
+    # Without a direction a minus may just as well be an expense.
+    red = f"({amount}) < 0 AND ({direction}) <> 'unknown'"
+    status = _status(cleaner, delivery, cleaned, red=red, wallet=wallet)
     special = {"amount_fen": amount, "direction": direction, "status": status}
     if wallet:
         part = '"refunded_fen"' if "refunded_fen" in pieces else "CAST(NULL AS BIGINT)"
@@ -63,14 +57,7 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
     special["cash"] = _cash(cleaner, delivery, pieces)
     if "serial" in pieces:
         special["serial"] = "CASE WHEN ltrim(\"serial\", '0') <> '' THEN \"serial\" END"
-    currency = '"currency"' if "currency" in pieces else "NULL"
-    if "sub_account" in pieces:
-        codes = " ".join(
-            f"WHEN starts_with(sub_account, '{number}_') THEN '{code}'"
-            for number, code in (("156", "CNY"), ("840", "USD"), ("344", "HKD"), ("978", "EUR"))
-        )
-        currency = f"coalesce({currency}, CASE {codes} END)"
-    special["currency"] = f"coalesce({currency}, 'CNY')"
+    settle_currency(cleaner, cleaned, delivery.height)
     if wallet and "merchant_order" in pieces and "serial" in pieces:
         special["refund_of"] = (
             f"CASE WHEN ({status}) = 'refund' AND merchant_order IS NOT NULL THEN "
@@ -103,102 +90,12 @@ def _fill(pieces: dict[str, pa.Array], name: str, values: pa.Array) -> None:
     pieces[name] = values if known is None else pc.coalesce(plain(known), plain(values))
 
 
-def _amount_and_direction(
-    cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned
-) -> tuple[str, str]:
-    layout, fields, pieces = delivery.layout, delivery.fields, cleaned.pieces
-    amount = '"amount_fen"' if "amount_fen" in pieces else "CAST(NULL AS BIGINT)"
-    mixed = fields.get("amount_fen.mixed")
-    if mixed is not None:
-        found = cleaner.ask(mixed, _MIXED_AMOUNT)
-        money = cleaner.fen(
-            plain(found[""]).fill_null(""), delivery.factors.get("amount_fen.mixed", 100)
-        )
-        pieces["amount_fen"] = money[""]
-        cleaned.problem("amount_fen", money["problem"])
-        refunded = cleaner.fen(found["refunded"].fill_null(""))[""]
-        if refunded.null_count < len(refunded):
-            pieces["refunded_fen"] = refunded
-        if found["currency"].null_count < len(refunded) and "currency" not in pieces:
-            pieces["currency"] = cleaner.word(
-                found["currency"].fill_null(""), WordList(shared_words("currencies"))
-            )[""]
-        amount = '"amount_fen"'
-    said = _said_direction(cleaner, delivery, cleaned)
-    if "amount_fen.in" in fields or "amount_fen.out" in fields:
-        problems: list[pa.Array] = []
-        for side in ("amount_fen.in", "amount_fen.out"):
-            cells = fields.get(side)
-            if cells is None:
-                pieces[side] = pa.nulls(delivery.height, pa.int64())
-                continue
-            money = cleaner.fen(cells, delivery.factors.get(side, 100))
-            pieces[side] = money[""]
-            problems.append(money["problem"])
-        into, out = 'coalesce("amount_fen.in", 0)', 'coalesce("amount_fen.out", 0)'
-        cleaned.problem("amount_fen", pc.coalesce(*problems, _both(pieces)))
-        split = (
-            f"CASE WHEN {into} <> 0 AND {out} <> 0 THEN NULL WHEN {into} <> 0 THEN {into}"
-            f" WHEN {out} <> 0 THEN {out}"
-            ' ELSE coalesce("amount_fen.in", "amount_fen.out") END'
-        )
-        side_said = (
-            f"CASE WHEN {into} <> 0 AND {out} <> 0 THEN 'unknown' WHEN {into} <> 0 THEN 'in'"
-            f" WHEN {out} <> 0 THEN 'out' ELSE 'none' END"
-        )
-        return (
-            split if amount.startswith("CAST") else f"coalesce({amount}, {split})",
-            f"coalesce({said}, {side_said})",
-        )
-    if layout.direction_from_sign and "direction" not in fields:
-        inward, outward = (
-            ("in", "out") if layout.direction_from_sign == "positive_in" else ("out", "in")
-        )
-        return (
-            f"abs({amount})",
-            (
-                f"CASE WHEN {amount} > 0 THEN '{inward}' WHEN {amount} < 0 THEN '{outward}'"
-                " ELSE 'none' END"
-            ),
-        )
-    return amount, f"coalesce({said}, 'unknown')"
-
-
-def _both(pieces: dict[str, pa.Array]) -> pa.Array:
-    """Say it where both sides of split columns are filled."""
-    into = pc.not_equal(pieces["amount_fen.in"].fill_null(0), 0)
-    out = pc.not_equal(pieces["amount_fen.out"].fill_null(0), 0)
-    return pc.if_else(pc.and_(into, out), "both the income and the expense column are filled", None)
-
-
-def _said_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> str:
-    layout, pieces = delivery.layout, cleaned.pieces
-    cells = delivery.fields.get("direction")
-    if cells is None:
-        return "CAST(NULL AS VARCHAR)"
-    found = cleaner.word(cells, WordList(layout.directions))
-    pieces["direction!said"] = found[""]
-    said_of = "is not in the word list, direction is unknown"
-    cleaned.remark(
-        "direction", pc.binary_join_element_wise("'", found["problem"], f"' {said_of}", "")
-    )
-    said = '"direction!said"'
-    settling = delivery.fields.get(layout.neutral_field or "")
-    if layout.neutral and settling is not None:
-        neutral = cleaner.word(settling, WordList(layout.neutral))
-        pieces["direction!neutral"] = neutral[""]
-        said = (
-            'CASE WHEN "direction!said" = \'none\' AND "direction!neutral" IS NOT NULL'
-            f' THEN "direction!neutral" ELSE {said} END'
-        )
-    return said
-
-
 def _status(
     cleaner: Cleaner,
     delivery: Delivery,
     cleaned: Cleaned,
     *,
+    red: str,
     wallet: bool,
 ) -> str:
     layout, fields, pieces = delivery.layout, delivery.fields, cleaned.pieces
@@ -227,14 +124,17 @@ def _status(
     if funds is not None:
         pieces["funds!paid"] = cleaner.ask(funds, "SELECT starts_with(b, '已') FROM {bare}")[""]
         base = f"CASE WHEN {base} = 'closed' AND \"funds!paid\" THEN 'refunded' ELSE {base} END"
-    undone = _undoes(cleaner, delivery, pieces)
+    undone = _undoes(cleaner, delivery, pieces, red)
     refund = _refunds(cleaner, delivery, pieces) if wallet else "false"
+    extent = "'partly_refunded'"
+    if "refunded!whole" in pieces:
+        extent = f"CASE WHEN \"refunded!whole\" THEN 'refunded' ELSE {extent} END"
     return (
         f"CASE WHEN {base} IN ('failed', 'closed', 'returned') THEN {base}"
         f" WHEN {refund} THEN 'refund'"
         f" WHEN ({undone}) AND {base} IN ('ok', 'ok_assumed', 'reversal') THEN 'reversal'"
         + (
-            f" WHEN {base} IN ('ok', 'ok_assumed') AND \"refunded_fen\" > 0 THEN 'partly_refunded'"
+            f" WHEN {base} IN ('ok', 'ok_assumed') AND \"refunded_fen\" > 0 THEN {extent}"
             if "refunded_fen" in pieces
             else ""
         )
@@ -242,7 +142,7 @@ def _status(
     )
 
 
-def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
+def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], red: str) -> str:
     """SQL: does the booking undo another? By its mark, its words, or a red amount."""
     layout, fields = delivery.layout, delivery.fields
     mark = fields.get("reversal_mark")
@@ -262,9 +162,7 @@ def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -
             ]
             pieces[f"{name}!undoes"] = hit
             undone += f' OR "{name}!undoes"'
-    # A signed layout writes expenses with a minus: there a minus undoes nothing.
-    if not (layout.direction_from_sign and "direction" not in fields) and "amount_fen" in pieces:
-        undone += ' OR "amount_fen" < 0'
+    undone += f" OR ({red})"
     return undone
 
 

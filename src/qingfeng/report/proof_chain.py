@@ -53,7 +53,7 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
             FROM named)
         SELECT row_number() OVER (ORDER BY p.source_row, p.transfer_id) AS n,
                coalesce(p.number, concat_ws(' ', account_masked, place)) AS ledger_number,
-               coalesce(sub_account, '') AS sub_account, coalesce(currency, 'CNY') AS currency,
+               coalesce(sub_account, '') AS sub_account, coalesce(currency, '') AS currency,
                transfer_id, event_id, linked_to, source_row, hash(place) AS source,
                TRY_CAST(row_text AS BIGINT) AS row, account, card, account_masked, holder_name,
                holder_id, bank, t, (t + {LOCAL_OFFSET_S}) // 86400 AS day,
