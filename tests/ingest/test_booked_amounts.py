@@ -196,3 +196,26 @@ def test_a_full_refund_behind_the_amount(tmp_path):
         (10_000, 10_000, "refunded", None),
         (5_000, None, "ok", '["amount_fen: not read behind the amount: (另议)"]'),
     ]
+
+
+def test_86_is_a_country_code_of_phones_only(tmp_path):
+    text = csv(
+        "交易账号,交易时间,收付标志,交易金额,交易余额,对手账号,手机号",
+        "8615400000001,2024-01-05 10:00:00,进,1.00,1.00,8615400000002,8615400000003",
+    )
+    rows, _ = stored(tmp_path, text, "account, counterparty_account, holder_phone")
+    assert rows == [("8615400000001", "8615400000002", "15400000003")]
+
+
+def test_hidden_and_cut_numbers_are_never_accounts(tmp_path):
+    text = csv(
+        "交易卡号,交易时间,收付标志,交易金额,交易余额,对手账号,对手身份证号",
+        "尾号1230,2024-01-05 10:00:00,进,1.00,1.00,6217xxxxxxxx3453,359901XXXXXXXX0119",
+    )
+    rows, entry = stored(
+        tmp_path,
+        text,
+        "card, account_masked, counterparty_account, counterparty_account_masked, counterparty_id",
+    )
+    assert rows == [(None, "尾号1230", None, "6217xxxxxxxx3453", None)]
+    assert {each["text"] for each in entry["warnings"]} >= {"masked: 359901XXXXXXXX0119"}

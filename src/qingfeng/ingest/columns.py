@@ -133,6 +133,20 @@ def _is_personal(table: Table, name: str) -> bool:
     return "证件号" in table.column(name).label
 
 
+def _is_phone(name: str) -> bool:
+    """Does the column hold phone numbers? Only there are the digits 86 a country code."""
+    return name.endswith("phone") or name in ("owner_number", "other_number")
+
+
+def _without_country(numbers: pa.Array) -> pa.Array:
+    """Mobile numbers without the country code before them."""
+    form = r"^86(1[0-9]{10})$"
+    if not pa.types.is_dictionary(numbers.type):
+        return pc.replace_substring_regex(numbers, form, r"\1")
+    bare = pc.replace_substring_regex(numbers.dictionary, form, r"\1").dictionary_encode()
+    return pa.DictionaryArray.from_arrays(bare.indices.take(numbers.indices), bare.dictionary)
+
+
 def _cells_of(name: str, delivery: Delivery) -> Cells | None:
     """The cells of a field, with those of its ``.or`` where it is empty."""
     cells, second = delivery.fields.get(name), delivery.fields.get(f"{name}.or")
@@ -160,7 +174,7 @@ def _keep_numbers(
 
 
 def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
-    cleaned.pieces[name] = found[""]
+    cleaned.pieces[name] = _without_country(found[""]) if _is_phone(name) else found[""]
     said, masked = found["flag"], found["masked"]
     twin = MASKED_TWINS.get((table.name, name))
     if masked.null_count < len(masked):
