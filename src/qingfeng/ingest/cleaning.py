@@ -127,7 +127,10 @@ class Cleaner:
         return found
 
     def clock(self, cells: Cells) -> Pieces:
-        """Seconds since midnight, 0 to 86,400 both included; ``precision``; ``problem``."""
+        """Seconds since midnight, 0 to 86,400 both included; ``precision``; ``problem``.
+
+        ``short``: one to four digits, whose meaning the column decides; ``long``: is it five or six?
+        """
         return self._distinct(cells, query("clock"))
 
     def duration(self, cells: Cells) -> Pieces:

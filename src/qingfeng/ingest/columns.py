@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner, Pieces
+from qingfeng.ingest.clocks import read_clocks
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.grid import MARKS
 from qingfeng.ingest.words import DEFAULTS, CurrencyList, WordList, shared_words
@@ -256,9 +257,13 @@ def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: 
         raw = [plain(delivery.fields[each]) for each in fields if each.split(".")[0] == name]
         clock = delivery.fields.get(f"{name}.time")
         if clock is not None:
-            found = cleaner.clock(clock)
+            found = read_clocks(cleaner, clock, delivery.table_index)
             cleaned.pieces[f"{name}.time"] = found[""]
             cleaned.pieces[f"{name}.time!precision"] = found["precision"]
+            unread = found["problem"]
+            cleaned.problem(f"{name}.time", unread)
+            said = pc.binary_join_element_wise("time of day '", unread, "' cannot be read", "")
+            cleaned.remark(name, said)
             raw.append(plain(clock))
         if raw and f"{name}_raw" in stored:
             joined = raw[0] if len(raw) == 1 else pc.binary_join_element_wise(*raw, " ")

@@ -122,7 +122,9 @@ def _typed(
     if column.kind is ColumnKind.INSTANT:
         local, precision, problem = _instant(name, have)
         problems[name] = problem
-        return [f'{local} AS "{name}"', f'{precision} AS "{name}!precision"']
+        items = [f'{local} AS "{name}"', f'{precision} AS "{name}!precision"']
+        clock = f"{name}.time!problem"
+        return [*items, f'"{clock}"'] if clock in have else items
     if name.endswith("_precision"):
         return []
     if f"{name}!problem" in have:
@@ -234,6 +236,11 @@ def _own_content(table: Table, have: set[str]) -> str:
         f"'{BETWEEN}{column.name}?' || \"{column.name}?\""
         for column in _content(table)
         if f"{column.name}!problem" in have
+    ]
+    unread += [
+        f"'{BETWEEN}{column.name}.time?' || \"{column.name}.time!problem\""
+        for column in _content(table)
+        if f"{column.name}.time!problem" in have
     ]
     between = f", '{BETWEEN}', "
     return f"concat({between.join([*parts, chr(39) * 2])}{''.join(f', {each}' for each in unread)})"
