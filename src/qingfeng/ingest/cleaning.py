@@ -129,7 +129,7 @@ class Cleaner:
     def clock(self, cells: Cells) -> Pieces:
         """Seconds since midnight, 0 to 86,400 both included; ``precision``; ``problem``.
 
-        ``short``: one to four digits, whose meaning the column decides; ``long``: is it five or six?
+        ``short``: one to four digits, whose meaning the column decides; ``long``: five or six?
         """
         return self._distinct(cells, query("clock"))
 

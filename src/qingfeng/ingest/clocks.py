@@ -66,7 +66,7 @@ def _settle_short(found: Pieces, tables: pa.Array) -> None:
     found["problem"] = pc.coalesce(found["problem"], unread)
 
 
-def _styles(  # noqa: PLR0913 - each is one kind of evidence
+def _styles(
     tables: pa.Array,
     asked: Bools,
     *,

@@ -10,9 +10,19 @@ from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import Cleaned
 from qingfeng.ingest.currencies import settle_currency
 from qingfeng.ingest.delivery import Delivery, plain
-from qingfeng.ingest.words import WordList, shared_words
+from qingfeng.ingest.words import WordList, comparable, shared_words
 
-_REVERSAL_FORM = "冲正|冲销|抹账|红字|撤销|冲账|反交易"
+_UNDOING = "冲正|红冲|抹账|抹帐|反交易"
+_NATURE = "(?:交易|处理|成功|入账|记账|业务)?"
+_REVERSAL_ALONE = (
+    rf"^(?:{_UNDOING}|撤销|冲销|冲账|冲帐|红字|红字(?:冲销|冲正|冲账|更正|抹账)){_NATURE}"
+    r"(?:[-—_:：(（/,，;；].*)?$"
+)
+_REVERSAL_OF = (
+    rf"^.{{1,8}}(?:{_UNDOING}|红字冲销|交易冲销){_NATURE}$"
+    rf"|(?:消费|取款|存款|现|转账|支付|交易|代付|代收|授权|汇款|退货)撤销{_NATURE}$"
+)
+_UNDONE_ALREADY = r"(?:被|已|未|不|无需|待|补)(?:冲正|红冲|抹账|抹帐|撤销|冲销|冲账)"
 
 _MIXED_PARTY = r"""
     SELECT nullif(trim(regexp_replace(b, '[\s:：/,，;；-]*[0-9*]{5,}$', '')), '') AS party,
@@ -143,7 +153,11 @@ def _status(
 
 
 def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], red: str) -> str:
-    """SQL: does the booking undo another? By its mark, its words, or a red amount."""
+    """SQL: does the booking undo another? By its mark, its words, or a red amount.
+
+    The word must be the nature of the booking itself (冲正, 消费冲正, 红字冲销), not something it
+    pays for (补冲正手续费, 红字印刷品).
+    """
     layout, fields = delivery.layout, delivery.fields
     mark = fields.get("reversal_mark")
     undone = "false"
@@ -154,14 +168,17 @@ def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], r
             " FROM {bare}",
         )[""]
         undone = '"mark!is"'
-    form = "|".join([_REVERSAL_FORM, *layout.reversal_words])
-    for name in ("summary", "remark"):
+    own = [f"^(?:{word}){_NATURE}$" for word in layout.reversal_words]
+    alone = "|".join([_REVERSAL_ALONE, *own])
+    # A summary is the bank's word, a remark anybody's.
+    for name, form in (("summary", f"{alone}|{_REVERSAL_OF}"), ("remark", alone)):
         if name in pieces:
-            hit = cleaner.ask(pieces[name], f"SELECT regexp_matches(b, '{form}')" + " FROM {bare}")[
-                ""
-            ]
-            pieces[f"{name}!undoes"] = hit
-            undone += f' OR "{name}!undoes"'
+            query = (
+                f"SELECT regexp_matches(t, '{form}') AND NOT regexp_matches(t, '{_UNDONE_ALREADY}')"
+                " FROM (SELECT regexp_replace(b, '\\s', '', 'g') AS t FROM {bare})"
+            )
+            pieces[f"{name}!undoes"] = cleaner.ask(pieces[name], query)[""]
+            undone += f' OR coalesce("{name}!undoes", false)'
     undone += f" OR ({red})"
     return undone
 
@@ -182,9 +199,21 @@ def _refunds(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) 
 
 
 def _cash(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
+    """SQL: was it cash? By its own column, else by the closed list of words of a summary."""
     cells = delivery.fields.get("cash")
-    if cells is None:
-        return "CAST(NULL AS BOOLEAN)"
-    found = cleaner.word(cells, WordList(delivery.layout.words.get("cash") or shared_words("cash")))
-    pieces["cash!said"] = found[""]
-    return 'CAST("cash!said" AS BOOLEAN)'
+    said = "CAST(NULL AS BOOLEAN)"
+    if cells is not None:
+        listed = WordList(delivery.layout.words.get("cash") or shared_words("cash"))
+        pieces["cash!said"] = cleaner.word(cells, listed)[""]
+        said = 'CAST("cash!said" AS BOOLEAN)'
+    words = ", ".join(f"'{comparable(word)}'" for word in shared_words("cash_summaries")["true"])
+    spoken = "lower(regexp_replace(qf_narrow(b), '\\s', '', 'g'))"
+    hits = [said]
+    for name in ("summary", "remark", "channel"):
+        if name in pieces:
+            query = f"SELECT CASE WHEN {spoken} IN ({words}) THEN true END FROM {{bare}}"
+            hit = cleaner.ask(pieces[name], query)[""]
+            if hit.null_count < len(hit):
+                pieces[f"{name}!cash"] = hit
+                hits.append(f'"{name}!cash"')
+    return f"coalesce({', '.join(hits)})"
