@@ -100,3 +100,27 @@ def test_an_unread_time_of_day_is_said_and_makes_another_booking(tmp_path):
         ("second", None),
     ]
     assert entry["duplicates"] == []
+
+
+UNIFIED = (
+    "交易卡号,交易户名,交易证件号码,交易日期,交易时间,交易金额,交易余额,收付标志,交易对手账卡号,"
+    "对手户名,摘要说明,交易是否成功"
+)
+
+
+def test_times_of_day_in_a_column_for_moments_complete_the_day_beside_it(tmp_path):
+    line = f"{CARD},陈砚,359901197203050119,{{}},5.00,9.00,进,6217000000003453,林默,家用,成功"
+    text = csv(
+        UNIFIED,
+        line.format("20230108,154001"),
+        line.format("20230109,90500"),
+        line.format("20230231,101010"),
+    )
+    rows, entry = stored(
+        tmp_path, text, "strftime(booked_at, '%d %H:%M:%S'), time_precision, booked_at_raw"
+    )
+    assert rows == [
+        ("08 15:40:01", "second", "154001 20230108"),
+        ("09 09:05:00", "second", "90500 20230109"),
+    ]
+    assert entry["rejected"] == [{"row": 4, "reason": "交易日期: cannot read '20230231'"}]

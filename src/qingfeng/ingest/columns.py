@@ -249,13 +249,18 @@ def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: 
         if each in delivery.fields
     ]
     moments = cleaner.moment({each: _with_year(delivery.fields[each], delivery) for each in fields})
+    clocks = {name: delivery.fields.get(f"{name}.time") for name in names}
+    for name in names:
+        if clocks[name] is None and _is_clock(cleaner, name, moments, delivery):
+            clocks[name] = delivery.fields[name]
+            del moments[name]
     for each, found in moments.items():
         cleaned.pieces[each] = found[""]
         cleaned.pieces[f"{each}!precision"] = found["precision"]
         cleaned.problem(each, found["problem"])
     for name in names:
         raw = [plain(delivery.fields[each]) for each in fields if each.split(".")[0] == name]
-        clock = delivery.fields.get(f"{name}.time")
+        clock = clocks[name]
         if clock is not None:
             found = read_clocks(cleaner, clock, delivery.table_index)
             cleaned.pieces[f"{name}.time"] = found[""]
@@ -264,10 +269,27 @@ def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: 
             cleaned.problem(f"{name}.time", unread)
             said = pc.binary_join_element_wise("time of day '", unread, "' cannot be read", "")
             cleaned.remark(name, said)
-            raw.append(plain(clock))
+            if f"{name}.time" in delivery.fields:
+                raw.append(plain(clock))
         if raw and f"{name}_raw" in stored:
             joined = raw[0] if len(raw) == 1 else pc.binary_join_element_wise(*raw, " ")
             cleaned.pieces[f"{name}_raw"] = _without_marks(joined)
+
+
+def _is_clock(
+    cleaner: Cleaner, name: str, moments: Mapping[str, Pieces], delivery: Delivery
+) -> bool:
+    """Does a column meant for moments hold times of day, the days being in one beside it?"""
+    beside = f"{name}.date" in moments or f"{name}.or" in moments
+    if not beside or name not in moments:
+        return False
+    found = moments[name]
+    unread = found["problem"]
+    timed = pc.not_equal(found["precision"], "day").fill_null(fill_value=False)
+    if unread.null_count == len(unread) or pc.any(timed).as_py():
+        return False
+    read = read_clocks(cleaner, unread.fill_null(""), delivery.table_index)
+    return bool(read[""].null_count < len(unread))
 
 
 def _without_marks(cells: pa.Array) -> pa.Array:

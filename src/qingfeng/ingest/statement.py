@@ -86,6 +86,7 @@ def statement(
     if twins:
         typed.append(f"{_TWIN_PAYMENT} AS twin_of")
     typed += [f'{text} AS "{name}?"' for name, text in problems.items()]
+    typed += [f'{_source(table, name, have, headers)} AS "{name}?of"' for name in problems]
     reason = _reason(table, problems, headers)
     return f"""
         WITH typed AS (
@@ -195,10 +196,24 @@ def _reason(table: Table, problems: Mapping[str, str], headers: Mapping[str, str
         unread = [f'"{name}?"' for name in group if name in problems]
         if unread:
             text = unread[0] if len(unread) == 1 else f"coalesce({', '.join(unread)})"
-            unreadable = f"'{said}: cannot read ''' || {text} || ''''"
+            of = ", ".join(f'"{name}?of"' for name in group if name in problems)
+            unreadable = f"coalesce({of}, '{said}') || ': cannot read ''' || {text} || ''''"
             clauses.append(f"WHEN {missing} AND {text} IS NOT NULL THEN {unreadable}")
         clauses.append(f"WHEN {missing} THEN '{said}: empty'")
     return " ".join(clauses)
+
+
+def _source(table: Table, name: str, have: set[str], headers: Mapping[str, str]) -> str:
+    """SQL of the header of the input of an instant that could not be read; null of others."""
+    inputs = (name, f"{name}.or", f"{name}.date")
+    if table.column(name).kind is not ColumnKind.INSTANT:
+        return "CAST(NULL AS VARCHAR)"
+    clauses = [
+        f"WHEN \"{each}!problem\" IS NOT NULL THEN '{headers[each].replace(chr(39), chr(39) * 2)}'"
+        for each in inputs
+        if f"{each}!problem" in have and each in headers
+    ]
+    return f"CASE {' '.join(clauses)} END" if clauses else "CAST(NULL AS VARCHAR)"
 
 
 def _delivered_name(table: Table, name: str, headers: Mapping[str, str]) -> str:
