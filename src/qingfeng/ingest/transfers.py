@@ -22,6 +22,7 @@ _REVERSAL_OF = (
     rf"^.{{1,8}}(?:{_UNDOING}|红字冲销|交易冲销){_NATURE}$"
     rf"|(?:消费|取款|存款|现|转账|支付|交易|代付|代收|授权|汇款|退货)撤销{_NATURE}$"
 )
+_SIGNS = frozenset("冲抹撤红反")
 _UNDONE_ALREADY = r"(?:被|已|未|不|无需|待|补)(?:冲正|红冲|抹账|抹帐|撤销|冲销|冲账)"
 
 _MIXED_PARTY = r"""
@@ -170,14 +171,21 @@ def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], r
         undone = '"mark!is"'
     own = [f"^(?:{word}){_NATURE}$" for word in layout.reversal_words]
     alone = "|".join([_REVERSAL_ALONE, *own])
+    signs = "|".join(["[冲抹撤红反]", *(w for w in layout.reversal_words if not set(w) & _SIGNS)])
     # A summary is the bank's word, a remark anybody's.
     for name, form in (("summary", f"{alone}|{_REVERSAL_OF}"), ("remark", alone)):
         if name in pieces:
+            # Most texts hold none of these signs: the long forms are for the others.
             query = (
-                f"SELECT regexp_matches(t, '{form}') AND NOT regexp_matches(t, '{_UNDONE_ALREADY}')"
-                " FROM (SELECT regexp_replace(b, '\\s', '', 'g') AS t FROM {bare})"
+                f"SELECT CASE WHEN regexp_matches(b, '{signs}') THEN"
+                f" regexp_matches(regexp_replace(b, '\\s', '', 'g'), '{form}')"
+                f" AND NOT regexp_matches(b, '{_UNDONE_ALREADY}') ELSE false END,"
+                f" {_cash_said()} AS cash FROM {{bare}}"
             )
-            pieces[f"{name}!undoes"] = cleaner.ask(pieces[name], query)[""]
+            found = cleaner.ask(pieces[name], query)
+            pieces[f"{name}!undoes"] = found[""]
+            if found["cash"].null_count < delivery.height:
+                pieces[f"{name}!cash"] = found["cash"]
             undone += f' OR coalesce("{name}!undoes", false)'
     undone += f" OR ({red})"
     return undone
@@ -206,14 +214,17 @@ def _cash(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> 
         listed = WordList(delivery.layout.words.get("cash") or shared_words("cash"))
         pieces["cash!said"] = cleaner.word(cells, listed)[""]
         said = 'CAST("cash!said" AS BOOLEAN)'
+    if "channel" in pieces:
+        found = cleaner.ask(pieces["channel"], f"SELECT {_cash_said()} FROM {{bare}}")[""]
+        if found.null_count < delivery.height:
+            pieces["channel!cash"] = found
+    hits = [f'"{name}!cash"' for name in ("summary", "remark", "channel")]
+    hits = [said, *(each for each in hits if each.strip('"') in pieces)]
+    return f"coalesce({', '.join(hits)})"
+
+
+def _cash_said() -> str:
+    """SQL: true where the text ``b`` stands in the closed list of cash, else null."""
     words = ", ".join(f"'{comparable(word)}'" for word in shared_words("cash_summaries")["true"])
     spoken = "lower(regexp_replace(qf_narrow(b), '\\s', '', 'g'))"
-    hits = [said]
-    for name in ("summary", "remark", "channel"):
-        if name in pieces:
-            query = f"SELECT CASE WHEN {spoken} IN ({words}) THEN true END FROM {{bare}}"
-            hit = cleaner.ask(pieces[name], query)[""]
-            if hit.null_count < len(hit):
-                pieces[f"{name}!cash"] = hit
-                hits.append(f'"{name}!cash"')
-    return f"coalesce({', '.join(hits)})"
+    return f"CASE WHEN regexp_matches(b, '[现款]') AND {spoken} IN ({words}) THEN true END"
