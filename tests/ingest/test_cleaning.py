@@ -34,6 +34,9 @@ def only(pieces, name=""):
         ("+86 154-0000-0001", "15400000001"),
         (f"{NUMBER}15400000001", "15400000001"),
         (f"{NUMBER}1234.0", "1234"),
+        ("8615400000001", "8615400000001"),
+        ('="6228480000000000125"', "6228480000000000125"),
+        ("10359900000001.00", "10359900000001"),
         ("0000101", "0000101"),
         ("wxid_test-01", "wxid_test-01"),
         ("\\N", None),
@@ -80,9 +83,38 @@ def test_digits_that_a_spreadsheet_lost_are_never_joined_on(cleaner, cell, value
     assert (only(found), only(found, "flag")) == (value, flag)
 
 
-def test_masked_numbers_stand_apart(cleaner):
-    found = cleaner.number({"x": pa.array(["2088********0156    \t"])})["x"]
-    assert (only(found), only(found, "masked")) == (None, "2088********0156")
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2088********0156    \t",
+        "6217xxxxxxxx3453",
+        "359901XXXXXXXX0119",
+        "XXXX1230",
+        "6217######3453",
+        "尾号1230",
+        "末四位7652",
+        "（后4位7652）",
+    ],
+)
+def test_masked_numbers_stand_apart(cleaner, cell):
+    found = cleaner.number({"x": pa.array([cell])})["x"]
+    masked = cell.strip().replace("（", "(").replace("）", ")")
+    assert (only(found), only(found, "masked")) == (None, masked)
+
+
+@pytest.mark.parametrize("cell", ["35990119680919020X", "wxid_xxx1", "91359900MA0TEUT0XD", "xxx"])
+def test_an_x_alone_hides_nothing(cleaner, cell):
+    found = cleaner.number({"x": pa.array([cell])})["x"]
+    assert (only(found), only(found, "masked")) == (cell, None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [('="000123"', "000123"), ("'000123", "000123"), ("'陈砚", "陈砚"), ("'t Hooft", "'t Hooft")],
+)
+def test_wrapped_cells_are_unwrapped(cleaner, cell, text):
+    assert only(cleaner.text({"x": pa.array([cell])})["x"]) == text
+    assert only(cleaner.name({"x": pa.array([cell])})["x"]) == text
 
 
 def test_a_currency_suffix_leaves_the_account(cleaner):
@@ -142,6 +174,48 @@ def test_what_is_no_amount_is_kept_as_a_problem(cleaner, cell):
 def test_units_multiply_exactly(cleaner):
     assert only(cleaner.fen(pa.array(["0.0123"]), 1_000_000)) == 12_300
     assert only(cleaner.fen(pa.array(["1234"]), 1)) == 1_234
+    assert only(cleaner.fen(pa.array(["0.12345678"]), 10_000_000_000)) == 1_234_567_800
+    assert only(cleaner.fen(pa.array(["1.23456789亿"]))) == 12_345_678_900
+
+
+@pytest.mark.parametrize("cell", ["1.5万", "15000元", "1.5万元", "1.5万人民币", "1.5万元整"])
+def test_a_unit_in_the_cell_counts_and_not_that_of_the_column(cleaner, cell):
+    found = cleaner.fen(pa.array([cell]), 1_000_000)
+    said = f"the unit in the cell counts, not that of the column: {cell}"
+    assert (only(found), only(found, "flag")) == (1_500_000, said)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fen", "flag"),
+    [
+        (f"{NUMBER}1.005", 101, "rounded to the fen: 1.005"),
+        (f"{NUMBER}0.001", 0, "rounded to the fen: 0.001"),
+        ("1.005", 101, "rounded to the fen: 1.005"),
+        (f"{NUMBER}0.30000000000000004", 30, None),
+        (f"{NUMBER}123456789.12000001", 12_345_678_912, None),
+    ],
+)
+def test_rounding_is_said_of_number_cells_too(cleaner, cell, fen, flag):
+    found = cleaner.fen(pa.array([cell]))
+    assert (only(found), only(found, "flag")) == (fen, flag)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fen", "currency"),
+    [
+        ("$10", 1_000, "$"),
+        ("USD 9", 900, "USD"),
+        ("-HK$1,000.00", -100_000, "HK$"),
+        ("2万美元", 2_000_000, "美元"),
+        ("CNY13.50", 1_350, "CNY"),
+        ("￥5", 500, None),
+    ],
+)
+@pytest.mark.parametrize("rows", [1, 40_000], ids=["short column", "long column"])
+def test_a_currency_in_the_cell_is_given_as_written(cleaner, cell, fen, currency, rows):
+    found = cleaner.fen(pa.array([cell] * rows))
+    assert set(found[""].to_pylist()) == {fen}
+    assert set(found["currency"].to_pylist()) == {currency}
 
 
 @pytest.mark.parametrize(
@@ -158,6 +232,15 @@ def test_units_multiply_exactly(cleaner):
         ("2017-11-02T16:48:24", "2017-11-02T16:48:24", "second"),
         ("2024/9/3 24:00", "2024-09-04T00:00:00", "minute"),
         ("2024年1月31日 9时30分", "2024-01-31T09:30:00", "minute"),
+        ("2024年1月31日 9时5分3秒", "2024-01-31T09:05:03", "second"),
+        ("2024-01-31 9:5:3", "2024-01-31T09:05:03", "second"),
+        ("20240131 93005", "2024-01-31T09:30:05", "second"),
+        ("2024/1/31 下午 3:05:00", "2024-01-31T15:05:00", "second"),
+        ("2024/1/31 下午12:05:00", "2024-01-31T12:05:00", "second"),
+        ("2024-1-31 3:05:00 PM", "2024-01-31T15:05:00", "second"),
+        ("2024-1-31 12:05 AM", "2024-01-31T00:05:00", "minute"),
+        ('="20240131093005"', "2024-01-31T09:30:05", "second"),
+        ("'2024-01-31 09:30:05", "2024-01-31T09:30:05", "second"),
         ("2024.01.05", "2024-01-05T00:00:00", "day"),
         ("20240131", "2024-01-31T00:00:00", "day"),
         (f"{NUMBER}45322", "2024-01-31T00:00:00", "day"),
@@ -183,7 +266,6 @@ def test_what_is_no_moment_is_kept_as_a_problem(cleaner, cell):
         (f"{CLOCK}09:30:05", 34_205),
         (f"{NUMBER}0.395891203703704", 34_205),
         ("93005", 34_205),
-        ("0930", 34_200),
         ("9:30", 34_200),
         ("24:00:00", 86_400),
         ("25:00:01", None),

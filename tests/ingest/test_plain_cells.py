@@ -52,9 +52,9 @@ def rows(cells):
 def test_a_plain_amount_is_what_the_statement_reads(cells):
     fen, odd = plain_cells.amounts(rows(cells))
     expected = thorough(cells, amount(100))
-    for index, (value, problem, flag) in enumerate(expected):
+    for index, (value, *said) in enumerate(expected):
         if not odd[index]:
-            assert (fen[index].as_py(), problem, flag) == (value, None, None)
+            assert (fen[index].as_py(), said) == (value, [None, None, None])
 
 
 @settings(max_examples=300, deadline=None)
@@ -117,7 +117,7 @@ def test_a_citizen_number_is_what_the_statement_reads(cells):
             ["20240131093005", "2024/01/31", "2024-01-31 09:30:05.0"],
             ["2024-1-31", "45000", "20241301", "2024-02-30"],
         ),
-        (plain_cells.numbers, ["6217", "0001", "12 "], ["12X", "", "00", "8613800000000"]),
+        (plain_cells.numbers, ["6217", "0001", "12 ", "8613800000000"], ["12X", "", "00"]),
         (plain_cells.citizens, ["359901199001011236"], ["059901199001011236", "3599", "6217000X1"]),
         (plain_cells.words, ["T01", "a\t"], ["", "汉", "a-b"]),
     ],

@@ -221,7 +221,7 @@ def bookings_statements(as_of: date | None) -> list[str]:
              coalesce(status IN ('failed', 'reversed', 'closed', 'returned',
                'refunded', 'refund') OR amount_fen <= 0 OR NOT event_counted, false) AS is_undone,
              copy_number > 1 AS is_second_copy,
-             coalesce(currency NOT IN ('CNY', 'RMB', '156'), false) AS is_foreign,
+             coalesce(currency NOT IN ('CNY', 'RMB', '156'), true) AS is_foreign,
              direction IS NULL OR direction = 'unknown' AS is_undirected,
              coalesce(direction IN ('internal', 'transfer_in', 'transfer_out', 'none'), false)
                AS is_internal,

@@ -95,12 +95,15 @@ class Cleaner:
         return self._mended(pieces, values, odd, query("identity"))
 
     def fen(self, cells: Cells, factor: int = 100) -> Pieces:
-        """Value in fen, *factor* being the fen of one unit; ``problem``; ``flag``."""
+        """Value in fen, *factor* being the fen of one unit; ``problem``; ``flag``.
+
+        ``currency``: as it is written in the cell itself, null where it is not.
+        """
         if factor != 100 or _repeats_or_short(cells):
             return self._distinct(cells, amount(factor))
         values, odd = plain_cells.amounts(cells)
         nothing = pa.nulls(len(cells), pa.string())
-        pieces = {"": values, "problem": nothing, "flag": nothing}
+        pieces = {"": values, "problem": nothing, "flag": nothing, "currency": nothing}
         return self._mended(pieces, cells, odd, amount(factor))
 
     def moment(self, columns: Columns) -> dict[str, Pieces]:
@@ -124,7 +127,10 @@ class Cleaner:
         return found
 
     def clock(self, cells: Cells) -> Pieces:
-        """Seconds since midnight, 0 to 86,400 both included; ``precision``; ``problem``."""
+        """Seconds since midnight, 0 to 86,400 both included; ``precision``; ``problem``.
+
+        ``short``: one to four digits, whose meaning the column decides; ``long``: five or six?
+        """
         return self._distinct(cells, query("clock"))
 
     def duration(self, cells: Cells) -> Pieces:

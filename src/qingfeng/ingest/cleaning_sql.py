@@ -19,6 +19,13 @@ def query(name: str) -> str:
     return (resources.files("qingfeng.ingest") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
+_MONEY = (
+    r"[A-Z]{3}|(?:US|HK|NT|AU|CA|SG|MOP)?\$|[€£₩฿₽]|人民币|美元|美金|港币|港元|欧元|英镑|日元|日圆|澳元|加元"
+    "|澳门元|新台币|台币|韩元|泰铢|瑞士法郎|新加坡元|澳大利亚元|加拿大元"
+)
+"""Currencies as they stand in the cell of an amount; which one is meant, ``words.yaml`` says."""
+
+
 def amount(factor: int) -> str:
     """Fen from amounts whose unit is *factor* fen."""
-    return query("amount").replace("{factor}", str(factor))
+    return query("amount").replace("{money}", _MONEY).replace("{factor}", str(factor))

@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner, Pieces
+from qingfeng.ingest.clocks import read_clocks
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.grid import MARKS
 from qingfeng.ingest.instants import with_year
-from qingfeng.ingest.words import DEFAULTS, WordList, shared_words
+from qingfeng.ingest.words import DEFAULTS, CurrencyList, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
 
 MASKED_TWINS: Mapping[tuple[str, str], str] = {
@@ -67,6 +68,27 @@ class Cleaned:
         if cells.null_count < len(cells):
             self.pieces[f"{name}!problem"] = cells
 
+    def currency(self, name: str, words: pa.Array) -> None:
+        """Keep the currencies that the cells of one column of amounts name themselves."""
+        if words.null_count < len(words):
+            self.pieces[f"{name}!currency"] = words
+
+
+def _in_yuan(cleaner: Cleaner, cells: Cells, found: Pieces) -> Pieces:
+    """Amounts of a table in which nothing says another currency: such a cell is a problem."""
+    words = found["currency"]
+    if words.null_count == len(words):
+        return found
+    listed = CurrencyList(shared_words("currencies"))
+    spoken = plain(cleaner.word(words.fill_null(""), listed)[""])
+    foreign = pc.and_(pc.is_valid(words), pc.fill_null(pc.not_equal(spoken, "CNY"), True))
+    said = cleaner.ask(cells, "SELECT b FROM {bare}")[""]
+    return {
+        "": pc.if_else(foreign, None, found[""]),
+        "problem": pc.if_else(foreign, plain(said), found["problem"]),
+        "flag": pc.if_else(foreign, None, found["flag"]),
+    }
+
 
 def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned:
     """Clean the fields named like the columns of *table*."""
@@ -113,6 +135,20 @@ def _is_personal(table: Table, name: str) -> bool:
     return "证件号" in table.column(name).label
 
 
+def _is_phone(name: str) -> bool:
+    """Does the column hold phone numbers? Only there are the digits 86 a country code."""
+    return name.endswith("phone") or name in ("owner_number", "other_number")
+
+
+def _without_country(numbers: pa.Array) -> pa.Array:
+    """Mobile numbers without the country code before them."""
+    form = r"^86(1[0-9]{10})$"
+    if not pa.types.is_dictionary(numbers.type):
+        return pc.replace_substring_regex(numbers, form, r"\1")
+    bare = pc.replace_substring_regex(numbers.dictionary, form, r"\1").dictionary_encode()
+    return pa.DictionaryArray.from_arrays(bare.indices.take(numbers.indices), bare.dictionary)
+
+
 def _cells_of(name: str, delivery: Delivery) -> Cells | None:
     """The cells of a field, with those of its ``.or`` where it is empty."""
     cells, second = delivery.fields.get(name), delivery.fields.get(f"{name}.or")
@@ -140,7 +176,7 @@ def _keep_numbers(
 
 
 def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
-    cleaned.pieces[name] = found[""]
+    cleaned.pieces[name] = _without_country(found[""]) if _is_phone(name) else found[""]
     said, masked = found["flag"], found["masked"]
     twin = MASKED_TWINS.get((table.name, name))
     if masked.null_count < len(masked):
@@ -181,6 +217,10 @@ def _clean_single(
         return
     if column.kind is ColumnKind.FEN:
         found = cleaner.fen(cells, delivery.factors.get(name, 100))
+        if table.name == "transfers":
+            cleaned.currency(name, found["currency"])
+        else:
+            found = _in_yuan(cleaner, cells, found)
     elif column.kind is ColumnKind.INT:
         found = cleaner.duration(cells)
     elif column.kind is ColumnKind.QUANTITY:
@@ -190,7 +230,8 @@ def _clean_single(
         if own is None and shared is None:
             cleaned.pieces[name] = cleaner.text({name: cells})[name][""]
             return
-        found = cleaner.word(cells, WordList(own or shared_words(shared or "")))
+        listed = CurrencyList if shared == "currencies" else WordList
+        found = cleaner.word(cells, listed(own or shared_words(shared or "")))
     cleaned.pieces[name] = found[""]
     problem = found["problem"]
     cleaned.problem(name, problem)
@@ -209,21 +250,47 @@ def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: 
         if each in delivery.fields
     ]
     moments = cleaner.moment({each: _with_year(delivery.fields[each], delivery) for each in fields})
+    clocks = {name: delivery.fields.get(f"{name}.time") for name in names}
+    for name in names:
+        if clocks[name] is None and _is_clock(cleaner, name, moments, delivery):
+            clocks[name] = delivery.fields[name]
+            del moments[name]
     for each, found in moments.items():
         cleaned.pieces[each] = found[""]
         cleaned.pieces[f"{each}!precision"] = found["precision"]
         cleaned.problem(each, found["problem"])
     for name in names:
         raw = [plain(delivery.fields[each]) for each in fields if each.split(".")[0] == name]
-        clock = delivery.fields.get(f"{name}.time")
+        clock = clocks[name]
         if clock is not None:
-            found = cleaner.clock(clock)
+            found = read_clocks(cleaner, clock, delivery.table_index)
             cleaned.pieces[f"{name}.time"] = found[""]
             cleaned.pieces[f"{name}.time!precision"] = found["precision"]
-            raw.append(plain(clock))
+            unread = found["problem"]
+            cleaned.problem(f"{name}.time", unread)
+            said = pc.binary_join_element_wise("time of day '", unread, "' cannot be read", "")
+            cleaned.remark(name, said)
+            if f"{name}.time" in delivery.fields:
+                raw.append(plain(clock))
         if raw and f"{name}_raw" in stored:
             joined = raw[0] if len(raw) == 1 else pc.binary_join_element_wise(*raw, " ")
             cleaned.pieces[f"{name}_raw"] = _without_marks(joined)
+
+
+def _is_clock(
+    cleaner: Cleaner, name: str, moments: Mapping[str, Pieces], delivery: Delivery
+) -> bool:
+    """Does a column meant for moments hold times of day, the days being in one beside it?"""
+    beside = f"{name}.date" in moments or f"{name}.or" in moments
+    if not beside or name not in moments:
+        return False
+    found = moments[name]
+    unread = found["problem"]
+    timed = pc.not_equal(found["precision"], "day").fill_null(fill_value=False)
+    if unread.null_count == len(unread) or pc.any(timed).as_py():
+        return False
+    read = read_clocks(cleaner, unread.fill_null(""), delivery.table_index)
+    return bool(read[""].null_count < len(unread))
 
 
 def _without_marks(cells: pa.Array) -> pa.Array:

@@ -102,7 +102,7 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                CASE WHEN direction IN ('in', 'transfer_in') THEN amount_fen
                     WHEN direction IN ('out', 'transfer_out') THEN -amount_fen END AS net,
                amount_fen AS amount, balance_fen AS balance, coalesce(fee_fen, 0) AS fee,
-               coalesce(currency, 'CNY') AS currency, t, (t + 28800) // 86400 AS day,
+               currency, t, (t + 28800) // 86400 AS day,
                coalesce(time_precision, 'second') AS precision,
                hash(left(source_row, length(source_row) - length(row_text))) AS source,
                TRY_CAST(row_text AS BIGINT) AS row,

@@ -209,15 +209,13 @@ def words(cells: pa.Array) -> tuple[pa.Array, Bools]:
 def numbers(cells: pa.Array) -> tuple[pa.Array, Bools, Bools]:
     """Numbers of up to 19 digits; which are card numbers whose Luhn digit fails; which are odd.
 
-    Odd are also zeros alone and mobile numbers behind the country code. *cells*: strings
-    without nulls.
+    Odd are also zeros alone. *cells*: strings without nulls.
     """
     spans = _spans(cells)
     length = spans.ends - spans.starts
     odd = _holds_other(spans, _DIGITS) | (length > _LONGEST_NUMBER)
     first = spans.content[spans.starts]
     second = spans.content[np.minimum(spans.starts + 1, len(spans.content) - 1)]
-    odd |= (length == 13) & (first == ord("8")) & (second == ord("6"))
     total = np.zeros(len(spans), np.int64)
     every = np.zeros(len(spans), np.int64)
     for position in range(_LONGEST_NUMBER):

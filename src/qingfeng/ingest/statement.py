@@ -86,6 +86,7 @@ def statement(
     if twins:
         typed.append(f"{_TWIN_PAYMENT} AS twin_of")
     typed += [f'{text} AS "{name}?"' for name, text in problems.items()]
+    typed += [f'{_source(table, name, have, headers)} AS "{name}?of"' for name in problems]
     reason = _reason(table, problems, headers)
     return f"""
         WITH typed AS (
@@ -93,7 +94,7 @@ def statement(
                    is_footer, position
             FROM pieces)
         SELECT {"".join(f"{item}, " for item in _said(table, have, special))}
-               md5_number({_own_content(table)}) AS own, position,
+               md5_number({_own_content(table, have)}) AS own, position,
                CASE WHEN is_footer THEN 'footer' {reason} END AS reason
         FROM typed"""
 
@@ -122,7 +123,9 @@ def _typed(
     if column.kind is ColumnKind.INSTANT:
         local, precision, problem = _instant(name, have)
         problems[name] = problem
-        return [f'{local} AS "{name}"', f'{precision} AS "{name}!precision"']
+        items = [f'{local} AS "{name}"', f'{precision} AS "{name}!precision"']
+        clock = f"{name}.time!problem"
+        return [*items, f'"{clock}"'] if clock in have else items
     if name.endswith("_precision"):
         return []
     if f"{name}!problem" in have:
@@ -188,15 +191,35 @@ def _reason(table: Table, problems: Mapping[str, str], headers: Mapping[str, str
     clauses: list[str] = []
     for group in table.required:
         missing = " AND ".join(f'"{name}" IS NULL' for name in group)
-        said = "/".join(headers.get(name, table.column(name).label) for name in group)
+        said = "/".join(_delivered_name(table, name, headers) for name in group)
         said = said.replace("'", "''")
         unread = [f'"{name}?"' for name in group if name in problems]
         if unread:
             text = unread[0] if len(unread) == 1 else f"coalesce({', '.join(unread)})"
-            unreadable = f"'{said}: cannot read ''' || {text} || ''''"
+            of = ", ".join(f'"{name}?of"' for name in group if name in problems)
+            unreadable = f"coalesce({of}, '{said}') || ': cannot read ''' || {text} || ''''"
             clauses.append(f"WHEN {missing} AND {text} IS NOT NULL THEN {unreadable}")
         clauses.append(f"WHEN {missing} THEN '{said}: empty'")
     return " ".join(clauses)
+
+
+def _source(table: Table, name: str, have: set[str], headers: Mapping[str, str]) -> str:
+    """SQL of the header of the input of an instant that could not be read; null of others."""
+    inputs = (name, f"{name}.or", f"{name}.date")
+    if table.column(name).kind is not ColumnKind.INSTANT:
+        return "CAST(NULL AS VARCHAR)"
+    clauses = [
+        f"WHEN \"{each}!problem\" IS NOT NULL THEN '{headers[each].replace(chr(39), chr(39) * 2)}'"
+        for each in inputs
+        if f"{each}!problem" in have and each in headers
+    ]
+    return f"CASE {' '.join(clauses)} END" if clauses else "CAST(NULL AS VARCHAR)"
+
+
+def _delivered_name(table: Table, name: str, headers: Mapping[str, str]) -> str:
+    """The header of a column, or those of the inputs it is made of, or its label."""
+    parts = [headers[each] for each in headers if each.startswith(f"{name}.")]
+    return headers.get(name) or "/".join(parts) or table.column(name).label
 
 
 def _content(table: Table) -> list[Column]:
@@ -217,12 +240,22 @@ def _is_own(table: Table, column: Column) -> bool:
     return hardly or column.kind not in _TEXTS
 
 
-def _own_content(table: Table) -> str:
-    """SQL of what is the row's own, as one text."""
+def _own_content(table: Table, have: set[str]) -> str:
+    """SQL of what is the row's own, as one text; of an unreadable cell that is its text."""
     parts = [
         f'epoch_ms("{column.name}")' if column.kind is ColumnKind.INSTANT else f'"{column.name}"'
         for column in _content(table)
         if _is_own(table, column)
     ]
+    unread = [
+        f"'{BETWEEN}{column.name}?' || \"{column.name}?\""
+        for column in _content(table)
+        if f"{column.name}!problem" in have
+    ]
+    unread += [
+        f"'{BETWEEN}{column.name}.time?' || \"{column.name}.time!problem\""
+        for column in _content(table)
+        if f"{column.name}.time!problem" in have
+    ]
     between = f", '{BETWEEN}', "
-    return f"concat({between.join([*parts, chr(39) * 2])})"
+    return f"concat({between.join([*parts, chr(39) * 2])}{''.join(f', {each}' for each in unread)})"

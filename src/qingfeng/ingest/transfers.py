@@ -1,19 +1,17 @@
-"""What is special about bookings: direction, sign, split and mixed columns, status.
-
-Directions come from the closed word list of the layout, from which of two columns is filled,
-or - only where the layout says so - from the sign. Nothing else is ever guessed.
-"""
+"""What is special about bookings: two things in one cell, status, cash, what undoes what."""
 
 from __future__ import annotations
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.amounts import amount_and_direction
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import Cleaned
+from qingfeng.ingest.currencies import settle_currency
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.undoing_words import UNDOING_WORDS, nature_form
-from qingfeng.ingest.words import WordList, shared_words
+from qingfeng.ingest.words import WordList, comparable, shared_words
 
 _MIXED_PARTY = r"""
     WITH m AS (SELECT b,
@@ -37,12 +35,6 @@ _MIXED_HOLDER = r"""
     SELECT nullif(regexp_extract(b, '[(（](.+)[)）]$', 1), '') AS party,
            nullif(regexp_extract(b, '^([^(（]+)', 1), '') AS number FROM {bare}"""
 
-_MIXED_AMOUNT = r"""
-    SELECT trim(regexp_replace(regexp_replace(b, '[(（].*$', ''),
-                               '^([A-Za-z]{3}|人民币|美元|港币)\s*', '')) AS amount,
-           nullif(regexp_extract(b, '^([A-Za-z]{3}|人民币|美元|港币)', 1), '') AS currency,
-           nullif(regexp_extract(b, '已退款?[¥￥]?([0-9.,]+)', 1), '') AS refunded FROM {bare}"""
-
 _REFUND_SAID = r"""
     SELECT nullif(regexp_extract(b, '已退款?[(（]?[¥￥]?([0-9][0-9.,]*)', 1), '') AS refunded
     FROM {bare}"""
@@ -57,7 +49,7 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
     pieces = cleaned.pieces
     wallet = delivery.layout.name.startswith("wallet")
     _split_mixed(cleaner, delivery, pieces)
-    amount, direction = _amount_and_direction(cleaner, delivery, cleaned)
+    amount, direction = amount_and_direction(cleaner, delivery, cleaned)
     for name, query, source in (
         ("refunded_fen", _REFUND_SAID, "status"),
         ("fee_fen", _FEE_SAID, "remark"),
@@ -66,7 +58,9 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
         if wallet and cells is not None and name not in pieces:
             said = cleaner.ask(cells, query)[""]
             pieces[name] = cleaner.fen(plain(said).fill_null(""))[""]
-    status = _status(cleaner, delivery, cleaned, wallet=wallet)
+    # Without a direction a minus may just as well be an expense.
+    red = f"({amount}) < 0 AND ({direction}) <> 'unknown'"
+    status = _status(cleaner, delivery, cleaned, red=red, wallet=wallet)
     special = {"amount_fen": amount, "direction": direction, "status": status}
     if wallet:
         part = '"refunded_fen"' if "refunded_fen" in pieces else "CAST(NULL AS BIGINT)"
@@ -76,14 +70,7 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
     special["cash"] = _cash(cleaner, delivery, pieces)
     if "serial" in pieces:
         special["serial"] = "CASE WHEN ltrim(\"serial\", '0') <> '' THEN \"serial\" END"
-    currency = '"currency"' if "currency" in pieces else "NULL"
-    if "sub_account" in pieces:
-        codes = " ".join(
-            f"WHEN starts_with(sub_account, '{number}_') THEN '{code}'"
-            for number, code in (("156", "CNY"), ("840", "USD"), ("344", "HKD"), ("978", "EUR"))
-        )
-        currency = f"coalesce({currency}, CASE {codes} END)"
-    special["currency"] = f"coalesce({currency}, 'CNY')"
+    settle_currency(cleaner, cleaned, delivery.height)
     if wallet and "merchant_order" in pieces and "serial" in pieces:
         special["refund_of"] = (
             f"CASE WHEN ({status}) = 'refund' AND merchant_order IS NOT NULL THEN "
@@ -116,102 +103,12 @@ def _fill(pieces: dict[str, pa.Array], name: str, values: pa.Array) -> None:
     pieces[name] = values if known is None else pc.coalesce(plain(known), plain(values))
 
 
-def _amount_and_direction(
-    cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned
-) -> tuple[str, str]:
-    layout, fields, pieces = delivery.layout, delivery.fields, cleaned.pieces
-    amount = '"amount_fen"' if "amount_fen" in pieces else "CAST(NULL AS BIGINT)"
-    mixed = fields.get("amount_fen.mixed")
-    if mixed is not None:
-        found = cleaner.ask(mixed, _MIXED_AMOUNT)
-        money = cleaner.fen(
-            plain(found[""]).fill_null(""), delivery.factors.get("amount_fen.mixed", 100)
-        )
-        pieces["amount_fen"] = money[""]
-        cleaned.problem("amount_fen", money["problem"])
-        refunded = cleaner.fen(found["refunded"].fill_null(""))[""]
-        if refunded.null_count < len(refunded):
-            pieces["refunded_fen"] = refunded
-        if found["currency"].null_count < len(refunded) and "currency" not in pieces:
-            pieces["currency"] = cleaner.word(
-                found["currency"].fill_null(""), WordList(shared_words("currencies"))
-            )[""]
-        amount = '"amount_fen"'
-    said = _said_direction(cleaner, delivery, cleaned)
-    if "amount_fen.in" in fields or "amount_fen.out" in fields:
-        problems: list[pa.Array] = []
-        for side in ("amount_fen.in", "amount_fen.out"):
-            cells = fields.get(side)
-            if cells is None:
-                pieces[side] = pa.nulls(delivery.height, pa.int64())
-                continue
-            money = cleaner.fen(cells, delivery.factors.get(side, 100))
-            pieces[side] = money[""]
-            problems.append(money["problem"])
-        into, out = 'coalesce("amount_fen.in", 0)', 'coalesce("amount_fen.out", 0)'
-        cleaned.problem("amount_fen", pc.coalesce(*problems, _both(pieces)))
-        split = (
-            f"CASE WHEN {into} <> 0 AND {out} <> 0 THEN NULL WHEN {into} <> 0 THEN {into}"
-            f" WHEN {out} <> 0 THEN {out}"
-            ' ELSE coalesce("amount_fen.in", "amount_fen.out") END'
-        )
-        side_said = (
-            f"CASE WHEN {into} <> 0 AND {out} <> 0 THEN 'unknown' WHEN {into} <> 0 THEN 'in'"
-            f" WHEN {out} <> 0 THEN 'out' ELSE 'none' END"
-        )
-        return (
-            split if amount.startswith("CAST") else f"coalesce({amount}, {split})",
-            f"coalesce({said}, {side_said})",
-        )
-    if layout.direction_from_sign and "direction" not in fields:
-        inward, outward = (
-            ("in", "out") if layout.direction_from_sign == "positive_in" else ("out", "in")
-        )
-        return (
-            f"abs({amount})",
-            (
-                f"CASE WHEN {amount} > 0 THEN '{inward}' WHEN {amount} < 0 THEN '{outward}'"
-                " ELSE 'none' END"
-            ),
-        )
-    return amount, f"coalesce({said}, 'unknown')"
-
-
-def _both(pieces: dict[str, pa.Array]) -> pa.Array:
-    """Say it where both sides of split columns are filled."""
-    into = pc.not_equal(pieces["amount_fen.in"].fill_null(0), 0)
-    out = pc.not_equal(pieces["amount_fen.out"].fill_null(0), 0)
-    return pc.if_else(pc.and_(into, out), "both the income and the expense column are filled", None)
-
-
-def _said_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> str:
-    layout, pieces = delivery.layout, cleaned.pieces
-    cells = delivery.fields.get("direction")
-    if cells is None:
-        return "CAST(NULL AS VARCHAR)"
-    found = cleaner.word(cells, WordList(layout.directions))
-    pieces["direction!said"] = found[""]
-    said_of = "is not in the word list, direction is unknown"
-    cleaned.remark(
-        "direction", pc.binary_join_element_wise("'", found["problem"], f"' {said_of}", "")
-    )
-    said = '"direction!said"'
-    settling = delivery.fields.get(layout.neutral_field or "")
-    if layout.neutral and settling is not None:
-        neutral = cleaner.word(settling, WordList(layout.neutral))
-        pieces["direction!neutral"] = neutral[""]
-        said = (
-            'CASE WHEN "direction!said" = \'none\' AND "direction!neutral" IS NOT NULL'
-            f' THEN "direction!neutral" ELSE {said} END'
-        )
-    return said
-
-
 def _status(
     cleaner: Cleaner,
     delivery: Delivery,
     cleaned: Cleaned,
     *,
+    red: str,
     wallet: bool,
 ) -> str:
     layout, fields, pieces = delivery.layout, delivery.fields, cleaned.pieces
@@ -240,14 +137,17 @@ def _status(
     if funds is not None:
         pieces["funds!paid"] = cleaner.ask(funds, "SELECT starts_with(b, '已') FROM {bare}")[""]
         base = f"CASE WHEN {base} = 'closed' AND \"funds!paid\" THEN 'refunded' ELSE {base} END"
-    undone = _undoes(cleaner, delivery, pieces)
+    undone = _undoes(cleaner, delivery, pieces, red)
     refund = _refunds(cleaner, delivery, pieces) if wallet else "false"
+    extent = "'partly_refunded'"
+    if "refunded!whole" in pieces:
+        extent = f"CASE WHEN \"refunded!whole\" THEN 'refunded' ELSE {extent} END"
     return (
         f"CASE WHEN {base} IN ('failed', 'closed', 'returned') THEN {base}"
         f" WHEN {refund} THEN 'refund'"
         f" WHEN ({undone}) AND {base} IN ('ok', 'ok_assumed', 'reversal') THEN 'reversal'"
         + (
-            f" WHEN {base} IN ('ok', 'ok_assumed') AND \"refunded_fen\" > 0 THEN 'partly_refunded'"
+            f" WHEN {base} IN ('ok', 'ok_assumed') AND \"refunded_fen\" > 0 THEN {extent}"
             if "refunded_fen" in pieces
             else ""
         )
@@ -255,10 +155,12 @@ def _status(
     )
 
 
-def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
+def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], red: str) -> str:
     """SQL: does the booking undo another? By its mark, its nature in words, or a red amount.
 
-    The remark is not asked: there the payer writes what the payer likes.
+    The word must be the nature of the booking itself (冲正, 消费冲正, 红字冲销), not something it
+    pays for (补冲正手续费, 红字印刷品). The remark is asked only where there is no summary: there the
+    payer writes what the payer likes.
     """
     layout, fields = delivery.layout, delivery.fields
     mark = fields.get("reversal_mark")
@@ -270,14 +172,18 @@ def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -
             " FROM {bare}",
         )[""]
         undone = '"mark!is"'
-    if "summary" in pieces:
-        form = nature_form(dict.fromkeys([*UNDOING_WORDS, *layout.reversal_words]))
-        said = f"SELECT regexp_matches(b, '{form}')" + " FROM {bare}"
-        pieces["summary!undoes"] = cleaner.ask(pieces["summary"], said)[""]
-        undone += ' OR "summary!undoes"'
-    # A signed layout writes expenses with a minus: there a minus undoes nothing.
-    if not (layout.direction_from_sign and "direction" not in fields) and "amount_fen" in pieces:
-        undone += ' OR "amount_fen" < 0'
+    form = nature_form(dict.fromkeys([*UNDOING_WORDS, *layout.reversal_words]))
+    for name in ("summary", "remark"):
+        if name not in pieces:
+            continue
+        query = f"SELECT regexp_matches(b, '{form}'), {_cash_said()} AS cash FROM {{bare}}"
+        found = cleaner.ask(pieces[name], query)
+        if found["cash"].null_count < delivery.height:
+            pieces[f"{name}!cash"] = found["cash"]
+        pieces[f"{name}!undoes"] = found[""]
+        alone = ' AND "summary" IS NULL' if name == "remark" and "summary" in pieces else ""
+        undone += f' OR (coalesce("{name}!undoes", false){alone})'
+    undone += f" OR ({red})"
     return undone
 
 
@@ -297,9 +203,24 @@ def _refunds(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) 
 
 
 def _cash(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
+    """SQL: was it cash? By its own column, else by the closed list of words of a summary."""
     cells = delivery.fields.get("cash")
-    if cells is None:
-        return "CAST(NULL AS BOOLEAN)"
-    found = cleaner.word(cells, WordList(delivery.layout.words.get("cash") or shared_words("cash")))
-    pieces["cash!said"] = found[""]
-    return 'CAST("cash!said" AS BOOLEAN)'
+    said = "CAST(NULL AS BOOLEAN)"
+    if cells is not None:
+        listed = WordList(delivery.layout.words.get("cash") or shared_words("cash"))
+        pieces["cash!said"] = cleaner.word(cells, listed)[""]
+        said = 'CAST("cash!said" AS BOOLEAN)'
+    if "channel" in pieces:
+        found = cleaner.ask(pieces["channel"], f"SELECT {_cash_said()} FROM {{bare}}")[""]
+        if found.null_count < delivery.height:
+            pieces["channel!cash"] = found
+    hits = [f'"{name}!cash"' for name in ("summary", "remark", "channel")]
+    hits = [said, *(each for each in hits if each.strip('"') in pieces)]
+    return f"coalesce({', '.join(hits)})"
+
+
+def _cash_said() -> str:
+    """SQL: true where the text ``b`` stands in the closed list of cash, else null."""
+    words = ", ".join(f"'{comparable(word)}'" for word in shared_words("cash_summaries")["true"])
+    spoken = "lower(regexp_replace(qf_narrow(b), '\\s', '', 'g'))"
+    return f"CASE WHEN regexp_matches(b, '[现款]') AND {spoken} IN ({words}) THEN true END"

@@ -6,6 +6,7 @@ ignores letter case, blanks and full-width forms.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -50,6 +51,10 @@ def comparable(word: str) -> str:
     return "".join(unicodedata.normalize("NFKC", word).split()).casefold()
 
 
+_PAPER_OR_TRANSFER = re.compile("(?:现汇|现钞|钞|汇)$")
+_NAMES_OF_ONE = re.compile(r"[a-z]{3}|[0-9]{2,3}|[^\W\d_a-z]+")
+
+
 class WordList:
     """Codes by delivered word; the longest beginning wins."""
 
@@ -71,3 +76,19 @@ class WordList:
         if found is not None:
             return found
         return next((code for head, code in self._beginnings if spoken.startswith(head)), None)
+
+
+class CurrencyList(WordList):
+    """Codes of currencies; one may be named twice (``USD美元``) or as notes (``美元现钞``).
+
+    Two names of different currencies, or one that is not in the list, have no code.
+    """
+
+    def code(self, word: str) -> str | None:
+        """The code of *word*, None if the list does not hold it."""
+        known = super().code(word)
+        if known is not None:
+            return known
+        spoken = _PAPER_OR_TRANSFER.sub("", comparable(word))
+        named = {super(CurrencyList, self).code(name) for name in _NAMES_OF_ONE.findall(spoken)}
+        return named.pop() if len(named) == 1 else None

@@ -59,7 +59,7 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                coalesce(p.number, concat_ws(' ', account_masked, p.sheet_key,
                    CASE WHEN shared.sheet_key IS NOT NULL THEN holder_name END)) AS ledger_number,
                CASE WHEN p.number IS NULL THEN p.sheet_key END AS unnumbered_in,
-               coalesce(sub_account, '') AS sub_account, coalesce(currency, 'CNY') AS currency,
+               coalesce(sub_account, '') AS sub_account, coalesce(currency, '') AS currency,
                transfer_id, event_id, linked_to, source_row, hash(p.sheet_key) AS source,
                TRY_CAST(row_text AS BIGINT) AS row, account, card, account_masked, holder_name,
                holder_id, bank, t, (t + {LOCAL_OFFSET_S}) // 86400 AS day,

@@ -1,19 +1,28 @@
--- Amounts in fen; {factor} is the fen of one unit. Grouping is checked, brackets and a
--- trailing minus are negative, 万 and 亿 multiply.
-WITH t AS (SELECT x, b, qf_narrow(b) AS n, starts_with(x, chr(1)) AS numeric_cell FROM (SELECT x, qf_bare(x) AS b FROM cells)),
-s AS (SELECT *, regexp_replace(n, '^(CNY|RMB|人民币)|\s|[¥$￥]', '', 'g') AS s FROM t),
+-- Amounts in fen; {factor} is the fen of one unit. Grouping is checked, brackets and a trailing
+-- minus are negative. A unit in the cell (元, 万, 亿) is the only one that counts; a currency
+-- in the cell is given as it was written.
+WITH t AS (SELECT x, b, starts_with(x, chr(1)) AS numeric_cell,
+                  regexp_replace(qf_narrow(b), '\s|[¥￥]', '', 'g') AS s FROM (SELECT x, qf_bare(x) AS b FROM cells)),
 v AS (SELECT *, regexp_extract(s,
-        '^(\()?([-+])?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?)(e[-+]?[0-9]+)?(万|亿)?(?:元|圆)?([-+])?(\))?$',
-        ['opening', 'sign', 'digits', 'power', 'myriad', 'trailing', 'closing']) AS m FROM s),
-c AS (SELECT *, CASE
-        WHEN m.digits IN ('', '.') OR (m.opening <> '') <> (m.closing <> '') THEN NULL
+        '^(\()?([-+])?({money})?([-+])?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?)(e[-+]?[0-9]+)?(万|亿)?(元|圆)?整?({money})?([-+])?(\))?$',
+        ['opening', 'sign', 'before', 'second', 'digits', 'power', 'myriad', 'yuan', 'behind', 'trailing', 'closing']) AS m FROM t),
+d AS (SELECT *, m.myriad <> '' OR m.yuan <> '' OR regexp_matches(m.behind, '[元圆镑]$') AS own_unit, CASE
+        WHEN m.digits IN ('', '.') OR (m.opening <> '') <> (m.closing <> '') OR m.sign <> '' AND m.second <> ''
+             OR m.before <> '' AND m.behind <> '' THEN NULL
         WHEN m.power <> '' THEN CASE WHEN numeric_cell THEN
-             CAST(TRY_CAST(m.digits || m.power AS DOUBLE) AS DECIMAL(28, 6)) END
-        ELSE TRY_CAST(replace(m.digits, ',', '') AS DECIMAL(28, 6)) END
-        * CASE m.myriad WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END * {factor} AS fen FROM v)
+             CAST(TRY_CAST(m.digits || m.power AS DOUBLE) AS DECIMAL(28, 10)) END
+        ELSE TRY_CAST(replace(m.digits, ',', '') AS DECIMAL(28, 10)) END AS units FROM v),
+-- Ten decimals hold a fen of one 亿; 18 digits before them and ten of the factor fill 38.
+c AS (SELECT *, units * CAST(CAST(CASE m.myriad WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END AS BIGINT)
+             * CASE WHEN own_unit THEN 100 ELSE {factor} END AS DECIMAL(11, 0)) AS fen FROM d)
 SELECT CASE WHEN fen IS NOT NULL AND abs(fen) < 9e17 THEN
             CAST(round(fen) AS BIGINT)
-            * CASE WHEN m.opening <> '' OR m.sign = '-' OR m.trailing = '-' THEN -1 ELSE 1 END END,
+            * CASE WHEN m.opening <> '' OR '-' IN (m.sign, m.second, m.trailing) THEN -1 ELSE 1 END END,
        CASE WHEN NOT qf_is_nothing(b) AND (fen IS NULL OR abs(fen) >= 9e17) THEN b END AS problem,
-       CASE WHEN NOT numeric_cell AND fen <> round(fen) THEN 'rounded to the fen: ' || b END AS flag
+       CASE WHEN fen IS NULL OR abs(fen) >= 9e17 THEN NULL
+            WHEN own_unit AND {factor} <> 100 THEN 'the unit in the cell counts, not that of the column: ' || b
+            -- The last bits of a number cell are no rounding.
+            WHEN abs(fen - round(fen)) > CASE WHEN numeric_cell THEN 0.01 ELSE 0 END
+                THEN 'rounded to the fen: ' || b END AS flag,
+       CASE WHEN fen IS NOT NULL THEN nullif(m.before || m.behind, '') END AS currency
 FROM c

@@ -2,10 +2,17 @@
 -- possibly beginning with one of the marks of qingfeng.ingest.grid (chr(1) number cell,
 -- chr(2) date cell, chr(3) time cell). The macros run on the distinct values of a column.
 
--- The cell without marks, control and zero-width characters, and without blanks around it.
+-- A cell out of the ="..." or behind the apostrophe that keep a spreadsheet from reading a number.
+CREATE OR REPLACE MACRO qf_unwrapped(bare) AS
+    CASE WHEN starts_with(bare, '="') AND length(bare) > 2 AND ends_with(bare, '"')
+              THEN trim(bare[3:-2], E' \t' || chr(12288))
+         WHEN starts_with(bare, '''') AND regexp_full_match(bare, '''[^''a-z]+') THEN trim(bare[2:])
+         ELSE bare END;
+
+-- The cell without marks, control and zero-width characters, blanks around it and wrapping.
 CREATE OR REPLACE MACRO qf_bare(x) AS
-    trim(regexp_replace(x, '[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}]', '', 'g'),
-         E' \t\r\n' || chr(160) || chr(12288));
+    qf_unwrapped(trim(regexp_replace(x, '[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}]', '', 'g'),
+         E' \t\r\n' || chr(160) || chr(12288)));
 
 -- Does the bare text stand for "nothing"? NA, NaN and None are text.
 CREATE OR REPLACE MACRO qf_is_nothing(bare) AS

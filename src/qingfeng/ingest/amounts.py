@@ -1,0 +1,227 @@
+"""Amount and direction of a booking: signed, mixed with other text, or split over two columns.
+
+Directions come from the closed word list of the layout, from which of two columns is filled,
+or - only where the layout says so - from the sign. Two statements that contradict each other
+leave the direction unknown and are remarked on.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.cleaning import Cleaner, Pieces
+from qingfeng.ingest.columns import Cleaned
+from qingfeng.ingest.delivery import Delivery, plain
+from qingfeng.ingest.words import WordList
+
+IN, OUT = "amount_fen.in", "amount_fen.out"
+
+_MIXED = r"""
+    SELECT trim(regexp_replace(b, '[(（][^0-9].*$', '')) AS amount,
+           nullif(regexp_extract(b, '已退款?[¥￥]?([0-9.,]+)', 1), '') AS refunded,
+           regexp_matches(b, '[(（]已?全额?退') AS whole,
+           CASE WHEN NOT regexp_matches(b, '[(（](已?全额?退|已退款?[¥￥]?[0-9])')
+                THEN nullif(regexp_extract(b, '([(（][^0-9].*)$', 1), '') END AS rest
+    FROM {bare}"""
+
+_CONTRADICTION = "the word of the direction contradicts the filled column, direction is unknown"
+_ALL_NEGATIVE = "written with a minus like every expense of this table, taken as an expense"
+_OTHER_AMOUNT = "the columns of income and expense say another amount"
+
+
+def amount_and_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> tuple[str, str]:
+    """Clean the inputs of amount and direction; return the SQL of both."""
+    layout, fields, pieces = delivery.layout, delivery.fields, cleaned.pieces
+    if "amount_fen.mixed" in fields:
+        _read_mixed(cleaner, delivery, cleaned)
+    amount = '"amount_fen"' if "amount_fen" in pieces else "CAST(NULL AS BIGINT)"
+    said = _said_direction(cleaner, delivery, cleaned)
+    if IN in fields or OUT in fields:
+        return _of_two_columns(cleaner, delivery, cleaned, said)
+    if layout.direction_from_sign and "direction" not in fields:
+        inward, outward = (
+            ("in", "out") if layout.direction_from_sign == "positive_in" else ("out", "in")
+        )
+        return (
+            f"abs({amount})",
+            (
+                f"CASE WHEN {amount} > 0 THEN '{inward}' WHEN {amount} < 0 THEN '{outward}'"
+                " ELSE 'none' END"
+            ),
+        )
+    return amount, f"coalesce({said}, 'unknown')"
+
+
+def _read_mixed(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> None:
+    """An amount with a currency before it or something in brackets behind it."""
+    found = cleaner.ask(delivery.fields["amount_fen.mixed"], _MIXED)
+    pieces = cleaned.pieces
+    money = cleaner.fen(
+        plain(found[""]).fill_null(""), delivery.factors.get("amount_fen.mixed", 100)
+    )
+    pieces["amount_fen"] = money[""]
+    cleaned.problem("amount_fen", money["problem"])
+    unread = pc.binary_join_element_wise("not read behind the amount", found["rest"], ": ")
+    cleaned.remark("amount_fen", pc.coalesce(money["flag"], unread))
+    cleaned.currency("amount_fen", money["currency"])
+    refunded = cleaner.fen(found["refunded"].fill_null(""))[""]
+    whole = found["whole"]
+    if refunded.null_count < len(refunded) or pc.any(whole).as_py():
+        pieces["refunded_fen"] = pc.if_else(whole, pc.abs(money[""]), refunded)
+        pieces["refunded!whole"] = whole
+
+
+def _of_two_columns(
+    cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned, said: str
+) -> tuple[str, str]:
+    pieces = cleaned.pieces
+    read: dict[str, Pieces] = {}
+    for side in (IN, OUT):
+        cells = delivery.fields.get(side)
+        if cells is None:
+            pieces[side] = pa.nulls(delivery.height, pa.int64())
+            continue
+        read[side] = cleaner.fen(cells, delivery.factors.get(side, 100))
+        pieces[side] = read[side][""]
+        cleaned.currency(side, read[side]["currency"])
+    remarks = [each["flag"] for each in read.values()]
+    turned = _turn_expenses(delivery, pieces)
+    if turned is not None:
+        remarks.append(pc.if_else(turned, _ALL_NEGATIVE, None))
+    problems = [each["problem"] for each in read.values()]
+    cleaned.problem("amount_fen", pc.coalesce(*problems, _both(delivery, pieces)))
+    into, out = f'coalesce("{IN}", 0)', f'coalesce("{OUT}", 0)'
+    split = (
+        f"CASE WHEN {into} <> 0 AND {out} <> 0 THEN NULL WHEN {into} <> 0 THEN {into}"
+        f' WHEN {out} <> 0 THEN {out} ELSE coalesce("{IN}", "{OUT}") END'
+    )
+    side_said = (
+        f"CASE WHEN {into} <> 0 AND {out} <> 0 THEN 'unknown' WHEN {into} <> 0 THEN 'in'"
+        f" WHEN {out} <> 0 THEN 'out' ELSE 'none' END"
+    )
+    direction = f"coalesce({said}, {side_said})"
+    if "direction!said" in pieces:
+        contradicted = _contradicted(pieces)
+        if pc.any(contradicted).as_py():
+            pieces["direction!contradicted"] = contradicted
+            known = cleaned.pieces.get("direction!flag", pa.nulls(delivery.height, pa.string()))
+            remark = pc.if_else(contradicted, _CONTRADICTION, None)
+            cleaned.remark("direction", pc.coalesce(known, remark))
+            direction = f"CASE WHEN \"direction!contradicted\" THEN 'unknown' ELSE {direction} END"
+    if "amount_fen" in pieces:
+        # A sign beside a column that already says the side is that side once more.
+        whole = f'CASE WHEN "amount_fen" = -({split}) THEN {split} ELSE "amount_fen" END'
+        remarks += [
+            cleaned.pieces.get("amount_fen!flag", pa.nulls(delivery.height, pa.string())),
+            _other_amount(pieces),
+        ]
+        split = f"coalesce({whole}, {split})"
+    cleaned.remark("amount_fen", pc.coalesce(*remarks))
+    return split, direction
+
+
+def _filled(pieces: dict[str, pa.Array], side: str) -> pa.Array:
+    return pc.not_equal(pieces[side].fill_null(0), 0)
+
+
+def _both(delivery: Delivery, pieces: dict[str, pa.Array]) -> pa.Array:
+    """What both columns hold, where both are filled."""
+    both = pc.and_(_filled(pieces, IN), _filled(pieces, OUT))
+    if not pc.any(both).as_py():
+        return pa.nulls(delivery.height, pa.string())
+    said = [
+        pc.binary_join_element_wise(
+            delivery.headers.get(side, word), plain(delivery.fields[side]), " "
+        )
+        for side, word in ((IN, "income"), (OUT, "expense"))
+    ]
+    return pc.if_else(both, pc.binary_join_element_wise(*said, " beside "), None)
+
+
+def _contradicted(pieces: dict[str, pa.Array]) -> pa.Array:
+    """Where the word says one side and only the other is filled."""
+    into, out = _filled(pieces, IN), _filled(pieces, OUT)
+    word = plain(pieces["direction!said"])
+    said_in = pc.is_in(word, pa.array(["in", "transfer_in"]))
+    said_out = pc.is_in(word, pa.array(["out", "transfer_out"]))
+    only_in, only_out = pc.and_not(into, out), pc.and_not(out, into)
+    return pc.or_(pc.and_(said_in, only_out), pc.and_(said_out, only_in))
+
+
+def _other_amount(pieces: dict[str, pa.Array]) -> pa.Array:
+    """A remark where the column of amounts and those of the sides differ in more than sign."""
+    into, out = _filled(pieces, IN), _filled(pieces, OUT)
+    side = pc.if_else(into, pieces[IN], pieces[OUT])
+    differs = pc.not_equal(pc.abs(pieces["amount_fen"]), pc.abs(side))
+    return pc.if_else(pc.and_(differs, pc.xor(into, out)), _OTHER_AMOUNT, None)
+
+
+def _turn_expenses(delivery: Delivery, pieces: dict[str, pa.Array]) -> pa.Array | None:
+    """Take the minus off the expenses of tables that write every one of them with it.
+
+    A lone expense with a minus may be a red entry: there the balances must say that it fell.
+    Returns which rows were turned, None if none was.
+    """
+    expenses = pieces[OUT].fill_null(0).to_numpy()
+    if not len(expenses) or expenses.min() >= 0:
+        return None
+    tables, owner = np.unique(delivery.table_index.to_numpy(), return_inverse=True)
+    size = len(tables)
+    negative = np.bincount(owner[expenses < 0], minlength=size)
+    positive = np.bincount(owner[expenses > 0], minlength=size)
+    fell, rose = _moved(pieces, expenses, owner)
+    fallen = np.bincount(owner[fell], minlength=size)
+    risen = np.bincount(owner[rose], minlength=size)
+    told = fallen + risen > 0
+    all_so = (positive == 0) & np.where(told, fallen > risen, negative > 1)
+    turned = (expenses < 0) & all_so[owner]
+    if not turned.any():
+        return None
+    mask = pa.array(turned)
+    pieces[OUT] = pc.if_else(mask, pc.negate(pieces[OUT]), pieces[OUT])
+    return mask
+
+
+def _moved(
+    pieces: dict[str, pa.Array], expenses: npt.NDArray[np.int64], owner: npt.NDArray[np.intp]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which expenses made the balance fall, and rise, by themselves; rows lie either way up."""
+    fell, rose = np.zeros(len(expenses), bool), np.zeros(len(expenses), bool)
+    balances = pieces.get("balance_fen")
+    if balances is None:
+        return fell, rose
+    balance, known = balances.fill_null(0).to_numpy(), balances.is_valid().to_numpy(False)
+    step = np.diff(balance)
+    joint = (owner[1:] == owner[:-1]) & known[1:] & known[:-1]
+    for here, change in ((slice(1, None), step), (slice(None, -1), -step)):
+        spent = expenses[here]
+        fell[here] |= joint & (spent < 0) & (change == spent)
+        rose[here] |= joint & (spent < 0) & (change == -spent)
+    return fell, rose
+
+
+def _said_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> str:
+    layout, pieces = delivery.layout, cleaned.pieces
+    cells = delivery.fields.get("direction")
+    if cells is None:
+        return "CAST(NULL AS VARCHAR)"
+    found = cleaner.word(cells, WordList(layout.directions))
+    pieces["direction!said"] = found[""]
+    cleaned.problem("direction", found["problem"])
+    said_of = "is not in the word list, direction is unknown"
+    cleaned.remark(
+        "direction", pc.binary_join_element_wise("'", found["problem"], f"' {said_of}", "")
+    )
+    said = '"direction!said"'
+    settling = delivery.fields.get(layout.neutral_field or "")
+    if layout.neutral and settling is not None:
+        neutral = cleaner.word(settling, WordList(layout.neutral))
+        pieces["direction!neutral"] = neutral[""]
+        said = (
+            'CASE WHEN "direction!said" = \'none\' AND "direction!neutral" IS NOT NULL'
+            f' THEN "direction!neutral" ELSE {said} END'
+        )
+    return said

@@ -1,0 +1,107 @@
+"""Times of day written as bare digits, whose leading zeros a program may have dropped.
+
+``905`` is 09:05 among ``1305`` and ``0930``, and 00:09:05 among ``93015``. Each table decides for
+itself; what it leaves open is unread.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.cleaning import Cleaner, Pieces
+from qingfeng.ingest.delivery import Cells, plain
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+DAY_S = 86_400
+
+
+def read_clocks(cleaner: Cleaner, cells: Cells, tables: pa.Array) -> Pieces:
+    """Seconds since midnight, 0 to 86,400 both included; ``precision``; ``problem``.
+
+    *tables*: which table each cell belongs to. A cell that holds date and time gives its time.
+    """
+    found = cleaner.clock(cells)
+    if found["short"].null_count < len(cells):
+        _settle_short(found, tables)
+    if found["problem"].null_count < len(cells):
+        _read_moments(cleaner, found)
+    return {name: found[name] for name in ("", "precision", "problem")}
+
+
+def _settle_short(found: Pieces, tables: pa.Array) -> None:
+    """Read cells of at most four digits as their table writes its times."""
+    text = plain(found["short"])
+    short = text.is_valid().to_numpy(zero_copy_only=False)
+    value = text.cast(pa.int64()).fill_null(0).to_numpy()
+    size = pc.utf8_length(text).fill_null(0).to_numpy()
+    zero_led = pc.starts_with(text, "0").fill_null(fill_value=False).to_numpy(zero_copy_only=False)
+    zero_led &= size == 4
+    by_minute = (value // 100) * 3_600 + (value % 100) * 60
+    as_minute = short & (value % 100 < 60) & (by_minute <= DAY_S)
+    by_second = (value // 100) * 60 + value % 100
+    as_second = short & (value // 100 < 60) & (value % 100 < 60)
+    minutes, seconds = _styles(
+        tables,
+        short & ~zero_led,
+        long=found["long"].to_numpy(zero_copy_only=False),
+        zero_led=zero_led,
+        whole=short & (size == 4) & as_minute,
+        no_minute=short & ~as_minute,
+        no_second=short & ~as_second,
+    )
+    # A column of zeros alone says nothing of the time; among times it is midnight.
+    timed = _in_same_table(tables, value + found[""].fill_null(0).to_numpy() > 0)
+    in_minutes = as_minute & (zero_led | minutes) & timed
+    in_seconds = as_second & ~zero_led & (seconds | (value == 0)) & timed
+    read = pa.array(in_minutes | in_seconds)
+    settled = pa.array(np.where(in_minutes, by_minute, by_second))
+    found[""] = pc.if_else(read, settled, found[""])
+    found["precision"] = pc.if_else(pa.array(in_minutes), "minute", found["precision"])
+    unread = pc.if_else(pa.array(short & ~(in_minutes | in_seconds) & timed), text, None)
+    found["problem"] = pc.coalesce(found["problem"], unread)
+
+
+def _styles(
+    tables: pa.Array,
+    asked: Bools,
+    *,
+    long: Bools,
+    zero_led: Bools,
+    whole: Bools,
+    no_minute: Bools,
+    no_second: Bools,
+) -> tuple[Bools, Bools]:
+    """For each cell: does its table write hours and minutes, and does it write seconds too?"""
+    any_long, any_zero = _in_same_table(tables, long), _in_same_table(tables, zero_led)
+    never_minute = _in_same_table(tables, no_minute & asked)
+    never_second = _in_same_table(tables, no_second & asked)
+    minutes = ~any_long & ~never_minute & (any_zero | _in_same_table(tables, whole))
+    return minutes, ~any_zero & ~never_second & (any_long | never_minute)
+
+
+def _in_same_table(tables: pa.Array, which: Bools) -> Bools:
+    """For each cell: does *which* hold for any cell of its table?"""
+    names, owner = np.unique(tables.to_numpy(), return_inverse=True)
+    return np.asarray(np.bincount(owner[which], minlength=len(names)) > 0)[owner]
+
+
+def _read_moments(cleaner: Cleaner, found: Pieces) -> None:
+    """The time of a cell that holds a day too, or a word such as 下午."""
+    cells = plain(found["problem"]).fill_null("")
+    alone = pc.if_else(
+        pc.equal(cells, ""), "", pc.binary_join_element_wise("2000-01-01", cells, " ")
+    )
+    moments = cleaner.moment({"whole": cells, "alone": alone})
+    for each in (moments["whole"], moments["alone"]):
+        timed = pc.and_(pc.is_valid(each[""]), pc.not_equal(each["precision"], "day"))
+        timed = timed.fill_null(fill_value=False)
+        midnight = pc.floor_temporal(each[""], unit="day")
+        since = pc.cast(pc.seconds_between(midnight, each[""]), pa.int64())
+        found[""] = pc.if_else(timed, since, found[""])
+        found["precision"] = pc.if_else(timed, plain(each["precision"]), found["precision"])
+        found["problem"] = pc.if_else(timed, None, found["problem"])
