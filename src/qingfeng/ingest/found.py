@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.delivery import Delivery, plain
+from qingfeng.ingest.delivery import Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.layout import Layout
@@ -43,6 +43,7 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
             tuple(sorted(delivery.factors.items())),
             tuple(sorted(delivery.headers.items())),
             tuple(sorted(table.found.constants.items())),
+            tuple((lead.headers, lead.field) for lead in delivery.leads),
             delivery.year,
         )
         grouped.setdefault(key, []).append((table, delivery))
@@ -86,7 +87,10 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     period = table.found.around.declared.period
     if year is None and table.layout.year_from and period:
         year = int(period[1][:4])
-    leads = tuple(column(index) for index in range(min(2, table.grid.width)))
+    leads = tuple(
+        Lead(column(index), _headers_of(table.found, index), _field_of(table.found, index))
+        for index in range(min(2, table.grid.width))
+    )
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     return Delivery(
         table.layout,
@@ -99,6 +103,19 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         headers,
         year,
     )
+
+
+def _headers_of(found: Found, index: int) -> tuple[str, ...]:
+    """What the header rows say of one column, together and row by row."""
+    rows = [found.headers, *found.header_cells]
+    said = {row[index].strip() for row in rows if index < len(row)}
+    return tuple(sorted(said - {""}))
+
+
+def _field_of(found: Found, index: int) -> str | None:
+    """The column of the table that one column fills."""
+    named = (name for name, ref in found.columns.items() if ref.index == index)
+    return next((name.split(".")[0] for name in named), None)
 
 
 def _is_empty(cells: pa.Array) -> bool:
@@ -125,6 +142,7 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         for column, field in fields.items()
         if field in delivery.fields
     }
+    names = {field: column for column, field in fields.items()}
     return Delivery(
         delivery.layout,
         {column: plain(cells).filter(present) for column, cells in renamed.items()},
@@ -136,7 +154,10 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         delivery.table_index.filter(present),
         delivery.rows.filter(present),
         delivery.sources,
-        tuple(plain(lead).filter(present) for lead in delivery.leads),
+        tuple(
+            Lead(plain(lead.cells).filter(present), lead.headers, names.get(lead.field or ""))
+            for lead in delivery.leads
+        ),
         {},
         delivery.year,
     )

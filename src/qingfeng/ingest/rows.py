@@ -64,7 +64,7 @@ class RowBuilder:
         )
         for name, text in constants.items():
             pieces.setdefault(name, pa.repeat(text, delivery.height))
-        pieces["is_footer"] = footers(self._cleaner, delivery)
+        pieces.update(footers(self._cleaner, delivery))
         pieces["delivered_table"] = delivery.table_index
         pieces["delivered_row"] = delivery.rows
         pieces["position"] = pa.array(np.arange(delivery.height))
