@@ -24,8 +24,8 @@ def read(folder, *lines, name="a.csv"):
     return table, case
 
 
-def led(lead, day, into="", out="", balance="", party="甲", card=CARD):
-    return f"{lead},2024-01-{day:02d},{into},{out},{balance},{party},{card}"
+def led(lead, day, into="", out="", balance=""):
+    return f"{lead},2024-01-{day:02d},{into},{out},{balance},甲,{CARD}"
 
 
 def kinds(table):

@@ -245,4 +245,5 @@ def loose_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
         [row.get("delivered_table", -1) for row in rows], pa.int64()
     )
     columns["delivered_row"] = pa.array([row.get("delivered_row", 0) for row in rows], pa.int32())
+    columns["delivered_rest"] = pa.array([0] * len(rows), pa.int32())
     return pa.table(columns)

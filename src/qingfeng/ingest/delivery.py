@@ -33,8 +33,9 @@ class Delivery:
 
     *fields*: field to its cells. *factors*: fen field to the fen of one unit. *table_index*:
     which found table each row came from; *rows*: its 1-based row there; *sources*: the first
-    two parts of ``source_row`` by table index; *leads*: the first two columns,
-    wherever the fields lie; *years*: by table index, for dates without a year.
+    two parts of ``source_row`` by table index; *leads*: the first two columns, wherever the
+    fields lie; *rest*: int32, a digest of what stands in no field; *years*: by table index,
+    for dates without a year.
     """
 
     layout: Layout
@@ -44,6 +45,7 @@ class Delivery:
     rows: pa.Array
     sources: Mapping[int, str]
     leads: tuple[Lead, ...]
+    rest: pa.Array
     headers: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
 
@@ -71,6 +73,7 @@ def joined(parts: Sequence[Delivery]) -> Delivery:
             replace(lead, cells=_concat([part.leads[index].cells for part in parts]))
             for index, lead in enumerate(first.leads)
         ),
+        pa.concat_arrays([part.rest for part in parts]),
         first.headers,
         first.year,
     )

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.apartness import digest_of_rest
 from qingfeng.ingest.delivery import Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
@@ -92,6 +94,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         for index in range(min(2, table.grid.width))
     )
     headers = {name: ref.header for name, ref in table.found.columns.items()}
+    taken = {ref.index for ref in table.found.columns.values()}
     return Delivery(
         table.layout,
         fields,
@@ -100,6 +103,10 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         table.grid.rows.slice(start, height),
         {table.index: table.source},
         leads,
+        digest_of_rest(
+            ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken)),
+            height,
+        ),
         headers,
         year,
     )
@@ -158,6 +165,7 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
             Lead(plain(lead.cells).filter(present), lead.headers, names.get(lead.field or ""))
             for lead in delivery.leads
         ),
+        pa.array(np.zeros(present.true_count, np.int32)),
         {},
         delivery.year,
     )

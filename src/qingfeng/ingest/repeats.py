@@ -2,9 +2,9 @@
 
 Every row carries an identifier derived from its content. Two rows of one file with the same
 content are one record if something identifies it (a serial, a balance after a non-zero
-amount, a ticket number); otherwise they may be twins - two fares of 3.20 in one second - and
-count as first, second, third occurrence. Across files the same occurrence is the same record,
-so an overlap is dropped and twins survive.
+amount, a ticket number) and nothing else in the file tells them apart; otherwise they may be
+twins - two fares of 3.20 in one second - and count as first, second, third occurrence. Across
+files the same occurrence is the same record, so an overlap is dropped and twins survive.
 """
 
 from __future__ import annotations
@@ -32,12 +32,17 @@ _IDENTIFIED: Mapping[str, str] = {
 
 
 def identified(table: Table) -> str:
-    """SQL: may two rows of one file with this content be one record only?"""
+    """SQL: may the rows of one found table with this content be one record only?
+
+    Not if what nobody reads tells them apart (see ``apartness``). It looks at all rows with the
+    same identifier and ``delivered_table``: use it where no other condition has removed some.
+    """
     if table.name in _IDENTIFIED:
-        return _IDENTIFIED[table.name]
-    if not table.identity:
-        return "true"
-    return " OR ".join(f'"{name}" IS NOT NULL' for name in table.identity)
+        known = _IDENTIFIED[table.name]
+    else:
+        known = " OR ".join(f'"{name}" IS NOT NULL' for name in table.identity) or "true"
+    same = f"OVER (PARTITION BY {table.id_column}, delivered_table)"
+    return f"({known}) AND min(delivered_rest) {same} = max(delivered_rest) {same}"
 
 
 def drop_repeats(

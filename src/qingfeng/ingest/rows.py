@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.apartness import told_apart
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import clean_columns
 from qingfeng.ingest.delivery import Delivery
@@ -106,6 +107,7 @@ class RowBuilder:
         found["source_row"] = _source_rows(delivery)
         found["delivered_table"] = delivery.table_index
         found["delivered_row"] = delivery.rows
+        found["delivered_rest"] = told_apart(delivery, found)
         found["reason"] = _whole(said["reason"])
         return pa.table(found)
 

@@ -14,7 +14,8 @@ from qingfeng.ingest.judging import DOUBTED, judged
 from qingfeng.schema import Column, ColumnKind, Table
 
 BOOKKEEPING = ("delivered_table", "delivered_row")
-"""Two columns every part carries behind the canonical ones: which found table, which row."""
+"""Which found table, which row. Every part carries both behind the canonical columns, and
+``delivered_rest``: what else tells rows of one table apart (see ``apartness``)."""
 
 _TWIN_PAYMENT = (
     "min(delivered_row) OVER (PARTITION BY delivered_table,"
