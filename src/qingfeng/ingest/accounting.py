@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
 from qingfeng.ingest.delivery import plain
-from qingfeng.ingest.found import Waiting
+from qingfeng.ingest.found import Waiting, surplus
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
-from qingfeng.ingest.residue import classify, rejected_rows, total_checks
+from qingfeng.ingest.residue import SURPLUS, classify, rejected_rows, total_checks
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed"}
@@ -152,13 +152,17 @@ def account_for(
     """Fill the report entry of one found table."""
     entry = opened.entry
     fields = {name: ref.index for name, ref in opened.found.columns.items()}
-    if rest is not None:
+    shifted = _shifted(opened)
+    if rest is not None or shifted:
         residue = classify(
             opened.grid,
             fields=fields,
             headers=opened.found.headers,
-            rows=rest["delivered_row"].to_pylist(),
-            reasons=rest["reason"].to_pylist(),
+            rows=[*(rest["delivered_row"].to_pylist() if rest is not None else ()), *shifted],
+            reasons=[
+                *(rest["reason"].to_pylist() if rest is not None else ()),
+                *([SURPLUS] * len(shifted)),
+            ],
         )
         entry["rejected"] = sorted(residue.rejected, key=lambda each: int(each["row"]))
         entry["skipped"] = sorted(residue.skipped, key=lambda each: int(each["row"]))
@@ -195,6 +199,15 @@ def account_for(
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
+
+
+def _shifted(opened: Waiting) -> list[int]:
+    """Rows with more fields than the table has columns; they were not built."""
+    mask = surplus(opened.grid, opened.found)
+    if mask is None:
+        return []
+    start, end = opened.found.body
+    return [int(row) for row in opened.grid.rows.slice(start, end - start).to_numpy()[mask]]
 
 
 def _warn(entry: dict[str, Any], kept: pa.Table) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +19,11 @@ from qingfeng.ingest.layout import Layout
 
 FACTORS: Mapping[str, int] = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 """Fen of one unit of a money column."""
+
+_ODD_SHARE = 0.1
+_ENOUGH_ROWS = 10
+"""At most that share of at least so many records may have another number of fields, where the
+usual number is the table's own and its last columns have no header."""
 
 _NOTHING = ("", "-", "\\N", "/", "无")
 
@@ -52,20 +58,65 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
     return list(grouped.values())
 
 
+def surplus(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
+    """Which rows of the body hold more fields than the table has columns? None: no row.
+
+    A delimiter inside a cell makes such a row, and shifts what stands behind it. Where nearly
+    all records have the same number of fields, the last ones only lack a header.
+    """
+    start, end = found.body
+    width = max((place for place, text in enumerate(found.headers, 1) if text.strip()), default=0)
+    if grid.regular is None or grid.width <= width or end <= start:
+        return None
+    rows = grid.rows.slice(start, end - start).to_numpy()
+    mask = np.zeros(len(rows), bool)
+    odd = np.count_nonzero(np.isin(grid.odd.to_numpy(), rows))
+    if grid.regular > width and len(rows) >= _ENOUGH_ROWS and odd <= len(rows) * _ODD_SHARE:
+        width = grid.regular
+        mask = _cut_amounts(grid, found)
+    for index in range(width, grid.width):
+        cells = pc.utf8_trim_whitespace(_body_column(grid, found, index))
+        mask |= pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
+    return mask if mask.any() else None
+
+
+def _cut_amounts(grid: Grid, found: Found) -> npt.NDArray[np.bool_]:
+    """Which rows hold an amount that was cut at the comma between its thousands?"""
+    start, end = found.body
+    mask = np.zeros(max(0, end - start), bool)
+    for name, ref in found.columns.items():
+        if "_fen" in name and ref.index + 1 < grid.width:
+            head, tail = (_body_column(grid, found, ref.index + place) for place in (0, 1))
+            cut = pc.and_(
+                pc.match_substring_regex(head, r"^\s*[-+¥￥]?\d{1,3}\s*$"),
+                pc.match_substring_regex(tail, r"^\d{3}(\.\d{1,2})?\s*$"),
+            )
+            mask |= cut.to_numpy(zero_copy_only=False)
+    return mask
+
+
+def _body_column(grid: Grid, found: Found, index: int) -> pa.Array:
+    start, end = found.body
+    return grid.cells.column(index).slice(start, end - start).cast(pa.string()).combine_chunks()
+
+
 def _delivery(table: Waiting, year: int | None) -> Delivery:
     """Cut the mapped columns out of the grid, put in what stands around the table."""
     start, end = table.found.body
     height = max(0, end - start)
+    shifted = surplus(table.grid, table.found)
+    sound = None if shifted is None else pa.array(~shifted)
+    height = height if sound is None else sound.true_count
 
     def column(index: int) -> pa.Array:
-        chunks = table.grid.cells.column(index).slice(start, height).chunks
+        chunks = table.grid.cells.column(index).slice(start, end - start).chunks
         if len(chunks) == 1:
-            return chunks[0]
-        return (
-            pa.concat_arrays([plain(each) for each in chunks])
-            if chunks
-            else pa.array([], pa.string())
-        )
+            whole = chunks[0]
+        elif chunks:
+            whole = pa.concat_arrays([plain(each) for each in chunks])
+        else:
+            whole = pa.array([], pa.string())
+        return whole if sound is None else whole.filter(sound)
 
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
@@ -94,13 +145,14 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         for index in range(min(2, table.grid.width))
     )
     headers = {name: ref.header for name, ref in table.found.columns.items()}
+    rows = table.grid.rows.slice(start, end - start)
     taken = {ref.index for ref in table.found.columns.values()}
     return Delivery(
         table.layout,
         fields,
         factors,
         pa.repeat(pa.scalar(table.index, pa.int64()), height),
-        table.grid.rows.slice(start, height),
+        rows if sound is None else rows.filter(sound),
         {table.index: table.source},
         leads,
         digest_of_rest(

@@ -22,9 +22,15 @@ READ_WORD_FOR_WORD = 20_000
 """Rows of one table whose cells are looked at one by one, blank ones and footers aside; beyond
 that the reason that the statement found stands as it is."""
 
+SURPLUS = (
+    "more fields than the table has columns: a delimiter stands inside a cell, and what follows"
+    " it would be read in the wrong column"
+)
+
 _TOTAL_FORM = re.compile(r"合\s*计|小\s*计|总\s*计|累\s*计|共\s*计|汇总")
 _PART_FORM = re.compile(r"小\s*计|本\s*页|本\s*月")
 _FOOTER = re.compile(FOOTER_FORM)
+_DAY = re.compile(r"(19|20)\d{2}\s*[-/.年]?\s*\d{1,2}\s*[-/.月]?\s*\d{1,2}")
 _STRIP = str.maketrans(dict.fromkeys(MARKS))
 
 
@@ -118,7 +124,8 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
         found.skipped.append({"row": row, "kind": "header"})
         return
     lead = next((text for text in cells[:3] if text), filled[0])
-    unjudged = not any(cells[:2]) and _FOOTER.search(lead) is not None
+    unjudged = not any(cells[:2]) or (reason == SURPLUS and not any(map(_DAY.search, cells)))
+    unjudged = unjudged and _FOOTER.search(lead) is not None
     if unjudged or reason == "footer":
         if _TOTAL_FORM.search(lead):
             declared = _declared(cells, frame.fields, frame.headers)
