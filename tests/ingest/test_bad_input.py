@@ -109,7 +109,8 @@ GOOD_ROWS_KEPT = {
     "NUL bytes": ("a.csv", TEXT.replace("测试", "测\x00试").encode(), 2, 0),
     "broken UTF-8 in one cell": ("a.csv", BROKEN, 2, 0),
     "a row cut short": ("a.csv", with_rows(f"{CARD},2024-06-01"), 2, 1),
-    "a row with surplus cells": ("a.csv", with_rows(booking(3, serial="S3") + ",a,b"), 3, 0),
+    "a row with surplus cells": ("a.csv", with_rows(booking(3, serial="S3") + ",a,b"), 2, 1),
+    "blank surplus cells": ("a.csv", with_rows(booking(3, serial="S3") + ",, ,"), 3, 0),
     "an unclosed quotation mark": (
         "a.csv",
         with_rows(booking(3, serial='"S3'), booking(4, serial="S4"), booking(5)),

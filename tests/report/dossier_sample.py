@@ -46,6 +46,7 @@ def named(row, role="evidence", sheet="明细"):
         "role": role,
         "happened_on": None,
         "amount_fen": 0,
+        "counted_fen": 0,
         "excluded_by": "interest" if role == "excluded" else None,
     }
 

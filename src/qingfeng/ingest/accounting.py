@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
 from qingfeng.ingest.delivery import plain
-from qingfeng.ingest.found import Waiting
+from qingfeng.ingest.found import Waiting, surplus
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
-from qingfeng.ingest.residue import classify, rejected_rows, total_checks
+from qingfeng.ingest.residue import SURPLUS, classify, rejected_rows, total_checks
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
@@ -153,13 +153,17 @@ def account_for(
     entry = opened.entry
     loose: Loose = {}
     fields = {name: ref.index for name, ref in opened.found.columns.items()}
-    if rest is not None:
+    shifted = _shifted(opened)
+    if rest is not None or shifted:
         residue = classify(
             opened.grid,
             fields=fields,
             headers=opened.found.headers,
-            rows=rest["delivered_row"].to_pylist(),
-            reasons=rest["reason"].to_pylist(),
+            rows=[*(rest["delivered_row"].to_pylist() if rest is not None else ()), *shifted],
+            reasons=[
+                *(rest["reason"].to_pylist() if rest is not None else ()),
+                *([SURPLUS] * len(shifted)),
+            ],
         )
         entry["rejected"] = sorted(residue.rejected, key=lambda each: int(each["row"]))
         entry["skipped"] = sorted(residue.skipped, key=lambda each: int(each["row"]))
@@ -201,6 +205,15 @@ def account_for(
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
     return loose
+
+
+def _shifted(opened: Waiting) -> list[int]:
+    """Rows with more fields than the table has columns; they were not built."""
+    mask = surplus(opened.grid, opened.found)
+    if mask is None:
+        return []
+    start, end = opened.found.body
+    return [int(row) for row in opened.grid.rows.slice(start, end - start).to_numpy()[mask]]
 
 
 def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
@@ -252,6 +265,7 @@ def loose_rows(name: str, rows: list[dict[str, Any]]) -> pa.Table:
         [row.get("delivered_table", -1) for row in rows], pa.int64()
     )
     columns["delivered_row"] = pa.array([row.get("delivered_row", 0) for row in rows], pa.int32())
+    columns["delivered_rest"] = pa.array([0] * len(rows), pa.int32())
     return pa.table(columns)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import pyarrow as pa
@@ -19,13 +19,23 @@ NOTHING = ("", "-", "--", "\\N", "/", "无")
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """A leading column, whatever it holds: its cells, its headers, and its field if it has one."""
+
+    cells: Cells
+    headers: tuple[str, ...] = ()
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """Rows of one or many files that share layout, fields and units.
 
     *fields*: field to its cells. *factors*: fen field to the fen of one unit. *table_index*:
     which found table each row came from; *rows*: its 1-based row there; *sources*: the first
-    two parts of ``source_row`` by table index; *leads*: the first two cells of each row,
-    wherever the fields lie; *year*, else *period* as delivered: for dates without a year.
+    two parts of ``source_row`` by table index; *leads*: the first two columns, wherever the
+    fields lie; *rest*: int32, a digest of what stands in no field; *year*, else *period* as
+    delivered: for dates without a year.
     """
 
     layout: Layout
@@ -34,7 +44,8 @@ class Delivery:
     table_index: pa.Array
     rows: pa.Array
     sources: Mapping[int, str]
-    leads: tuple[Cells, ...]
+    leads: tuple[Lead, ...]
+    rest: pa.Array
     headers: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
     period: tuple[str, str] | None = None
@@ -59,7 +70,11 @@ def joined(parts: Sequence[Delivery]) -> Delivery:
         pa.concat_arrays([part.table_index for part in parts]),
         pa.concat_arrays([part.rows for part in parts]),
         sources,
-        tuple(_concat([part.leads[index] for part in parts]) for index in range(len(first.leads))),
+        tuple(
+            replace(lead, cells=_concat([part.leads[index].cells for part in parts]))
+            for index, lead in enumerate(first.leads)
+        ),
+        pa.concat_arrays([part.rest for part in parts]),
         first.headers,
         first.year,
         first.period,

@@ -37,7 +37,7 @@ def identifiers(
     *own*: MD5 of what is the row's own, as DuckDB's ``md5_number`` gives it. *texts*: strings
     or dictionaries of strings, by column name.
     """
-    total = _lanes(own).copy()
+    total = lanes(own).copy()
     for digests, indices in _by_distinct(connection, texts):
         for lane in range(2):
             total[:, lane] += digests[:, lane].take(indices)
@@ -64,7 +64,7 @@ def _by_distinct(
     ]
     connection.register("cells", pa.table({"x": pa.concat_arrays(spoken)}))
     answers = connection.sql("SELECT md5_number(x) AS digest FROM cells").to_arrow_table()
-    digests = _lanes(answers["digest"].combine_chunks())
+    digests = lanes(answers["digest"].combine_chunks())
     found: list[tuple[Lanes, npt.NDArray[np.int64]]] = []
     start = 0
     for each in encoded.values():
@@ -75,7 +75,7 @@ def _by_distinct(
     return found
 
 
-def _lanes(digests: pa.Array) -> Lanes:
+def lanes(digests: pa.Array) -> Lanes:
     """The bits of 128-bit integers."""
     content = digests.buffers()[1]
     whole = np.frombuffer(content, np.uint64).reshape(-1, 2)

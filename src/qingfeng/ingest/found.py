@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.delivery import Delivery, plain
+from qingfeng.ingest.apartness import digest_of_rest
+from qingfeng.ingest.delivery import Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import lacks_year, set_apart
@@ -32,6 +35,11 @@ FACTORS: Mapping[str, int] = {
 """Fen of one unit of a money column."""
 
 NO_YEAR = "dates without a year, and no period above the table: import again with --year"
+
+_ODD_SHARE = 0.1
+_ENOUGH_ROWS = 10
+"""At most that share of at least so many records may have another number of fields, where the
+usual number is the table's own and its last columns have no header."""
 
 _NOTHING = ("", "-", "\\N", "/", "无")
 
@@ -59,6 +67,7 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
             tuple(sorted(delivery.factors.items())),
             tuple(sorted(delivery.headers.items())),
             tuple(sorted(table.found.constants.items())),
+            tuple((lead.headers, lead.field) for lead in delivery.leads),
             delivery.year,
             delivery.period,
         )
@@ -66,20 +75,65 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
     return list(grouped.values())
 
 
+def surplus(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
+    """Which rows of the body hold more fields than the table has columns? None: no row.
+
+    A delimiter inside a cell makes such a row, and shifts what stands behind it. Where nearly
+    all records have the same number of fields, the last ones only lack a header.
+    """
+    start, end = found.body
+    width = max((place for place, text in enumerate(found.headers, 1) if text.strip()), default=0)
+    if grid.regular is None or grid.width <= width or end <= start:
+        return None
+    rows = grid.rows.slice(start, end - start).to_numpy()
+    mask = np.zeros(len(rows), bool)
+    odd = np.count_nonzero(np.isin(grid.odd.to_numpy(), rows))
+    if grid.regular > width and len(rows) >= _ENOUGH_ROWS and odd <= len(rows) * _ODD_SHARE:
+        width = grid.regular
+        mask = _cut_amounts(grid, found)
+    for index in range(width, grid.width):
+        cells = pc.utf8_trim_whitespace(_body_column(grid, found, index))
+        mask |= pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
+    return mask if mask.any() else None
+
+
+def _cut_amounts(grid: Grid, found: Found) -> npt.NDArray[np.bool_]:
+    """Which rows hold an amount that was cut at the comma between its thousands?"""
+    start, end = found.body
+    mask = np.zeros(max(0, end - start), bool)
+    for name, ref in found.columns.items():
+        if "_fen" in name and ref.index + 1 < grid.width:
+            head, tail = (_body_column(grid, found, ref.index + place) for place in (0, 1))
+            cut = pc.and_(
+                pc.match_substring_regex(head, r"^\s*[-+¥￥]?\d{1,3}\s*$"),
+                pc.match_substring_regex(tail, r"^\d{3}(\.\d{1,2})?\s*$"),
+            )
+            mask |= cut.to_numpy(zero_copy_only=False)
+    return mask
+
+
+def _body_column(grid: Grid, found: Found, index: int) -> pa.Array:
+    start, end = found.body
+    return grid.cells.column(index).slice(start, end - start).cast(pa.string()).combine_chunks()
+
+
 def _delivery(table: Waiting, year: int | None) -> Delivery:
     """Cut the mapped columns out of the grid, put in what stands around the table."""
     start, end = table.found.body
     height = max(0, end - start)
+    shifted = surplus(table.grid, table.found)
+    sound = None if shifted is None else pa.array(~shifted)
+    height = height if sound is None else sound.true_count
 
     def column(index: int) -> pa.Array:
-        chunks = table.grid.cells.column(index).slice(start, height).chunks
+        chunks = table.grid.cells.column(index).slice(start, end - start).chunks
         if len(chunks) == 1:
-            return chunks[0]
-        return (
-            pa.concat_arrays([plain(each) for each in chunks])
-            if chunks
-            else pa.array([], pa.string())
-        )
+            whole = chunks[0]
+        elif chunks:
+            whole = pa.concat_arrays([plain(each) for each in chunks])
+        else:
+            whole = pa.array([], pa.string())
+        return whole if sound is None else whole.filter(sound)
 
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
     if table.grid.merged:
@@ -112,16 +166,25 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         header = table.found.columns[yearless[0]].header
         said = {"row": None, "column": header, "text": NO_YEAR}
         table.entry["warnings"].append(said)
-    leads = tuple(column(index) for index in range(min(2, table.grid.width)))
+    leads = tuple(
+        Lead(column(index), _headers_of(table.found, index), _field_of(table.found, index))
+        for index in range(min(2, table.grid.width))
+    )
     headers = {name: ref.header for name, ref in table.found.columns.items()}
+    rows = table.grid.rows.slice(start, end - start)
+    taken = {ref.index for ref in table.found.columns.values()}
     return Delivery(
         table.layout,
         fields,
         factors,
         pa.repeat(pa.scalar(table.index, pa.int64()), height),
-        table.grid.rows.slice(start, height),
+        rows if sound is None else rows.filter(sound),
         {table.index: table.source},
         leads,
+        digest_of_rest(
+            ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken)),
+            height,
+        ),
         headers,
         year,
         period,
@@ -140,6 +203,19 @@ def _money_once(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.
 
 def _is_instant(layout: Layout, field: str) -> bool:
     return layout.kinds.get(field) is ColumnKind.INSTANT and not field.endswith(".time")
+
+
+def _headers_of(found: Found, index: int) -> tuple[str, ...]:
+    """What the header rows say of one column, together and row by row."""
+    rows = [found.headers, *found.header_cells]
+    said = {row[index].strip() for row in rows if index < len(row)}
+    return tuple(sorted(said - {""}))
+
+
+def _field_of(found: Found, index: int) -> str | None:
+    """The column of the table that one column fills."""
+    named = (name for name, ref in found.columns.items() if ref.index == index)
+    return next((name.split(".")[0] for name in named), None)
 
 
 def _is_empty(cells: pa.Array) -> bool:
@@ -166,6 +242,7 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         for column, field in fields.items()
         if field in delivery.fields
     }
+    names = {field: column for column, field in fields.items()}
     return Delivery(
         delivery.layout,
         {column: plain(cells).filter(present) for column, cells in renamed.items()},
@@ -177,7 +254,11 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         delivery.table_index.filter(present),
         delivery.rows.filter(present),
         delivery.sources,
-        tuple(plain(lead).filter(present) for lead in delivery.leads),
+        tuple(
+            Lead(plain(lead.cells).filter(present), lead.headers, names.get(lead.field or ""))
+            for lead in delivery.leads
+        ),
+        pa.array(np.zeros(present.true_count, np.int32)),
         {},
         delivery.year,
         delivery.period,

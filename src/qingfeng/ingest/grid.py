@@ -42,7 +42,8 @@ class Grid:
     each in its file or sheet; not necessarily ascending. *member*: path inside an archive.
     *merged*: (first row, first column, last row, last column), 1-based rows, 0-based
     columns, both ends included. *rejected*: rows that cannot be put into the rectangle, with
-    the reason.
+    the reason. *regular*: the number of fields that records have, but for those whose rows
+    stand in *odd* (int32); None where a row has no number of its own.
     """
 
     member: str
@@ -55,6 +56,8 @@ class Grid:
     notes: tuple[Note, ...] = ()
     rejected: tuple[Note, ...] = ()
     kind: str = field(default="csv")
+    regular: int | None = None
+    odd: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
 
     @property
     def height(self) -> int:

@@ -2,9 +2,9 @@
 
 Every row carries an identifier derived from its content. Two rows of one file with the same
 content are one record if something identifies it (a serial, a balance after a non-zero
-amount, a ticket number); otherwise they may be twins - two fares of 3.20 in one second - and
-count as first, second, third occurrence. Across files the same occurrence is the same record,
-so an overlap is dropped and twins survive.
+amount, a ticket number) and nothing else in the file tells them apart; otherwise they may be
+twins - two fares of 3.20 in one second - and count as first, second, third occurrence. Across
+files the same occurrence is the same record, so an overlap is dropped and twins survive.
 """
 
 from __future__ import annotations
@@ -45,12 +45,17 @@ _NOTHING = pa.table(
 
 
 def identified(table: Table) -> str:
-    """SQL: may two rows of one file with this content be one record only?"""
+    """SQL: may the rows of one found table with this content be one record only?
+
+    Not if what nobody reads tells them apart (see ``apartness``). It looks at all rows with the
+    same identifier and ``delivered_table``: use it where no other condition has removed some.
+    """
     if table.name in _IDENTIFIED:
-        return _IDENTIFIED[table.name]
-    if not table.identity:
-        return "true"
-    return " OR ".join(f'"{name}" IS NOT NULL' for name in table.identity)
+        known = _IDENTIFIED[table.name]
+    else:
+        known = " OR ".join(f'"{name}" IS NOT NULL' for name in table.identity) or "true"
+    same = f"OVER (PARTITION BY {table.id_column}, delivered_table)"
+    return f"({known}) AND min(delivered_rest) {same} = max(delivered_rest) {same}"
 
 
 def drop_within(
@@ -74,7 +79,7 @@ def drop_within(
         f"""
         SELECT position, delivered_table, delivered_row, source_row,
                first_value(source_row) OVER same AS of
-        FROM suspects WHERE {identified(table)}
+        FROM (SELECT *, {identified(table)} AS identified FROM suspects) WHERE identified
         WINDOW same AS (PARTITION BY {table.id_column} ORDER BY delivered_table, delivered_row)
         QUALIFY row_number() OVER same > 1
         """

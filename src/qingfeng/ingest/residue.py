@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,12 +19,18 @@ from qingfeng.ingest.header_text import normalise_header
 from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
 
 READ_WORD_FOR_WORD = 20_000
-"""Rows of one table whose cells are looked at one by one; beyond that the reason that the
-statement found stands as it is."""
+"""Rows of one table whose cells are looked at one by one, blank ones and footers aside; beyond
+that the reason that the statement found stands as it is."""
+
+SURPLUS = (
+    "more fields than the table has columns: a delimiter stands inside a cell, and what follows"
+    " it would be read in the wrong column"
+)
 
 _TOTAL_FORM = re.compile(r"合\s*计|小\s*计|总\s*计|累\s*计|共\s*计|汇总")
 _PART_FORM = re.compile(r"小\s*计|本\s*页|本\s*月")
 _FOOTER = re.compile(FOOTER_FORM)
+_DAY = re.compile(r"(19|20)\d{2}\s*[-/.年]?\s*\d{1,2}\s*[-/.月]?\s*\d{1,2}")
 _STRIP = str.maketrans(dict.fromkeys(MARKS))
 
 
@@ -66,19 +73,37 @@ def classify(
 ) -> Residue:
     """Say what each of *rows* is. *fields*: field to grid column; *headers*: by grid column."""
     found = Residue()
-    positions = _positions(grid, rows[:READ_WORD_FOR_WORD])
-    looked_at = grid.cells.take(pa.array(positions)) if positions else grid.cells.slice(0, 0)
-    columns = [
-        (column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column).to_pylist()
-        for column in looked_at.columns
-    ]
+    if not rows:
+        return found
+    cells = [_plain(column) for column in grid.cells.take(pa.array(_positions(grid, rows))).columns]
+    filled = _filled(cells)
+    found.blank = len(rows) - int(np.count_nonzero(filled))
+    closing = np.array([reason == "footer" for reason in reasons])
+    # Totals and headers are few, and each must be told from a lost record: they come first.
+    chosen = np.concatenate([np.flatnonzero(filled & closing), np.flatnonzero(filled & ~closing)])
+    chosen = chosen[: max(READ_WORD_FOR_WORD, int(np.count_nonzero(filled & closing)))]
+    columns = [column.take(pa.array(chosen)).to_pylist() for column in cells]
     frame = _Frame(fields, headers, [normalise_header(text) for text in headers])
-    for index, (row, reason) in enumerate(zip(rows, reasons, strict=True)):
-        if index >= READ_WORD_FOR_WORD:
-            found.rejected.append({"row": row, "reason": reason})
-            continue
-        cells = [(column[index] or "").translate(_STRIP).strip() for column in columns]
-        _classify_one(found, frame, row, reason, cells)
+    for place, index in enumerate(chosen.tolist()):
+        texts = [(column[place] or "").translate(_STRIP).strip() for column in columns]
+        _classify_one(found, frame, rows[index], reasons[index], texts)
+    filled[chosen] = False
+    found.rejected += [
+        {"row": rows[index], "reason": reasons[index]} for index in np.flatnonzero(filled).tolist()
+    ]
+    return found
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _filled(cells: Sequence[pa.ChunkedArray]) -> npt.NDArray[np.bool_]:
+    """Which rows hold anything but blanks and the marks of the reader?"""
+    found = np.zeros(len(cells[0]), bool)
+    for column in cells:
+        bare = pc.utf8_trim_whitespace(pc.utf8_trim(column.fill_null(""), MARKS))
+        found |= pc.not_equal(bare, "").combine_chunks().to_numpy(zero_copy_only=False)
     return found
 
 
@@ -99,7 +124,9 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
         found.skipped.append({"row": row, "kind": "header"})
         return
     lead = next((text for text in cells[:3] if text), filled[0])
-    if _FOOTER.search(lead) or reason == "footer":
+    unjudged = not any(cells[:2]) or (reason == SURPLUS and not any(map(_DAY.search, cells)))
+    unjudged = unjudged and _FOOTER.search(lead) is not None
+    if unjudged or reason == "footer":
         if _TOTAL_FORM.search(lead):
             declared = _declared(cells, frame.fields, frame.headers)
             part = _PART_FORM.search(lead) is not None
@@ -139,11 +166,13 @@ def _bare_feedback(cells: Sequence[str], fields: Mapping[str, int]) -> tuple[str
 
 def _repeats_header(cells: Sequence[str], normal_headers: Sequence[str]) -> bool:
     """At least two cells, and at least half of the filled ones, say their own header."""
-    filled = [(text, header) for text, header in zip(cells, normal_headers, strict=False) if text]
-    same = sum(1 for text, header in filled if header and normalise_header(text) == header)
-    tail = sum(
-        1 for text, header in filled if header.endswith(normalise_header(text)) and len(text) > 1
-    )
+    filled = [
+        (normalise_header(text), header)
+        for text, header in zip(cells, normal_headers, strict=False)
+        if text
+    ]
+    same = sum(1 for text, header in filled if text and text == header)
+    tail = sum(1 for text, header in filled if len(text) > 1 and header.endswith(text))
     return max(same, tail) >= 2 and max(same, tail) * 2 >= len(filled)
 
 

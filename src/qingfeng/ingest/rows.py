@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.apartness import told_apart
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import clean_columns
 from qingfeng.ingest.delivery import Delivery
@@ -65,7 +66,7 @@ class RowBuilder:
         )
         for name, text in constants.items():
             pieces.setdefault(name, pa.repeat(text, delivery.height))
-        pieces["is_footer"] = footers(self._cleaner, delivery)
+        pieces.update(footers(self._cleaner, delivery))
         pieces["delivered_table"] = delivery.table_index
         pieces["delivered_row"] = delivery.rows
         pieces["position"] = pa.array(np.arange(delivery.height))
@@ -75,6 +76,7 @@ class RowBuilder:
         said = self._connection.sql(query).to_arrow_table()
         passed = {name: pieces[name] for name in passed_through(table, have, special)}
         places = {name: pieces[name] for name in BOOKKEEPING}
+        places["delivered_rest"] = delivery.rest
         order = said["position"].to_numpy()
         if (order[1:] < order[:-1]).any():
             # A window function hands rows over in the order of its partitions.
@@ -108,9 +110,11 @@ class RowBuilder:
         texts = {name: found[name] for name in texts_of(table)}
         letter = table.name[0].upper()
         found[table.id_column] = identifiers(self._connection, letter, columns["own"], texts)
-        indices, rows = (columns[name] for name in BOOKKEEPING)
+        indices, rows, rest = (columns[name] for name in (*BOOKKEEPING, "delivered_rest"))
         found["source_row"] = _source_rows(delivery.sources, indices, rows)
-        return pa.table({**found, "delivered_table": indices, "delivered_row": rows})
+        apart = told_apart(rest, indices, rows, found)
+        places = {"delivered_table": indices, "delivered_row": rows, "delivered_rest": apart}
+        return pa.table({**found, **places})
 
     def _of_nobody(self, kept: pa.Table) -> pa.Table:
         """Bookings of an account that is named nowhere: the whole table stands in its place.

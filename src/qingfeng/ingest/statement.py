@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qingfeng.ingest.fingerprint import BETWEEN
+from qingfeng.ingest.judging import DOUBTED, judged
 from qingfeng.schema import Column, ColumnKind, Table
 
 BOOKKEEPING = ("delivered_table", "delivered_row")
-"""Two columns every part carries behind the canonical ones: which found table, which row."""
+"""Which found table, which row. Every part carries both behind the canonical columns, and
+``delivered_rest``: what else tells rows of one table apart (see ``apartness``)."""
 
 _TWIN_PAYMENT = (
     "min(delivered_row) OVER (PARTITION BY delivered_table,"
@@ -88,15 +90,18 @@ def statement(
     typed += [f'{text} AS "{name}?"' for name, text in problems.items()]
     typed += [f'{_source(table, name, have, headers)} AS "{name}?of"' for name in problems]
     reason = _reason(table, problems, headers)
+    judgement = judged(table, have, problems, headers)
+    if judgement.relations:
+        typed += ["is_total", "lead_text", "lead_field", "delivered_table", "delivered_row"]
     return f"""
         WITH typed AS (
             SELECT {", ".join(typed)}, {_remarks(table, have, twins=twins)} AS said,
                    is_footer, position
-            FROM pieces)
-        SELECT {"".join(f"{item}, " for item in _said(table, have, special))}
+            FROM pieces){judgement.relations}
+        SELECT {"".join(f"{item}, " for item in _said(table, have, special, judgement.doubted))}
                md5_number({_own_content(table, have)}) AS own, position,
-               CASE WHEN is_footer THEN 'footer' {reason} END AS reason
-        FROM typed"""
+               CASE {judgement.closing} {reason} END AS reason
+        FROM {judgement.source}"""
 
 
 def passed_through(table: Table, have: set[str], special: Mapping[str, str]) -> list[str]:
@@ -155,8 +160,14 @@ def _remarks(table: Table, have: set[str], *, twins: bool) -> str:
     return f"nullif(concat({', '.join(said)}), '')" if said else "CAST(NULL AS VARCHAR)"
 
 
-def _said(table: Table, have: set[str], special: Mapping[str, str]) -> list[str]:
-    """The select items of the stored columns that have to be said."""
+def _said(table: Table, have: set[str], special: Mapping[str, str], doubted: str) -> list[str]:
+    """The select items of the stored columns that have to be said.
+
+    *doubted*: SQL: is the row to be remarked on for beginning like a total? Empty if none is.
+    """
+    said = "said"
+    if doubted:
+        said = f"nullif(concat(said, CASE WHEN {doubted} THEN ',' || to_json('{DOUBTED}') END), '')"
     precision_of = _precision_columns(table)
     passed = set(passed_through(table, have, special))
     items: list[str] = []
@@ -166,7 +177,7 @@ def _said(table: Table, have: set[str], special: Mapping[str, str]) -> list[str]
         if name in precision_of:
             items.append(f'"{precision_of[name]}!precision" AS "{name}"')
         elif name == "flags":
-            items.append("CASE WHEN said IS NOT NULL THEN '[' || said[2:] || ']' END AS flags")
+            items.append(f"'[' || ({said})[2:] || ']' AS flags")
         elif kind == "TIMESTAMPTZ":
             items.append(f'{_as_utc(chr(34) + name + chr(34))} AS "{name}"')
         elif name in special:

@@ -159,8 +159,8 @@ def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], r
     """SQL: does the booking undo another? By its mark, its nature in words, or a red amount.
 
     The word must be the nature of the booking itself (冲正, 消费冲正, 红字冲销), not something it
-    pays for (补冲正手续费, 红字印刷品). The remark is asked only where there is no summary: there the
-    payer writes what the payer likes.
+    pays for (补冲正手续费, 红字印刷品). The remark is asked only where there is no summary: the
+    payer writes there what the payer likes.
     """
     layout, fields = delivery.layout, delivery.fields
     mark = fields.get("reversal_mark")

@@ -177,6 +177,8 @@ def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid
         pa.array((regular + first_row).astype(np.int32)),
         notes=tuple(notes),
         rejected=swallowed,
+        regular=dialect.width,
+        odd=pa.array((skipped + first_row).astype(np.int32)),
     )
 
 

@@ -1,0 +1,87 @@
+"""Equal rows of one table are one record only if nothing in the file tells them apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from qingfeng.ingest import apartness
+from qingfeng.ingest.run import import_paths
+from tests.ingest.imports import CARD, content, new_case
+
+HEADER = "交易卡号,交易时间,收付标志,交易金额,交易余额,对手户名,业务编号"
+
+
+def counts(folder, *files):
+    """Rows kept and dropped, and the case, of files given as lists of lines."""
+    paths = []
+    for number, lines in enumerate(files):
+        path = folder / f"{number}.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        paths.append(path)
+    case = new_case(folder)
+    totals = import_paths(case, paths)["totals"]
+    return totals["rows_kept"], totals["duplicates"], case
+
+
+def row(side, amount, balance, number, day=5):
+    return f"{CARD},2024-01-{day:02d},{side},{amount},{balance},店,{number}"
+
+
+THREE = [row("出", "50.00", "100.00", "A1"), row("进", "50.00", "150.00", "A2")]
+
+
+def test_a_column_nobody_reads_makes_another_record(tmp_path):
+    lines = [HEADER, *THREE, row("出", "50.00", "100.00", "A3")]
+    kept, dropped, case = counts(tmp_path, lines)
+    assert (kept, dropped) == (3, 0)
+    assert len({each[0] for each in content(case)}) == 3
+
+
+def test_the_whole_row_again_is_a_repeat(tmp_path):
+    lines = [HEADER, *THREE, row("出", "50.00", "100.00", "A1")]
+    assert counts(tmp_path, lines)[:2] == (2, 1)
+
+
+def test_an_overlap_in_another_layout_is_dropped(tmp_path):
+    lines = [HEADER, *THREE, row("出", "50.00", "100.00", "A3")]
+    poorer = [line.rpartition(",")[0] for line in lines]
+    kept, dropped, case = counts(tmp_path, lines, poorer)
+    assert (kept, dropped, len(content(case))) == (3, 3, 3)
+
+
+def test_invoice_lines_of_two_sizes_are_two(tmp_path):
+    header = "发票号码,开票日期,销方名称,购买方名称,货物或应税劳务名称,规格型号,金额,税额,价税合计"
+    line = "24999000000000000001,2024-01-05,甲,乙,轮胎,{},50.00,3.00,53.00"
+    lines = [header, line.format("195/65R15"), line.format("205/55R16")]
+    assert counts(tmp_path, lines)[:2] == (2, 0)
+
+
+@pytest.mark.parametrize("balance", ["0.00", "88.00"])
+def test_a_balance_that_never_moves_identifies_nothing(tmp_path, balance):
+    again = row("出", "3.20", balance, "")
+    lines = [HEADER, again, again, again, row("进", "7.00", balance, "")]
+    assert counts(tmp_path, lines)[:2] == (4, 0)
+
+
+def test_a_balance_that_is_kept_up_identifies(tmp_path):
+    again = row("出", "3.20", "96.80", "")
+    lines = [HEADER, row("进", "100.00", "100.00", ""), again, again]
+    assert counts(tmp_path, lines)[:2] == (2, 1)
+
+
+def test_a_balance_of_nothing_after_the_last_money_went_identifies(tmp_path):
+    again = row("出", "100.00", "0.00", "")
+    lines = [HEADER, row("进", "100.00", "100.00", ""), again, again]
+    assert counts(tmp_path, lines)[:2] == (2, 1)
+
+
+def test_unread_columns_are_digested_alike_in_small_and_large_tables(monkeypatch):
+    cells = pa.array(["甲", "", "乙", "甲"])
+    small = apartness.digest_of_rest([(3, cells)], 4)
+    monkeypatch.setattr(apartness, "_FEW", 0)
+    large = apartness.digest_of_rest([(3, cells.dictionary_encode())], 4)
+    assert small == large == apartness.digest_of_rest([(3, cells)], 4)
+    assert (small[0], small[1].as_py()) == (small[3], 0)
+    assert len(np.unique(small.to_numpy())) == 3
