@@ -28,9 +28,9 @@ def csv(header, *lines):
 
 def test_an_unknown_currency_stays_unknown_and_makes_another_booking(tmp_path):
     text = csv(
-        "交易卡号,交易时间,收付标志,交易金额,交易余额,交易币种,对手户名",
+        "交易卡号,交易时间,收付标志,交易金额,交易余额,交易币种,对手户名,交易流水号",
         *(
-            f"{CARD},2024-01-05 10:00:00,进,10.00,20.00,{word},陈砚"
+            f"{CARD},2024-01-05 10:00:00,进,10.00,20.00,{word},陈砚,S1"
             for word in ("贝壳币", "石币", "", "泰铢", "美元现汇", "USD-美元", "USD港币")
         ),
     )

@@ -120,7 +120,7 @@ def test_times_of_day_in_a_column_for_moments_complete_the_day_beside_it(tmp_pat
         tmp_path, text, "strftime(booked_at, '%d %H:%M:%S'), time_precision, booked_at_raw"
     )
     assert rows == [
-        ("08 15:40:01", "second", "154001 20230108"),
-        ("09 09:05:00", "second", "90500 20230109"),
+        ("08 15:40:01", "second", "20230108 154001"),
+        ("09 09:05:00", "second", "20230109 90500"),
     ]
     assert entry["rejected"] == [{"row": 4, "reason": "交易日期: cannot read '20230231'"}]

@@ -79,5 +79,5 @@ def nature_form(words: Iterable[str] = UNDOING_WORDS) -> str:
     undo, kinds = "|".join(words), "|".join(_KINDS)
     return (
         f"^(?i:{kinds}|{_BETWEEN})*(?:{undo})"
-        f"(?:{undo}|{'|'.join(_AFTERWARDS)}|{_BETWEEN}+(?i:{kinds})|{_BETWEEN})*[0-9]*{_BETWEEN}*$"
+        f"(?:{undo}|{'|'.join(_AFTERWARDS)}|{_BETWEEN}+(?i:{kinds})+|{_BETWEEN})*[0-9]*{_BETWEEN}*$"
     )
