@@ -78,6 +78,7 @@ def finding(**more):
         "coverage": {
             "evaluable": 0.97,
             "missing": ["agents.card (never filled)", "kin (no row delivered)"],
+            "missing_zh": ["agents.card（从未填写）", "kin（没有交付任何行）"],
             "fill": {},
         },
         "chance": None,
@@ -92,11 +93,11 @@ def finding(**more):
 def run(**more):
     return {
         "detector": "deceased_holder", "catalogue_id": None, "version": "1.0.0", "state": "hit",
-        "label": "pointer", "reason": None, "population": 1, "evaluable": 1, "hits": 1,
+        "label": "pointer", "reason": None, "reason_en": None, "population": 1, "evaluable": 1, "hits": 1,
         "flag_rate": 1.0, "name_zh": "已故户主账户异动",
-        "name_en": "Deceased holder's account active", "warning": None, "withheld": 0,
+        "name_en": "Deceased holder's account active", "warning": None, "warning_en": None, "withheld": 0,
         "not_evaluable": [], "suppressed": [], "expired": [], "as_of": "2024-02-13",
-        "parameters": {}, "coverage": {"fill": {}, "missing": []}, "seconds": 0.1,
+        "parameters": {}, "coverage": {"fill": {}, "missing": [], "missing_zh": []}, "seconds": 0.1,
     } | more  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def answer():
                 label="not found", hits=0),
             run(detector="common_agent", name_zh="代办人碰撞", state="not evaluable",
                 label="data needed", hits=0, population=0,
-                reason="没有交付代办人信息 / no agents delivered"),
+                reason="没有交付代办人信息"),
         ],
         "findings": [
             finding(),

@@ -7,7 +7,7 @@ from qingfeng.report.dossier import write_dossier
 from qingfeng.report.dossier_content import run_label
 from qingfeng.report.dossier_page import masked
 from qingfeng.report.dossier_subjects import names_of
-from qingfeng.report.dossier_words import LABELS, gap_of, in_chinese, reason_of
+from qingfeng.report.dossier_words import LABELS, gap_of, reason_of
 from tests.report.dossier_sample import (
     CREATED,
     answer,
@@ -54,9 +54,6 @@ def test_reasons_are_said_in_chinese_where_one_is_known():
     assert reason_of("interest", "deceased_holder") == "银行结息"
     assert reason_of("instalment", "structuring").startswith("同一对手")
     assert reason_of("unheard_of", "nobody") == "unheard_of"
-    assert in_chinese("甲缺失 / a is missing; 乙缺失 / b is missing") == "甲缺失；乙缺失"
-    assert in_chinese("agents / no row") == "agents / no row"
-    assert in_chinese(None) == ""
 
 
 def test_the_subject_is_named_as_the_delivered_rows_name_it(case, tmp_path):

@@ -26,7 +26,6 @@ from qingfeng.report.dossier_words import (
     ROLES,
     finding_number,
     gap_of,
-    in_chinese,
     label_in,
     reason_of,
 )
@@ -123,7 +122,6 @@ def _environment() -> Environment:
         file_state=lambda value: label_in(FileStatus, value),
         parameters=parameters_of,
         gap=gap_of,
-        chinese=in_chinese,
         role=lambda value: ROLES.get(value, value),
         why_excluded=reason_of,
         verdict=reconciliation,

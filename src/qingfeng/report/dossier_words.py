@@ -80,21 +80,8 @@ def gap_of(missing: str) -> str:
     return f"{said}（{_GAPS[found['why']]}）"
 
 
-def in_chinese(said: str | None) -> str:
-    """The Chinese part of a reason given as ``中文 / English``; else the whole."""
-    return "；".join(
-        first if _is_chinese(first) and not _is_chinese(second) else each
-        for each in (said or "").split("; ")
-        for first, _, second in [each.partition(" / ")]
-    )
-
-
 def measured(value: object, unit: str) -> tuple[object, str]:
     """A parameter's value and unit as people write them: fen become yuan."""
     if unit == "fen" and isinstance(value, int):
         return format_yuan(value), _UNITS[unit]
     return value, _UNITS.get(unit, unit)
-
-
-def _is_chinese(text: str) -> bool:
-    return any("\u4e00" <= each <= "\u9fff" for each in text)

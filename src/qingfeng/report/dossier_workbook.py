@@ -21,7 +21,6 @@ from qingfeng.report.dossier_sheets import Book, Formula, Sheet, Yuan, cell_name
 from qingfeng.report.dossier_words import (
     ROLES,
     finding_number,
-    in_chinese,
     label_in,
     reason_of,
     title_of,
@@ -115,7 +114,7 @@ def _add_runs(sheet: Sheet, dossier: Dossier) -> None:
         name = run["detector"]
         own = sum(e.amount_fen for e in dossier.entries if e.finding["detector"] == name)
         here = cell_name(sheet.row, 0)
-        words = "；".join(filter(None, (run_label(run)[0], in_chinese(run.get("reason")))))
+        words = "；".join(filter(None, (run_label(run)[0], run.get("reason"))))
         sheet.add(
             [
                 title_of(run),
