@@ -106,12 +106,15 @@ def _idle(
     for each in np.unique(table[1:][stays]):
         rows = np.flatnonzero((table == each) & moved)
         values, amounts = balance[rows], np.abs(amount[rows])
+        suspected = np.unique(balance[1:][stays & (table[1:] == each)])
+        which = np.minimum(np.searchsorted(suspected, values), len(suspected) - 1)
+        hit = suspected[which] == values
+        times = np.bincount(which[hit], minlength=len(suspected))
         step = np.abs(np.diff(values))
         led = (step > 0) & ((step == amounts[1:]) | (step == amounts[:-1]))
-        kept_up = np.union1d(values[1:][led], values[:-1][led])
-        inside = np.flatnonzero(stays & (table[1:] == each)) + 1
-        for value in np.setdiff1d(np.unique(balance[inside]), kept_up):
-            same = values == value
-            if value == 0 or 2 * np.count_nonzero(same) >= len(rows):
-                found[rows[same]] = True
+        kept_up = np.zeros(len(suspected), bool)
+        kept_up[which[1:][led & hit[1:]]] = True
+        kept_up[which[:-1][led & hit[:-1]]] = True
+        idle = ~kept_up & ((suspected == 0) | (2 * times >= len(rows)))
+        found[rows[hit & idle[which]]] = True
     return found
