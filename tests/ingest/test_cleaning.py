@@ -215,6 +215,9 @@ def test_quantities_and_shares(cleaner):
         ("John  Smith", "John Smith", "John  Smith"),
         ("阿七🐟", "阿七🐟", None),
         ("****", None, None),
+        ("(一)陈砚", "陈砚", "(一)陈砚"),
+        ("（十二）陈砚", "陈砚", "（十二）陈砚"),
+        ("（一）期项目部", "（一）期项目部", None),
     ],
 )
 def test_names_keep_their_raw_form_where_it_differs(cleaner, cell, name, raw):

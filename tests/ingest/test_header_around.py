@@ -121,7 +121,7 @@ def test_the_bank_of_a_title(title, bank):
 def test_a_dot_in_a_name_divides_nothing():
     path = "银行流水（定向查询）/阿依·买买提_359901197203050119_国监查【2024】第000123号_流水.xlsx"
     assert discipline_of(path)["subject_name"] == "阿依·买买提"
-    assert discipline_of(f"包.zip·{path}")["source"] == "银行流水"
+    assert discipline_of(f"包.zip·{path}")["source_name"] == "银行流水"
 
 
 def test_flights_not_flown_are_marked_and_prices_keep_their_currency(tmp_path):

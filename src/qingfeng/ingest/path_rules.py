@@ -83,7 +83,7 @@ def _without_tables(name: str) -> str:
 def discipline_of(path: str, _sheet: str = "") -> dict[str, str]:
     """``姓名_证件号_国监查【年】第NNNNNN号_数据名.xlsx`` under ``来源（定向查询）``.
 
-    Gives subject_name, subject_id, request_reference, what, source; only those that stand there.
+    Gives subject_name, subject_id, request_reference, what, source_name; only those that stand there.
     """
     given: dict[str, str] = {}
     if named := _DISCIPLINE.match(_stem(path)):
@@ -94,7 +94,7 @@ def discipline_of(path: str, _sheet: str = "") -> dict[str, str]:
             given["what"] = parts["what"]
     for step in _steps(path)[:-1]:
         if folder := _FOLDER.match(step):
-            given["source"] = folder.group("source")
+            given["source_name"] = folder.group("source")
     return given
 
 
