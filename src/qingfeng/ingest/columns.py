@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from qingfeng.ingest.cleaning import Cleaner, Pieces
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.grid import MARKS
+from qingfeng.ingest.header_text import measure_of
 from qingfeng.ingest.instants import with_year
 from qingfeng.ingest.words import DEFAULTS, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
@@ -67,6 +68,11 @@ class Cleaned:
         if cells.null_count < len(cells):
             self.pieces[f"{name}!problem"] = cells
 
+    def lost(self, name: str, values: Cells, said: pa.Array) -> None:
+        """Keep as problems the remarks on cells of which nothing could be kept."""
+        if said.null_count < len(said):
+            self.problem(name, pc.if_else(pc.is_null(plain(values)), said, None))
+
 
 def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned:
     """Clean the fields named like the columns of *table*."""
@@ -92,6 +98,7 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
             values = pc.replace_substring_regex(plain(values), r"^([0-9]+)\.0$", r"\1")
         cleaned.pieces[name] = values
         cleaned.remark(name, found["flag"])
+        cleaned.lost(name, values, found["flag"])
     for name, found in cleaner.name(chosen(by_kind.get(ColumnKind.NAME, ()))).items():
         _keep_name(cleaned, table, name, found)
     numbers = cleaner.number(chosen(by_kind.get(ColumnKind.NUMBER, ())))
@@ -150,6 +157,7 @@ def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> No
             known = cleaned.pieces.get(twin)
             cleaned.pieces[twin] = masked if known is None else pc.coalesce(plain(known), masked)
     cleaned.remark(name, said)
+    cleaned.lost(name, found[""], found["flag"])
     if "suffix" in found and name == "account":
         cleaned.pieces.setdefault("sub_account", found["suffix"])
 
@@ -175,6 +183,7 @@ def _clean_single(
     table, column = target
     name = column.name
     own = delivery.layout.words.get(name)
+    measure = _measure_of(name, delivery)
     if column.kind is ColumnKind.BOOL:
         said = cleaner.word(cells, WordList(own))[""] if own else None
         cleaned.pieces[name] = cleaner.truth(cells)[""] if said is None else pc.equal(said, "true")
@@ -182,9 +191,9 @@ def _clean_single(
     if column.kind is ColumnKind.FEN:
         found = cleaner.fen(cells, delivery.factors.get(name, 100))
     elif column.kind is ColumnKind.INT:
-        found = cleaner.duration(cells)
+        found = cleaner.duration(cells, measure if name.endswith("_s") else None)
     elif column.kind is ColumnKind.QUANTITY:
-        found = cleaner.quantity(cells)
+        found = cleaner.quantity(cells, measure)
     else:
         shared = DEFAULTS.get((table.name, name))
         if own is None and shared is None:
@@ -196,6 +205,17 @@ def _clean_single(
     cleaned.problem(name, problem)
     said = pc.binary_join_element_wise("'", problem, f"' {_UNREAD[column.kind]}", "")
     cleaned.remark(name, pc.coalesce(said, found["flag"]) if "flag" in found else said)
+
+
+def _measure_of(name: str, delivery: Delivery) -> str | None:
+    """The measure behind the header of a column; areas are square metres without one.
+
+    Only columns of square metres change 亩: a subsidised area stays as it is counted there.
+    """
+    measure = measure_of(delivery.headers.get(name, ""))
+    if name.endswith("_m2"):
+        return measure or "平方米"
+    return None if measure in {"亩", "公顷", "平方米"} else measure
 
 
 def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: Delivery) -> None:
