@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 
 from qingfeng.ingest.run import import_paths
-from tests.ingest.imports import imported, new_case
+from tests.ingest.imports import CARD, imported, new_case
 from tests.ingest.test_header_sides import read, rows
 
+OTHER = "6217000000000003453"
 PERSON = "359901197203050119"
 
 
@@ -49,7 +50,10 @@ def test_minutes_of_calls_are_seconds(tmp_path, unit):
 
 
 def test_a_share_under_a_per_cent_sign(tmp_path):
-    lines = ["自然人姓名,自然人证件号码,认缴出资额（万元）,认缴出资比例（%）", f"林墨白,{PERSON},60,60"]
+    lines = [
+        "自然人姓名,自然人证件号码,认缴出资额（万元）,认缴出资比例（%）",
+        f"林墨白,{PERSON},60,60",
+    ]
     shared = "CAST(share AS DOUBLE), subscribed_fen"
     assert read(tmp_path, lines, shared, table="shareholdings") == [(0.6, 60_000_000)]
 
@@ -62,3 +66,33 @@ def test_a_policy_whose_number_is_lost_says_so(tmp_path):
     report = import_paths(new_case(tmp_path / "home"), [tmp_path / "保险.xlsx"])
     (rejected,) = report["files"][0]["tables"][0]["rejected"]
     assert "more than 15 digits" in rejected["reason"]
+
+
+WALLET = "2088000000000156"
+REGISTRATION = "用户ID,登录手机,账户名称,证件号,可用余额,绑定手机,注册时间,绑定银行卡,备注"
+
+
+def registered(cards: str, balance: str = "1.00") -> list[str]:
+    person = f"林墨白,{PERSON},{balance},15400000001,2015-01-01 10:00:00"
+    return [REGISTRATION, f"{WALLET},15400000001,{person},{cards},"]
+
+
+def test_every_card_bound_to_a_wallet_is_an_account(tmp_path):
+    lines = registered(f"借记卡:CCB:{OTHER};信用卡:ICBC:6217****3453；余额宝;")
+    said = "account, card, account_masked, branch, account_type, available_fen, holder_name"
+    assert set(read(tmp_path, lines, said, table="accounts")) == {
+        (WALLET, None, None, None, None, 100, "林墨白"),
+        (WALLET, None, None, "余额宝", "绑定银行卡", None, "林墨白"),
+        (WALLET, None, "6217****3453", "信用卡:ICBC", "绑定银行卡", None, "林墨白"),
+        (WALLET, OTHER, None, "借记卡:CCB", "绑定银行卡", None, "林墨白"),
+    }
+
+
+def test_cards_delivered_again_are_no_repeats_of_the_record(tmp_path):
+    case = new_case(tmp_path / "home")
+    for name, balance in (("a.csv", "1.00"), ("b.csv", "2.00")):
+        lines = registered(f"借记卡:CCB:{OTHER};信用卡:ICBC:{CARD}", balance)
+        report = import_paths(case, [delivered(tmp_path, name, lines) / name])
+    totals = {"rows_read": 1, "rows_kept": 1, "rejected": 0, "duplicates": 0}
+    assert report["totals"] == totals
+    assert sorted(rows(case, "count(*)", "accounts GROUP BY source_row")) == [(1,), (3,)]

@@ -213,9 +213,10 @@ class _Unit:
         built = builder.build(table, delivery, constants=first.found.constants)
         self.parts.setdefault(table.name, []).append(built.kept)
         for also in first.layout.also:
-            seen_so = further(delivery, also.fields, also.when)
-            rows = builder.build(canonical(also.table), seen_so, constants=also.constants).kept
-            self.parts.setdefault(also.table, []).append(rows)
+            for part in builder.each(delivery, also.each):
+                seen_so = further(part, also.fields, also.when)
+                rows = builder.build(canonical(also.table), seen_so, constants=also.constants).kept
+                self.parts.setdefault(also.table, []).append(rows)
         kept, rest = _by_table(built.kept), _by_table(built.rest)
         for waiting, _ in group:
             index = waiting.index
