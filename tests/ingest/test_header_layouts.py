@@ -103,6 +103,30 @@ def test_plain_statements_are_read_without_naming_a_bank(headers, fields):
     assert "bank" not in table.constants
 
 
+@pytest.mark.parametrize(
+    ("out", "into"),
+    [
+        ("支取(-)", "存入(+)"),
+        ("转出", "转入"),
+        ("付款金额", "收款金额"),
+        ("支出（借）", "收入（贷）"),
+        ("借方（支出）", "贷方（收入）"),
+    ],
+)
+def test_two_columns_of_amounts(out, into):
+    (table,) = found([["交易日期", out, into, "结余", "对方单位名称"], ["2024-01-05", "", "5.00"]])
+    assert table.layout.name == "bank.generic"
+    places = {field: ref.index for field, ref in table.columns.items()}
+    sides = {"amount_fen.out": 1, "amount_fen.in": 2, "balance_fen": 3, "counterparty_name": 4}
+    assert {field: places.get(field) for field in sides} == sides
+
+
+@pytest.mark.parametrize("header", ["转出", "转入", "付款金额", "收款金额"])
+def test_a_side_without_the_other_says_nothing(header):
+    (table,) = found([["交易日期", header, "余额", "对方户名"], ["2024-01-05", "5.00"]])
+    assert table.layout is None
+
+
 def test_icbc_below_six_lines_case_07():
     headers = [
         "交易日期",
@@ -242,5 +266,5 @@ def test_the_file_name_fills_what_the_rows_do_not_say():
     (table,) = find_tables(grid([headers, ["测试银行"] * 10]), LAYOUTS, file_name=path)
     assert table.layout.name == "query_package.accounts"
     assert table.context == {"holder_name": "林墨白", "holder_id": "359901197203050119"}
-    assert table.facts["source"] == "银行业金融机构账户信息"
+    assert table.facts["source_name"] == "银行业金融机构账户信息"
     assert table.facts["request_reference"] == "国监查【2024】第000001号"

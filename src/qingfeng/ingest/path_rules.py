@@ -83,7 +83,8 @@ def _without_tables(name: str) -> str:
 def discipline_of(path: str, _sheet: str = "") -> dict[str, str]:
     """``姓名_证件号_国监查【年】第NNNNNN号_数据名.xlsx`` under ``来源（定向查询）``.
 
-    Gives subject_name, subject_id, request_reference, what, source_name; only those that stand there.
+    Gives subject_name, subject_id, request_reference, what, source_name; only those that stand
+    there.
     """
     given: dict[str, str] = {}
     if named := _DISCIPLINE.match(_stem(path)):
