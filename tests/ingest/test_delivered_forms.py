@@ -96,3 +96,15 @@ def test_cards_delivered_again_are_no_repeats_of_the_record(tmp_path):
     totals = {"rows_read": 1, "rows_kept": 1, "rejected": 0, "duplicates": 0}
     assert report["totals"] == totals
     assert sorted(rows(case, "count(*)", "accounts GROUP BY source_row")) == [(1,), (3,)]
+
+
+def test_what_a_proposal_takes_is_not_listed_as_ignored(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        f"acct,txndt,dc,amt,oppacct,code\n1035990001,20240105,D,1.00,{OTHER},z\n",
+        encoding="utf-8",
+    )
+    case = new_case(tmp_path / "home")
+    report = import_paths(case, [path], accept_proposed=True)
+    assert report["files"][0]["tables"][0]["ignored_columns"] == ["code"]
+    assert rows(case, "account, card, counterparty_account") == [("1035990001", None, OTHER)]

@@ -179,6 +179,8 @@ def _suggest(seen: Seen, table: str, taken: set[str]) -> Suggestion:
     for name, count in seen.shapes.most_common(1):
         share = count / len(seen.values)
         for field in FIELDS_BY_SHAPE.get(table, {}).get(name, ()):
+            if seen.is_theirs and not field.startswith("counterparty"):
+                continue
             if share >= LEAST_SHARE and not _is_taken(field, taken):
                 why = f"{share:.0%} of {len(seen.values)} values are {SHAPES[name]}"
                 return said(field, share * 0.6, why)

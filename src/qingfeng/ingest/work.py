@@ -195,7 +195,13 @@ class _Unit:
             return table
         proposed = propose_layout(table, grid).as_found()
         if proposed.layout is not None:
-            entry.update(table=proposed.layout.table, layout=proposed.layout.name)
+            entry.update(
+                table=proposed.layout.table,
+                layout=proposed.layout.name,
+                context=dict(proposed.context),
+                ignored_columns=list(proposed.ignored),
+                reasons=list(proposed.reasons),
+            )
             text = "proposed mapping taken as it stands; check it with qingfeng case map"
             entry["warnings"].append({"row": table.header_rows[0], "column": None, "text": text})
         return proposed
