@@ -108,3 +108,14 @@ def test_what_a_proposal_takes_is_not_listed_as_ignored(tmp_path):
     report = import_paths(case, [path], accept_proposed=True)
     assert report["files"][0]["tables"][0]["ignored_columns"] == ["code"]
     assert rows(case, "account, card, counterparty_account") == [("1035990001", None, OTHER)]
+
+
+@pytest.mark.parametrize("moment", ["1704420000", "1704420000.0", "1704420000123"])
+def test_chats_of_the_windows_program_count_from_1970(tmp_path, moment):
+    lines = [
+        "localId,TalkerId,Type,SubType,IsSender,CreateTime,Sequence,Status,StrTalker,StrContent,MsgSvrID",
+        f"1,2,1,0,1,{moment},1704420000000,2,wxid_b,您好,123",
+    ]
+    said = "strftime(sent_at AT TIME ZONE 'Asia/Shanghai', '%Y-%m-%d %H:%M:%S'), talker_id"
+    sent = read(tmp_path, lines, said, table="messages")
+    assert sent == [("2024-01-05 10:00:00", "wxid_b")]

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner, Pieces
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
+from qingfeng.ingest.epochs import from_epoch
 from qingfeng.ingest.grid import MARKS
 from qingfeng.ingest.header_text import measure_of
 from qingfeng.ingest.instants import with_year
@@ -256,6 +257,8 @@ def _without_marks(cells: pa.Array) -> pa.Array:
 def _with_year(cells: Cells, delivery: Delivery) -> Cells:
     """Give dates without a year, or in another order, the form the cleaner reads."""
     year, order = delivery.year, delivery.layout.date_order
+    if order == "epoch":
+        return from_epoch(cells)
     if delivery.period is not None:
         cells = with_year(cells, delivery.period)
     if year is None and order == "ymd":
