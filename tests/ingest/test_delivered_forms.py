@@ -119,3 +119,34 @@ def test_chats_of_the_windows_program_count_from_1970(tmp_path, moment):
     said = "strftime(sent_at AT TIME ZONE 'Asia/Shanghai', '%Y-%m-%d %H:%M:%S'), talker_id"
     sent = read(tmp_path, lines, said, table="messages")
     assert sent == [("2024-01-05 10:00:00", "wxid_b")]
+
+
+REGISTERED = [
+    "微信号: wxid_test01",
+    "昵称: 阿七: 石",
+    "绑定手机: 15400000001",
+    "注册时间: 2015-01-01 10:00:00 +0800 CST",
+]
+
+
+def test_lines_of_a_wechat_registration_are_an_account(tmp_path):
+    said = "account, holder_phone, CAST(opened_on AS VARCHAR), remark, bank, source_row"
+    (row,) = read(tmp_path, REGISTERED, said, name="regInfobasicInfo.txt", table="accounts")
+    assert row[:5] == ("wxid_test01", "15400000001", "2015-01-01", "阿七: 石", "微信")
+    assert row[5].endswith("·1")
+
+
+def test_a_registration_with_a_name_is_a_person(tmp_path):
+    lines = [*REGISTERED, f"姓名: 林墨白\n身份证号: {PERSON}", "", *REGISTERED]
+    case = imported(tmp_path / "home", delivered(tmp_path, "regInfobasicInfo.txt", lines))
+    assert rows(case, "name, person_id, phone", "persons") == [("林墨白", PERSON, "15400000001")]
+    assert sorted(rows(case, "split_part(source_row, '·', -1)", "accounts")) == [("1",), ("8",)]
+
+
+@pytest.mark.parametrize(
+    "lines", [REGISTERED[1:], [*REGISTERED, "以上数据由系统提供"], REGISTERED[:1]]
+)
+def test_other_lines_are_no_registration(tmp_path, lines):
+    path = delivered(tmp_path, "x.txt", lines)
+    report = import_paths(new_case(tmp_path / "home"), [path])
+    assert report["totals"]["rows_kept"] == 0
