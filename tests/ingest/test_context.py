@@ -77,3 +77,27 @@ def test_the_period_a_file_speaks_of(line, period):
 def test_a_label_of_a_layout_is_read_in_one_cell_too():
     read = read_preamble([["客户代号：甲一  户名：林墨白"]], {"客户代号": "holder_id"})
     assert read.fields == {"holder_id": "甲一", "holder_name": "林墨白"}
+
+
+def test_labels_in_one_row_and_their_values_in_the_next():
+    read = read_preamble([["账号", "户名"], ["1035990000011", "林墨白"]])
+    assert read.fields == {"account": "1035990000011", "holder_name": "林墨白"}
+    english = read_preamble([["Account No.: 1035990000010", "Account Name: LIN"]])
+    assert english.fields == {"account": "1035990000010", "holder_name": "LIN"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["账号：1035990000001、1035990000002"], ["账号：1035990000001", "账号：1035990000002"]],
+)
+def test_two_accounts_above_a_table_are_none(cells):
+    read = read_preamble([cells])
+    assert read.fields == {}
+    (warning,) = read.warnings
+    assert "1035990000001" in warning
+    assert "1035990000002" in warning
+
+
+def test_one_account_said_twice_is_one():
+    read = read_preamble([["账号：1035990000001"], ["账号：1035-9900-00001"]])
+    assert (read.fields, read.warnings) == ({"account": "1035990000001"}, ())

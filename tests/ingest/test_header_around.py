@@ -121,7 +121,7 @@ def test_the_bank_of_a_title(title, bank):
 def test_a_dot_in_a_name_divides_nothing():
     path = "银行流水（定向查询）/阿依·买买提_359901197203050119_国监查【2024】第000123号_流水.xlsx"
     assert discipline_of(path)["subject_name"] == "阿依·买买提"
-    assert discipline_of(f"包.zip·{path}")["source_name"] == "银行流水"
+    assert discipline_of(f"包.zip·{path}")["source"] == "银行流水"
 
 
 def test_flights_not_flown_are_marked_and_prices_keep_their_currency(tmp_path):
@@ -149,3 +149,12 @@ def test_flights_not_flown_are_marked_and_prices_keep_their_currency(tmp_path):
         (False, 123_000, "CNY"),
         (True, 123_000, "HKD"),
     ]
+
+
+def test_a_summary_takes_its_source_from_the_folder_and_a_name_without_its_number(tmp_path):
+    name = "反洗钱（定向查询）/(一)甲某_359901197203050119_国监查【2024】第000123号_摘要.csv"
+    path = tmp_path / name
+    path.parent.mkdir()
+    path.write_text("证件号码,姓名,查询结果\n359901197203050119,,有账户\n", encoding="utf-8")
+    case = imported(tmp_path / "home", path.parent)
+    assert rows(case, "subject_name, source_name", "query_summaries") == [("甲某", "反洗钱")]

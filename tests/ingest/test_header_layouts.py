@@ -266,5 +266,20 @@ def test_the_file_name_fills_what_the_rows_do_not_say():
     (table,) = find_tables(grid([headers, ["测试银行"] * 10]), LAYOUTS, file_name=path)
     assert table.layout.name == "query_package.accounts"
     assert table.context == {"holder_name": "林墨白", "holder_id": "359901197203050119"}
-    assert table.facts["source_name"] == "银行业金融机构账户信息"
+    assert table.facts["source"] == "银行业金融机构账户信息"
     assert table.facts["request_reference"] == "国监查【2024】第000001号"
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        ("存入(+)", "支取(-)"),
+        ("转入", "转出"),
+        ("收款金额", "付款金额"),
+        ("收入（贷）", "支出（借）"),
+    ],
+)
+def test_spellings_of_the_two_sides(sides):
+    (table,) = found([["交易时间", *sides, "余额"], ["2024-01-05", "1", "", "1"]])
+    assert table.columns["amount_fen.in"].index == 1
+    assert table.columns["amount_fen.out"].index == 2

@@ -204,3 +204,35 @@ def test_persons_beside_their_relatives_are_kin():
         "relative_id": 3,
         "relation": 4,
     }
+
+
+@pytest.mark.parametrize(
+    "header", [["交易日期", "摘要", "支出", "收入", "余额"], ["交易日期", "收入", "支出", "余额"]]
+)
+def test_other_columns_right_below_a_table_go_on_with_its_statement(header):
+    rows = [
+        [f"卡号：{CARD}", "单位：万元"],
+        STATEMENT,
+        ["2024-01-05", "a", "5.00", "", "105.00"],
+        header,
+        ["2024-01-06", *["1.00"] * (len(header) - 1)],
+    ]
+    one, two = found(rows)
+    assert one.context == two.context == {"card": CARD}
+    assert two.columns["balance_fen"].unit == "万元"
+
+
+def test_a_label_row_above_a_repeated_header_names_another_account():
+    rows = [
+        ["户名：甲", "账号：1035990000001"],
+        STATEMENT,
+        ["2024-01-05", "a", "5.00", "", "105.00"],
+        ["账号", "户名"],
+        ["1035990000002", "乙"],
+        STATEMENT,
+        ["2024-01-05", "a", "5.00", "", "105.00"],
+    ]
+    one, two = found(rows)
+    assert one.context == {"holder_name": "甲", "account": "1035990000001"}
+    assert two.context == {"holder_name": "乙", "account": "1035990000002"}
+    assert one.body == (2, 3)

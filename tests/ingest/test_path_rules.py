@@ -37,7 +37,7 @@ def test_names_of_the_query_package():
         "subject_id": "35990119720305011X",
         "request_reference": "国监查【2024】第000012号",
         "what": "流水",
-        "source_name": "来源甲",
+        "source": "来源甲",
     }
     assert discipline_of("林墨白_123_国监查【2024】第1号_流水.xlsx") == {}
 

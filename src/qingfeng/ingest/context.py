@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ _LABELS_BY_COLUMN = {
     "holder_name": "户名 账户名称 账户名 账号户名 客户姓名 客户名称 姓名 户主 持卡人 "
     "开户人 账户开户名称 开户名称 帐户名称 账户姓名 查询对象 公司名称",
     "account": "账号 帐号 账户 查询账号 查询帐号 客户账号 银行账号 对公账号 本方账号 支付宝账户 "
-    "支付宝账号 京东账号名 美团用户名 微信号 账户号 账号/卡号",
+    "支付宝账号 京东账号名 美团用户名 微信号 账户号 账号/卡号 查询账户",
     "card": "卡号 银行卡号 卡号/账号 借记卡号 交易卡号 账卡号",
     "holder_id": "证件号码 证件号 身份证号 身份证号码 开户证件号码",
     "bank": "开户行 开户银行 银行名称 开户机构 开户网点 账号开户银行",
@@ -27,8 +27,15 @@ _LABELS_BY_COLUMN = {
     "holder_phone": "手机号 联系电话 手机号码",
     "owner_number": "用户号码 本机号码 查询号码 机主号码 业务号码 计费号码 服务号码 己方号码",
 }
+_ENGLISH = {
+    "Account No.": "account",
+    "Account No": "account",
+    "Account Number": "account",
+    "Account Name": "holder_name",
+}
 LABELS: Mapping[str, str] = MappingProxyType(
     {label: column for column, labels in _LABELS_BY_COLUMN.items() for label in labels.split()}
+    | _ENGLISH
 )
 """Labels in front of a value above a table, and the column of its table each means."""
 
@@ -101,13 +108,21 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the rows above a table say. *fields*: column of ``transfers`` to delivered text."""
+    """What the rows above a table say. *fields*: column of ``transfers`` to delivered text.
+
+    *warnings*: what they say twice, and differently, and which therefore counts as not said.
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
     extras: Mapping[str, str] = field(default_factory=dict)
     declared: Declared = field(default_factory=Declared)
     unit: str | None = None
     title: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    def going_on(self) -> Context:
+        """What still holds for a further table of the same statement: all but its totals."""
+        return replace(self, declared=Declared(period=self.declared.period), warnings=())
 
 
 def _tidy(value: str) -> str:
@@ -166,6 +181,22 @@ def label_pairs(row: Sequence[str], labels: frozenset[str] = frozenset()) -> lis
     return [(key, value) for key, value in pairs if value]
 
 
+def label_row(row: Sequence[str]) -> bool:
+    """Is every filled cell a label, at least two of them, for the values in the row below?"""
+    filled = [normalise_header(cell) for cell in row if cell.strip()]
+    return len(filled) >= 2 and all(key in _KEYS for key in filled)
+
+
+def _pairs_below(labels: Sequence[str], values: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs of a row of labels and the row of values below it."""
+    pairs = zip(labels, values, strict=False)
+    return [
+        (normalise_header(label), _tidy(value))
+        for label, value in pairs
+        if label.strip() and value.strip()
+    ]
+
+
 def _column_for(label: str, column: str | None, value: str) -> str | None:
     """A masked number is never an account; a card written as 账号 is a card.
 
@@ -201,20 +232,30 @@ def _declared(lines: Iterable[str]) -> Declared:
     return Declared(count, MappingProxyType(counts), MappingProxyType(amounts), period)
 
 
+_ONE_ONLY = frozenset({"account", "card"})
+_SEVERAL = re.compile(r"\d{6,}\s*[、,，;；/和及]\s*\d{6,}")
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[\s\-'`]|\.0$", "", text)
+
+
 def read_preamble(
     rows: Sequence[Sequence[str]], labels: Mapping[str, str] = MappingProxyType({})
 ) -> Context:
     """Read the rows above a table. *labels*: further labels of the layout to its columns.
 
-    The first statement of a column wins. The title is the first row that holds one text
-    without a colon.
+    The first statement of a column wins; two different accounts, or cards, count as none. Labels
+    may also stand in one row and their values in the row below. The title is the first row that
+    holds one text without a colon.
     """
     own = {normalise_header(label): column for label, column in labels.items()}
     fields: dict[str, str] = {}
     extras: dict[str, str] = {}
     unit = title = None
     lines: list[str] = []
-    for row in rows:
+    said_twice: dict[str, list[str]] = {}
+    for number, row in enumerate(rows):
         cells = distinct_cells(row)
         if len(cells) == 1 and title is None and not re.search(r"[:：]", cells[0]):
             title = cells[0].strip("-= ") or None
@@ -222,13 +263,27 @@ def read_preamble(
         unit = unit or next(filter(None, map(preamble_unit, cells)), None)
         if currency := next(filter(None, map(preamble_currency, cells)), None):
             fields.setdefault("currency", currency)
-        for key, value in label_pairs(row, frozenset(labels)):
+        above = rows[number - 1] if number else ()
+        pairs = (
+            _pairs_below(above, row) if label_row(above) else label_pairs(row, frozenset(labels))
+        )
+        for key, value in pairs:
             label, column = _KEYS.get(key, (key, None))
             settled = _column_for(label, own.get(key, column), value)
             if settled is None:
                 extras.setdefault(label, value)
-            else:
-                fields.setdefault(settled, value)
+                continue
+            known = fields.setdefault(settled, value)
+            if settled in _ONE_ONLY and (
+                _SEVERAL.search(value) or _digits(known) != _digits(value)
+            ):
+                said_twice.setdefault(settled, [known]).append(value)
+    for column in said_twice:
+        del fields[column]
+    warnings = tuple(
+        f"more than one {column} above the table: {', '.join(dict.fromkeys(values))}; none is taken"
+        for column, values in said_twice.items()
+    )
     return Context(
-        MappingProxyType(fields), MappingProxyType(extras), _declared(lines), unit, title
+        MappingProxyType(fields), MappingProxyType(extras), _declared(lines), unit, title, warnings
     )

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from qingfeng.schema.tables import ColumnKind
 
-_PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-+、。“”‘’「」『』〔〕—–?!")
+_PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-、。“”‘’「」『』〔〕—–?!+")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 MONEY_UNITS = ("元", "百元", "千元", "万元", "百万元", "千万元", "亿元", "分")

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qingfeng.ingest.bank_names import bank_in_title
-from qingfeng.ingest.context import Context, distinct_cells, label_pairs, read_preamble
+from qingfeng.ingest.context import Context, distinct_cells, label_pairs, label_row, read_preamble
 from qingfeng.ingest.grid import Grid
-from qingfeng.ingest.header_doubts import header_warnings
+from qingfeng.ingest.header_remarks import header_warnings
 from qingfeng.ingest.header_rows import (
     HEAD_ROWS,
     Header,
@@ -68,7 +68,8 @@ class Found:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What of the headers is taken in doubt, or not at all."""
-        return header_warnings(self.columns, self.ignored, self.layout)
+        said = header_warnings(self.columns, self.ignored, self.layout)
+        return (*said, *self.around.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,9 @@ def _preamble_start(rows: Rows, header: int, floor: int) -> int:
         if any(_FOOTER.search(cell) for cell in cells):
             break
         if len(cells) > 1 and not label_pairs(rows[position - 1]):
-            break
+            if position - 2 < floor or not label_row(rows[position - 2]):
+                break
+            position -= 1
         position -= 1
     return position
 
@@ -194,7 +197,7 @@ def _context_for(
     for part, column in layout.subject.items():
         if f"subject_{part}" in facts:
             found.setdefault(column, facts[f"subject_{part}"])
-    for key, text in _said_by_title(layout, around.title or "").items():
+    for key, text in _said_beside(layout, around.title or "", facts).items():
         if key in columns and key not in match.columns:
             found.setdefault(key, text)
     if is_converted(layout, match.columns):
@@ -208,9 +211,11 @@ def _context_for(
     return found
 
 
-def _said_by_title(layout: Layout, title: str) -> dict[str, str]:
-    """Bank and owner of a title, for layouts that ask paths for them."""
-    said = {"bank": bank_in_title(title)} if "bank" in layout.file_name else {}
+def _said_beside(layout: Layout, title: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """Bank and owner of a title, for layouts that ask paths for them; the source of a folder."""
+    said = {"source_name": facts.get("source")}
+    if "bank" in layout.file_name:
+        said["bank"] = bank_in_title(title)
     if "phone" in layout.file_name:
         said["owner_number"] = phone_in(title)
     return {key: text for key, text in said.items() if text}
@@ -241,12 +246,16 @@ def _with_units(
     return settled
 
 
-def _found(search: _Search, cut: _Cut, end: int) -> Found:
+def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) -> Found:
     rows, header, match = search.rows, cut.header, cut.header.match
     layout = match.layout
     preamble = (cut.start, max(cut.start, header.first))
     lines = [rows[i] for i in range(*preamble)]
     around = read_preamble(lines, layout.context if layout else {})
+    if before and layout and before.layout and not lines:
+        # Other columns right below a table: the same statement goes on.
+        same = before.layout.table == layout.table
+        around = before.around.going_on() if same else around
     facts = read_path(search.path, rows.grid.sheet, layout.file_name) if layout else {}
     constants = dict(layout.constants) if layout else {}
     if layout and cut.block:
@@ -288,7 +297,10 @@ def find_tables(grid: Grid, layouts: tuple[Layout, ...], *, file_name: str) -> l
         return _unknown(search)
     cuts = _cuts(search, first)
     ends = [cut.start for cut in cuts[1:]] + [grid.height]
-    return [_found(search, cut, end) for cut, end in zip(cuts, ends, strict=True)]
+    tables: list[Found] = []
+    for cut, end in zip(cuts, ends, strict=True):
+        tables.append(_found(search, cut, end, tables[-1] if tables else None))
+    return tables
 
 
 def read_with(found: Found, layout: Layout) -> Found:

@@ -77,7 +77,7 @@ def _settle_instants(columns: dict[str, ColumnRef]) -> None:
             columns[name] = columns.pop(field)
 
 
-_ONLY_IN_PAIRS = frozenset({"转入", "转出", "收款金额", "付款金额"})
+_ONLY_IN_PAIRS = frozenset({"转入", "转出", "收款金额", "付款金额", "来账金额", "往账金额"})
 """Headers that say in or out only beside their counterpart: alone, of whom they speak is open."""
 
 

@@ -37,6 +37,7 @@ _BRACKETS = re.compile(r"【[^】]*】|\[[^\]]*\]|[(（][^)）]*[)）]")
 _DISCIPLINE = re.compile(
     r"^(?P<name>[^_]+)_(?P<id>[0-9A-Za-z]{15,18})_(?P<request>国监查【?\d*】?第\d+号)(?:_(?P<what>.+))?$"
 )
+_NUMBERED = re.compile(r"^[(（](?:[一二三四五六七八九十]{1,3}|\d{1,3})[)）]\s*")
 _FOLDER = re.compile(r"^(?P<source>.+?)[(（]定向查询[)）]$")
 
 
@@ -83,19 +84,20 @@ def _without_tables(name: str) -> str:
 def discipline_of(path: str, _sheet: str = "") -> dict[str, str]:
     """``姓名_证件号_国监查【年】第NNNNNN号_数据名.xlsx`` under ``来源（定向查询）``.
 
-    Gives subject_name, subject_id, request_reference, what, source_name; only those that stand
-    there.
+    Gives subject_name, subject_id, request_reference, what, source; only those that stand there.
+    A number before the name, ``(一)甲某``, is none of it.
     """
     given: dict[str, str] = {}
     if named := _DISCIPLINE.match(_stem(path)):
         parts = named.groupdict()
-        given = {"subject_name": parts["name"], "subject_id": parts["id"].upper()}
+        name = _NUMBERED.sub("", parts["name"]) or parts["name"]
+        given = {"subject_name": name, "subject_id": parts["id"].upper()}
         given["request_reference"] = parts["request"]
         if parts["what"]:
             given["what"] = parts["what"]
     for step in _steps(path)[:-1]:
         if folder := _FOLDER.match(step):
-            given["source_name"] = folder.group("source")
+            given["source"] = folder.group("source")
     return given
 
 

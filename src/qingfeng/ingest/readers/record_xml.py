@@ -20,8 +20,8 @@ def read_records(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) 
     """Return a grid for each element name that holds records: its values, named by element.
 
     A record is an element of at least two children that are all values; its attributes are
-    values of it too. The names stand in row 1, each record in a row below, in the order of the file. A value that is given
-    twice in a record stands as both, joined by ；.
+    values of it too. The names stand in row 1, each record in a row below, in the order of the
+    file. A value that is given twice in a record stands as both, joined by ；.
     Raises UnreadableFile if the XML is beyond repair or too large, UnknownContent if it holds
     no record.
     """
