@@ -285,8 +285,41 @@ def test_durations(cleaner, cell, seconds):
 
 
 def test_quantities_and_shares(cleaner):
-    found = cleaner.quantity(pa.array(["3.50", "12%", "100㎡", ""]))
-    assert found[""].to_pylist() == [Decimal("3.5"), Decimal("0.12"), Decimal(100), None]
+    found = cleaner.quantity(pa.array(["3.50", "12%", "100㎡", "1.5万股", ""]))
+    said = [Decimal("3.5"), Decimal("0.12"), Decimal(100), Decimal(15_000), None]
+    assert found[""].to_pylist() == said
+
+
+@pytest.mark.parametrize(
+    ("measure", "cell", "value"),
+    [
+        ("%", "60", "0.6"),
+        ("%", "60%", "0.6"),
+        ("亩", "3", "2000"),
+        ("亩", "3.5", "2333.333333"),
+        ("亩", "100㎡", "100"),
+        ("平方米", "3亩", "2000"),
+        ("平方米", "0.2公顷", "2000"),
+        (None, "3亩", "3"),
+    ],
+)
+def test_the_unit_in_the_cell_counts_before_that_of_the_column(cleaner, measure, cell, value):
+    assert only(cleaner.quantity(pa.array([cell]), measure)) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("measure", "cell", "seconds"),
+    [
+        ("分钟", "5", 300),
+        ("分", "0.5", 30),
+        ("分钟", "5分32秒", 332),
+        ("分钟", "00:05:32", 332),
+        ("秒", "5", 5),
+        (None, "5", 5),
+    ],
+)
+def test_minutes_are_seconds(cleaner, measure, cell, seconds):
+    assert only(cleaner.duration(pa.array([cell]), measure)) == seconds
 
 
 @pytest.mark.parametrize(
@@ -297,6 +330,9 @@ def test_quantities_and_shares(cleaner):
         ("John  Smith", "John Smith", "John  Smith"),
         ("阿七🐟", "阿七🐟", None),
         ("****", None, None),
+        ("(一)陈砚", "陈砚", "(一)陈砚"),
+        ("（十二）陈砚", "陈砚", "（十二）陈砚"),
+        ("（一）期项目部", "（一）期项目部", None),
     ],
 )
 def test_names_keep_their_raw_form_where_it_differs(cleaner, cell, name, raw):

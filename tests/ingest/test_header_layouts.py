@@ -103,6 +103,30 @@ def test_plain_statements_are_read_without_naming_a_bank(headers, fields):
     assert "bank" not in table.constants
 
 
+@pytest.mark.parametrize(
+    ("out", "into"),
+    [
+        ("支取(-)", "存入(+)"),
+        ("转出", "转入"),
+        ("付款金额", "收款金额"),
+        ("支出（借）", "收入（贷）"),
+        ("借方（支出）", "贷方（收入）"),
+    ],
+)
+def test_two_columns_of_amounts(out, into):
+    (table,) = found([["交易日期", out, into, "结余", "对方单位名称"], ["2024-01-05", "", "5.00"]])
+    assert table.layout.name == "bank.generic"
+    places = {field: ref.index for field, ref in table.columns.items()}
+    sides = {"amount_fen.out": 1, "amount_fen.in": 2, "balance_fen": 3, "counterparty_name": 4}
+    assert {field: places.get(field) for field in sides} == sides
+
+
+@pytest.mark.parametrize("header", ["转出", "转入", "付款金额", "收款金额"])
+def test_a_side_without_the_other_says_nothing(header):
+    (table,) = found([["交易日期", header, "余额", "对方户名"], ["2024-01-05", "5.00"]])
+    assert table.layout is None
+
+
 def test_icbc_below_six_lines_case_07():
     headers = [
         "交易日期",
@@ -259,10 +283,3 @@ def test_spellings_of_the_two_sides(sides):
     (table,) = found([["交易时间", *sides, "余额"], ["2024-01-05", "1", "", "1"]])
     assert table.columns["amount_fen.in"].index == 1
     assert table.columns["amount_fen.out"].index == 2
-
-
-def test_an_area_in_mu_is_no_area_in_square_metres():
-    header = ["权利人名称", "权利人证件号码", "不动产坐落", "不动产面积（亩）", "不动产权证号"]
-    (table,) = found([header, ["甲", "359901197203050119", "乙路1号", "3.5", "1"]])
-    assert "area_m2" not in table.columns
-    assert "不动产面积（亩）" in table.ignored

@@ -89,7 +89,7 @@ def test_reads_the_unit_above_a_table(line, unit):
     ("measure", "kind", "fits"),
     [
         ("分", ColumnKind.FEN, True),
-        ("分", ColumnKind.INT, False),
+        ("分", ColumnKind.INT, True),
         ("秒", ColumnKind.INT, True),
         ("秒", ColumnKind.FEN, False),
         ("亩", ColumnKind.QUANTITY, True),

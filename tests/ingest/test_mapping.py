@@ -83,7 +83,7 @@ def test_no_value_is_written_only_its_shape():
 def test_one_wrong_card_in_five_is_still_a_card_column_two_are_not():
     wrong = CARD[:-1] + "6"
     for cards, field in (([CARD] * 4 + [wrong], "card"), ([CARD] * 3 + [wrong] * 2, None)):
-        rows = [["往来", "发生日", "数额"], *[[card, "2024-01-02", "12.00"] for card in cards]]
+        rows = [["编号", "发生日", "数额"], *[[card, "2024-01-02", "12.00"] for card in cards]]
         assert proposed(rows).suggestions[0].field == field
 
 
@@ -129,9 +129,9 @@ def test_one_column_understood_is_not_enough():
 
 
 def test_headers_that_yaml_would_misread_survive():
-    rows = [["往来 #1: 'x'", "发生日", "数额", "是"], [CARD, "2024-01-02", f"{NUMBER}12.5", "n"]]
+    rows = [["编号 #1: 'x'", "发生日", "数额", "是"], [CARD, "2024-01-02", f"{NUMBER}12.5", "n"]]
     layout = read_layout("own.yaml", proposed(rows).to_yaml())
-    assert layout.fields["card"] == ("往来 #1: 'x'",)
+    assert layout.fields["card"] == ("编号 #1: 'x'",)
 
 
 @pytest.mark.parametrize(
@@ -177,3 +177,37 @@ def test_a_proposal_says_what_bookings_would_not_say():
     reasons = propose_layout(table, grid(rows)).reasons
     assert any("direction" in each for each in reasons)
     assert any("balance" in each for each in reasons)
+
+
+TERSE = [
+    ["acct", "txndt", "txntm", "dc", "amt", "bal", "oppacct", "oppname", "memo"],
+    ["1035990000001", "20240105", "100000", "D", "100.00", "900.00", OTHER, "甲", "x"],
+    ["1035990000001", "20240106", "100001", "C", "5.00", "905.00", OTHER, "甲", "y"],
+]
+
+
+def test_the_card_of_the_counterparty_is_never_the_own():
+    fields = {each.header: each.field for each in proposed(TERSE).suggestions}
+    assert fields == {
+        "acct": "account",
+        "txndt": "booked_at.date",
+        "txntm": "booked_at.time",
+        "dc": "direction",
+        "amt": "amount_fen",
+        "bal": "balance_fen",
+        "oppacct": "counterparty_account",
+        "oppname": "counterparty_name",
+        "memo": "remark",
+    }
+
+
+@pytest.mark.parametrize("header", ["对手编号", "oppno", "counterparty id"])
+def test_a_shape_says_less_than_a_header_that_speaks_of_others(header):
+    told = [[header if cell == "oppacct" else cell for cell in TERSE[0]], *TERSE[1:]]
+    fields = {each.header: each.field for each in proposed(told).suggestions}
+    assert fields[header] == "counterparty_account"
+
+
+def test_the_balance_of_others_is_no_balance():
+    told = [["对方结存" if cell == "bal" else cell for cell in TERSE[0]], *TERSE[1:]]
+    assert "balance_fen" not in {each.field for each in proposed(told).suggestions}

@@ -93,9 +93,11 @@ def finding(**more):
 def run(**more):
     return {
         "detector": "deceased_holder", "catalogue_id": None, "version": "1.0.0", "state": "hit",
-        "label": "pointer", "reason": None, "reason_en": None, "population": 1, "evaluable": 1, "hits": 1,
+        "label": "pointer", "reason": None, "reason_en": None,
+        "population": 1, "evaluable": 1, "hits": 1,
         "flag_rate": 1.0, "name_zh": "已故户主账户异动",
-        "name_en": "Deceased holder's account active", "warning": None, "warning_en": None, "withheld": 0,
+        "name_en": "Deceased holder's account active", "warning": None, "warning_en": None,
+        "withheld": 0,
         "not_evaluable": [], "suppressed": [], "expired": [], "as_of": "2024-02-13",
         "parameters": {}, "coverage": {"fill": {}, "missing": [], "missing_zh": []}, "seconds": 0.1,
     } | more  # fmt: skip

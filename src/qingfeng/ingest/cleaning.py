@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest import plain_cells
-from qingfeng.ingest.cleaning_sql import BARE, amount, query
+from qingfeng.ingest.cleaning_sql import BARE, amount, duration, quantity, query
 from qingfeng.ingest.delivery import Cells, plain
 from qingfeng.ingest.words import WordList
 
@@ -133,13 +133,16 @@ class Cleaner:
         """
         return self._distinct(cells, query("clock"))
 
-    def duration(self, cells: Cells) -> Pieces:
-        """Whole seconds; ``problem``."""
-        return self._distinct(cells, query("duration"))
+    def duration(self, cells: Cells, measure: str | None = None) -> Pieces:
+        """Whole seconds; ``problem``. *measure* (秒, 分, 分钟): of numbers without a unit."""
+        return self._distinct(cells, duration(measure))
 
-    def quantity(self, cells: Cells) -> Pieces:
-        """DECIMAL(18,6), a percentage as its share; ``problem``."""
-        return self._distinct(cells, query("quantity"))
+    def quantity(self, cells: Cells, measure: str | None = None) -> Pieces:
+        """DECIMAL(18,6), a percentage as its share; ``problem``.
+
+        *measure*: of numbers without a unit; of areas, 亩 and 公顷 become square metres.
+        """
+        return self._distinct(cells, quantity(measure))
 
     def truth(self, cells: Cells) -> Pieces:
         """Yes, no, or null."""

@@ -29,3 +29,23 @@ _MONEY = (
 def amount(factor: int) -> str:
     """Fen from amounts whose unit is *factor* fen."""
     return query("amount").replace("{money}", _MONEY).replace("{factor}", str(factor))
+
+
+_SECONDS = {"分": 60, "分钟": 60}
+_PARTS_OF_ONE = {"亩": "10000 / 15", "公顷": "10000 / 1", "%": "1 / 100"}
+"""What one unit is, as a fraction: of square metres, or of the whole."""
+
+
+def duration(measure: str | None) -> str:
+    """Seconds from durations; *measure* is that of numbers without a unit, else seconds."""
+    return query("duration").replace("{seconds}", str(_SECONDS.get(measure or "", 1)))
+
+
+def quantity(measure: str | None) -> str:
+    """Quantities; *measure* is that of numbers without a unit of their own."""
+    area = measure in {"平方米", "亩", "公顷"}
+    return (
+        query("quantity")
+        .replace("{unit}", _PARTS_OF_ONE.get(measure or "", "1 / 1"))
+        .replace("{area}", "true" if area else "false")
+    )

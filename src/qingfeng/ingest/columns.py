@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 from qingfeng.ingest.cleaning import Cleaner, Pieces
 from qingfeng.ingest.clocks import read_clocks
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
+from qingfeng.ingest.epochs import from_epoch
 from qingfeng.ingest.grid import MARKS
+from qingfeng.ingest.header_text import measure_of
 from qingfeng.ingest.instants import with_year
 from qingfeng.ingest.words import DEFAULTS, CurrencyList, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
@@ -73,6 +75,11 @@ class Cleaned:
         if words.null_count < len(words):
             self.pieces[f"{name}!currency"] = words
 
+    def lost(self, name: str, values: Cells, said: pa.Array) -> None:
+        """Keep as problems the remarks on cells of which nothing could be kept."""
+        if said.null_count < len(said):
+            self.problem(name, pc.if_else(pc.is_null(plain(values)), said, None))
+
 
 def _in_yuan(cleaner: Cleaner, cells: Cells, found: Pieces) -> Pieces:
     """Amounts of a table in which nothing says another currency: such a cell is a problem."""
@@ -114,6 +121,7 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
             values = pc.replace_substring_regex(plain(values), r"^([0-9]+)\.0$", r"\1")
         cleaned.pieces[name] = values
         cleaned.remark(name, found["flag"])
+        cleaned.lost(name, values, found["flag"])
     for name, found in cleaner.name(chosen(by_kind.get(ColumnKind.NAME, ()))).items():
         _keep_name(cleaned, table, name, found)
     numbers = cleaner.number(chosen(by_kind.get(ColumnKind.NUMBER, ())))
@@ -186,6 +194,7 @@ def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> No
             known = cleaned.pieces.get(twin)
             cleaned.pieces[twin] = masked if known is None else pc.coalesce(plain(known), masked)
     cleaned.remark(name, said)
+    cleaned.lost(name, found[""], found["flag"])
     if "suffix" in found and name == "account":
         cleaned.pieces.setdefault("sub_account", found["suffix"])
 
@@ -211,6 +220,7 @@ def _clean_single(
     table, column = target
     name = column.name
     own = delivery.layout.words.get(name)
+    measure = _measure_of(name, delivery)
     if column.kind is ColumnKind.BOOL:
         said = cleaner.word(cells, WordList(own))[""] if own else None
         cleaned.pieces[name] = cleaner.truth(cells)[""] if said is None else pc.equal(said, "true")
@@ -222,9 +232,9 @@ def _clean_single(
         else:
             found = _in_yuan(cleaner, cells, found)
     elif column.kind is ColumnKind.INT:
-        found = cleaner.duration(cells)
+        found = cleaner.duration(cells, measure if name.endswith("_s") else None)
     elif column.kind is ColumnKind.QUANTITY:
-        found = cleaner.quantity(cells)
+        found = cleaner.quantity(cells, measure)
     else:
         shared = DEFAULTS.get((table.name, name))
         if own is None and shared is None:
@@ -237,6 +247,17 @@ def _clean_single(
     cleaned.problem(name, problem)
     said = pc.binary_join_element_wise("'", problem, f"' {_UNREAD[column.kind]}", "")
     cleaned.remark(name, pc.coalesce(said, found["flag"]) if "flag" in found else said)
+
+
+def _measure_of(name: str, delivery: Delivery) -> str | None:
+    """The measure behind the header of a column; areas are square metres without one.
+
+    Only columns of square metres change 亩: a subsidised area stays as it is counted there.
+    """
+    measure = measure_of(delivery.headers.get(name, ""))
+    if name.endswith("_m2"):
+        return measure or "平方米"
+    return None if measure in {"亩", "公顷", "平方米"} else measure
 
 
 def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: Delivery) -> None:
@@ -303,6 +324,8 @@ def _without_marks(cells: pa.Array) -> pa.Array:
 def _with_year(cells: Cells, delivery: Delivery) -> Cells:
     """Give dates without a year, or in another order, the form the cleaner reads."""
     year, order = delivery.year, delivery.layout.date_order
+    if order == "epoch":
+        return from_epoch(cells)
     if delivery.period is not None:
         cells = with_year(cells, delivery.period)
     if year is None and order == "ymd":

@@ -30,6 +30,7 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 _MONEY = re.compile(r"[-+¥￥]{0,2}\d{1,3}(?:[,，]?\d{3})*\.\d{2}元?")
 _QUANTITY = re.compile(r"[-+¥￥]{0,2}\d{1,3}(?:[,，]?\d{3}){0,3}(?:\.\d{1,2})?元?")
 _PHONE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
+_LONG = re.compile(r"\d{13,32}")
 
 SHAPES: Mapping[str, str] = MappingProxyType(
     {
@@ -42,6 +43,7 @@ SHAPES: Mapping[str, str] = MappingProxyType(
         "phone": "11 digits of a mobile phone",
         "in/out": "words of the closed list of directions",
         "quantity": "plain numbers of at most 12 digits",
+        "long number": "digits, 13 to 32 of them",
     }
 )
 """Shape to its description, tried in this order."""
@@ -76,8 +78,10 @@ FIELDS_BY_SHAPE: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
 
 _AMOUNTS = frozenset({"money", "quantity"})
 _DAYS = frozenset({"day"})
-_NUMBERS = frozenset({"card", "quantity"})
-_OTHER = "对方|对手|往来|收款|付款|交易对象"
+_NUMBERS = frozenset({"card", "quantity", "long number"})
+_TIMES = frozenset({"clock", "quantity"})
+_THEIRS = "对方|对手|往来|交易对象|[Oo]pp|OPP|[Cc]ounter|COUNTER|[Cc]pty|CPTY|^df|^DF"
+_OTHER = f"{_THEIRS}|收款|付款"
 _WORDS: Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]] = MappingProxyType(
     {
         "transfers": (
@@ -86,12 +90,18 @@ _WORDS: Mapping[str, tuple[tuple[str, str, frozenset[str]], ...]] = MappingProxy
             ("支出|出账|借出|取出|转出|借方|减少", "amount_fen.out", _AMOUNTS),
             ("金额|数额|发生额|款额", "amount_fen", _AMOUNTS),
             ("日期|时间|日$", "booked_at", _DAYS),
-            (f"(?:{_OTHER}).*(?:账|帐|卡)", "counterparty_account", _NUMBERS),
+            (f"(?:{_OTHER}).*(?:账|帐|卡|(?i:acc|card|zh$|kh$))", "counterparty_account", _NUMBERS),
             (f"(?:{_OTHER})", "counterparty_name", frozenset()),
             ("卡号|银行卡", "card", frozenset({"card"})),
             ("账号|帐号|账户", "account", _NUMBERS),
             ("摘要|用途|事由|说明", "summary", frozenset()),
             ("备注|附言", "remark", frozenset()),
+            ("(?i)bal(?:ance)?$", "balance_fen", _AMOUNTS),
+            ("(?i)am(?:oun)?t$", "amount_fen", _AMOUNTS),
+            ("(?i)(?:tm|time)$", "booked_at.time", _TIMES),
+            ("(?i)acc(?:oun)?t", "account", _NUMBERS),
+            ("(?i)card", "card", frozenset({"card"})),
+            ("(?i)memo|remark|note", "remark", frozenset()),
         ),
         "benefits": (
             ("金额|数额|补贴|补助", "amount_fen", _AMOUNTS),
@@ -118,6 +128,11 @@ class Seen:
     uses: Counter[tuple[str, str]]
     shapes: Counter[str]
 
+    @property
+    def is_theirs(self) -> bool:
+        """Does the header speak of the counterparty?"""
+        return re.search(_THEIRS, self.header) is not None
+
     def share(self, shapes: frozenset[str]) -> float:
         """The share of the values that have one of *shapes*; 0 without any value."""
         if not self.values:
@@ -140,6 +155,8 @@ def fields_by_words(seen: Seen, table: str) -> list[tuple[str, str, float]]:
     """(field, the word of the header, share of the values of a fitting shape), best first."""
     given = []
     for words, field, shapes in _WORDS.get(table, ()):
+        if seen.is_theirs and not field.startswith("counterparty"):
+            continue
         word = re.search(words, seen.header)
         share = seen.share(shapes) if shapes else 1 - seen.share(frozenset(SHAPES))
         if word and share >= LEAST_SHARE:
@@ -166,6 +183,7 @@ def _shape_of(text: str) -> str | None:
         _PHONE.fullmatch(plain),
         plain.casefold() in _direction_words(),
         _QUANTITY.fullmatch(plain),
+        _LONG.fullmatch(plain),
     )
     return next((name for name, met in zip(SHAPES, tests, strict=True) if met), None)
 

@@ -43,8 +43,14 @@ _MEASURES = {
     "平方米": "平方米",
     "m2": "平方米",
     "亩": "亩",
+    "公顷": "公顷",
     "秒": "秒",
+    "秒钟": "秒",
     "s": "秒",
+    "分钟": "分钟",
+    "min": "分钟",
+    "%": "%",
+    "百分比": "%",
 }
 _BRACKETED = re.compile(r"[(\[【<](?:单位:?)?([^()\[\]【】<>]{1,6})[)\]】>]$")
 _TRAILING = re.compile(r"[/_:,](百万元|千万元|[百千万亿]元|元|分)$")
@@ -198,15 +204,18 @@ def row_units(row: Sequence[str]) -> Mapping[int, str]:
     return {index: unit for index, unit in found.items() if unit in MONEY_UNITS}
 
 
-def measure_fits(measure: str, kind: ColumnKind | None, field: str = "") -> bool:
-    """Say whether the column that *field* fills, of *kind*, may carry *measure* behind its name."""
-    if measure == "亩" and field.endswith("_m2"):
-        return False
+def measure_fits(measure: str, kind: ColumnKind | None) -> bool:
+    """Say whether a column of *kind* may carry *measure* behind its name."""
+    if measure in {"秒", "分钟"} or (measure == "分" and kind is ColumnKind.INT):
+        return kind is ColumnKind.INT
     if measure in MONEY_UNITS:
         return kind is ColumnKind.FEN
-    if measure == "秒":
-        return kind is ColumnKind.INT
     return kind is ColumnKind.QUANTITY
+
+
+def measure_of(header: str) -> str | None:
+    """Return the measure behind the name of a header, or behind its upper cell."""
+    return next((measure for _, measure in header_keys(header) if measure), None)
 
 
 def number_repeats(headers: Iterable[str]) -> tuple[str, ...]:

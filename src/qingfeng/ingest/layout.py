@@ -49,6 +49,9 @@ PARTY_COLUMNS = {
 FREE_INPUTS = frozenset(
     {"success", "reversal_mark", "funds_state", "feedback", "positive_mark"}
 ) | {f"{side}.{part}" for side in ("payer", "payee") for part in PARTY_COLUMNS}
+LISTED_NUMBER, LISTED_BEFORE = "listed.number", "listed.before"
+"""What the cell of ``Also.each`` lists: the number at the end of one thing, and what is before."""
+
 MIXED_INPUTS = frozenset({"counterparty.mixed", "holder.mixed"})
 
 
@@ -57,13 +60,15 @@ class Also:
     """A further canonical row made from the same source row.
 
     It is made where every field of *when* is filled. *fields*: canonical column to field;
-    *constants*: canonical column to text.
+    *constants*: canonical column to text; *each*: the field whose cell lists several things,
+    each of which makes a row.
     """
 
     table: str
     when: tuple[str, ...]
     fields: Mapping[str, str]
     constants: Mapping[str, str]
+    each: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -156,6 +156,17 @@ def _is_taken(field: str, taken: set[str]) -> bool:
     return field in taken or whole in taken or bool(sides & taken)
 
 
+def _fields_by_shape(seen: Seen, table: str) -> list[tuple[str, str, float]]:
+    """(shape, field, share) of the commonest shape; nothing against what the header says."""
+    return [
+        (name, field, count / len(seen.values))
+        for name, count in seen.shapes.most_common(1)
+        for field in FIELDS_BY_SHAPE.get(table, {}).get(name, ())
+        if count / len(seen.values) >= LEAST_SHARE
+        and (field.startswith("counterparty") or not seen.is_theirs)
+    ]
+
+
 def _suggest(seen: Seen, table: str, taken: set[str]) -> Suggestion:
     samples = tuple(dict.fromkeys(masked_shape(value.strip(MARKS)) for value in seen.values))[:3]
     objections: list[str] = []
@@ -176,12 +187,10 @@ def _suggest(seen: Seen, table: str, taken: set[str]) -> Suggestion:
         if not _is_taken(field, taken):
             return said(field, share * 0.75, f"the header says {word}, {share:.0%} of values fit")
         objections.append(f"the header says {word}, but {field} is taken")
-    for name, count in seen.shapes.most_common(1):
-        share = count / len(seen.values)
-        for field in FIELDS_BY_SHAPE.get(table, {}).get(name, ()):
-            if share >= LEAST_SHARE and not _is_taken(field, taken):
-                why = f"{share:.0%} of {len(seen.values)} values are {SHAPES[name]}"
-                return said(field, share * 0.6, why)
+    for name, field, share in _fields_by_shape(seen, table):
+        if not _is_taken(field, taken):
+            why = f"{share:.0%} of {len(seen.values)} values are {SHAPES[name]}"
+            return said(field, share * 0.6, why)
     return Suggestion(seen.header, seen.index, None, 0.0, tuple(objections), samples)
 
 

@@ -77,6 +77,17 @@ def _settle_instants(columns: dict[str, ColumnRef]) -> None:
             columns[name] = columns.pop(field)
 
 
+_ONLY_IN_PAIRS = frozenset({"转入", "转出", "收款金额", "付款金额", "来账金额", "往账金额"})
+"""Headers that say in or out only beside their counterpart: alone, of whom they speak is open."""
+
+
+def _settle_sides(columns: dict[str, ColumnRef]) -> None:
+    sides = {each for each in ("amount_fen.in", "amount_fen.out") if each in columns}
+    for side in sides if len(sides) == 1 else ():
+        if any(key in _ONLY_IN_PAIRS for key, _ in header_keys(columns[side].header)):
+            del columns[side]
+
+
 def _settle_conversion(columns: dict[str, ColumnRef]) -> None:
     """Take the original amount with its currency; without that, the one converted to yuan.
 
@@ -212,7 +223,7 @@ def _use_of(
         use = layout.keys.get(key)
         if use is None:
             continue
-        fits = measure is not None and measure_fits(measure, layout.kinds[use[0]], use[0])
+        fits = measure is not None and measure_fits(measure, layout.kinds[use[0]])
         if fits or measure is None or key == keys[0][0]:
             return (*use, measure if fits else None)
     return None
@@ -235,6 +246,7 @@ def _lay(layout: Layout, named: _Named) -> _Laid:
     columns = {field: ref for field, (_, ref) in taken.items()}
     _settle_instants(columns)
     _settle_conversion(columns)
+    _settle_sides(columns)
     for field, source in layout.same_as.items():
         if source in columns:
             columns.setdefault(field, columns[source])

@@ -13,6 +13,7 @@ from qingfeng.ingest.readers.archive import open_archive
 from qingfeng.ingest.readers.einvoice import read_invoice_xml, read_ofd
 from qingfeng.ingest.readers.encodings import detect
 from qingfeng.ingest.readers.html import read_html, read_mhtml
+from qingfeng.ingest.readers.labelled_lines import read_labelled_lines
 from qingfeng.ingest.readers.limits import DEFAULT, Limits
 from qingfeng.ingest.readers.record_xml import read_records
 from qingfeng.ingest.readers.sniff import Content, is_litter, sniff_bytes
@@ -36,6 +37,10 @@ _WAYS_OUT = {
     Content.GZIP: "Unpack it (gunzip) and import the file inside.",
     Content.SQLITE: "Export its tables as csv and import those.",
 }
+
+
+_SHORT_TEXT = 200_000
+"""Bytes of a text that may be a few lines of ``label: value``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,12 @@ def _grids(piece: _Piece, passwords: Sequence[str], limits: Limits) -> list[Grid
 
 
 def read_text(raw: bytes, member: str) -> Grid:
-    """Delimited text, whole."""
+    """Delimited text, whole; or the record that lines of ``label: value`` make."""
     plain, encoding = delimited.plain_bytes(raw, detect(raw))
+    if len(plain) <= _SHORT_TEXT:
+        told = read_labelled_lines(plain.decode(encoding, "replace"), member, encoding)
+        if told is not None:
+            return told
     return delimited.parse(plain, delimited.sense(plain, encoding), member=member)
 
 

@@ -6,7 +6,7 @@ by one statement (``statement``). Clean columns that need nothing said stay as t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -20,6 +20,7 @@ from qingfeng.ingest.columns import clean_columns
 from qingfeng.ingest.delivery import Delivery
 from qingfeng.ingest.fingerprint import identifiers
 from qingfeng.ingest.footers import footers
+from qingfeng.ingest.listed import item, longest_list, with_items
 from qingfeng.ingest.repeats import drop_within
 from qingfeng.ingest.statement import BOOKKEEPING, passed_through, statement, texts_of
 from qingfeng.ingest.transfers import transfer_columns
@@ -92,6 +93,15 @@ class RowBuilder:
         if table.name == "transfers" and not _OWN_SIDE & have:
             kept = self._of_nobody(kept)
         return Built(kept, rest)
+
+    def each(self, delivery: Delivery, name: str | None) -> Iterator[Delivery]:
+        """The delivery once for each thing that the cells of field *name* list; else as it is."""
+        if name is None:
+            yield delivery
+            return
+        cells = delivery.fields.get(name)
+        for nth in range(1, 1 + (longest_list(cells) if cells is not None else 0)):
+            yield with_items(delivery, name, self._cleaner.ask(cells, item(nth)))
 
     def drop_repeats(self, table: Table, rows: pa.Table) -> tuple[pa.Table, pa.Table]:
         """Rows without the repeats among them, and what was dropped; see ``drop_within``."""

@@ -207,7 +207,13 @@ class _Unit:
             return table
         proposed = propose_layout(table, grid).as_found()
         if proposed.layout is not None:
-            entry.update(table=proposed.layout.table, layout=proposed.layout.name)
+            entry.update(
+                table=proposed.layout.table,
+                layout=proposed.layout.name,
+                context=dict(proposed.context),
+                ignored_columns=list(proposed.ignored),
+                reasons=list(proposed.reasons),
+            )
             text = "proposed mapping taken as it stands; check it with qingfeng case map"
             entry["warnings"].append({"row": table.header_rows[0], "column": None, "text": text})
         return proposed
@@ -225,9 +231,10 @@ class _Unit:
         built = builder.build(table, delivery, constants=first.found.constants)
         self.parts.setdefault(table.name, []).append(built.kept)
         for also in first.layout.also:
-            seen_so = further(delivery, also.fields, also.when)
-            rows = builder.build(canonical(also.table), seen_so, constants=also.constants).kept
-            self.parts.setdefault(also.table, []).append(rows)
+            for part in builder.each(delivery, also.each):
+                seen_so = further(part, also.fields, also.when)
+                rows = builder.build(canonical(also.table), seen_so, constants=also.constants).kept
+                self.parts.setdefault(also.table, []).append(rows)
         kept, rest = _by_table(built.kept), _by_table(built.rest)
         for waiting, _ in group:
             index = waiting.index

@@ -7,7 +7,15 @@ from types import MappingProxyType
 from typing import Any
 
 from qingfeng.ingest.header_text import MONEY_UNITS, normalise_header
-from qingfeng.ingest.layout import DIRECTIONS, STATUSES, Also, Layout, field_kind
+from qingfeng.ingest.layout import (
+    DIRECTIONS,
+    LISTED_BEFORE,
+    LISTED_NUMBER,
+    STATUSES,
+    Also,
+    Layout,
+    field_kind,
+)
 from qingfeng.ingest.layouts.reading import Reader
 from qingfeng.ingest.path_rules import FILE_RULES
 from qingfeng.schema.tables import ColumnKind, tables
@@ -57,7 +65,7 @@ def _also(reader: Reader) -> tuple[Also, ...]:
     for number, entry in enumerate(raw):
         key = f"also[{number}]"
         spec = reader.mapping(key, entry)
-        reader.known(key, spec, ("table", "when", "fields", "constants"))
+        reader.known(key, spec, ("table", "when", "fields", "constants", "each"))
         reader.known(f"{key}.table", [spec.get("table", "")], tables())
         fields = reader.text_by_key(f"{key}.fields", spec.get("fields", {}))
         constants = reader.text_by_key(f"{key}.constants", spec.get("constants", {}))
@@ -71,9 +79,13 @@ def _also(reader: Reader) -> tuple[Also, ...]:
         when = reader.words(f"{key}.when", spec.get("when", []))
         if not when:
             raise reader.wrong(f"{key}.when", "names no field")
-        found.append(
-            Also(spec["table"], when, MappingProxyType(fields), MappingProxyType(constants))
+        listed = spec.get("each")
+        if listed is not None and listed not in when:
+            raise reader.wrong(f"{key}.each", f"must be one of when, is {listed!r}")
+        made = Also(
+            spec["table"], when, MappingProxyType(fields), MappingProxyType(constants), listed
         )
+        found.append(made)
     return tuple(found)
 
 
@@ -218,7 +230,8 @@ def build_layout(
     inputs = {field for field, _, _ in keys.values()}
     columns = {column.name for column in tables()[table].columns}
     for each in also:
-        reader.known("also", [*each.fields.values(), *each.when], inputs)
+        listed = {LISTED_NUMBER, LISTED_BEFORE} if each.each else set()
+        reader.known("also", [*each.fields.values(), *each.when], inputs | listed)
     hints, requires_hint = reader.list("hints"), reader.flag("requires_hint")
     if requires_hint and not hints:
         raise reader.wrong("requires_hint", "is true and there are no hints")

@@ -11,7 +11,7 @@ from qingfeng.errors import InvalidDefinition
 
 _TEXT_KEYS = ("name", "title", "table", "borrow", "neutral_field", "title_as")
 CHOICES = {
-    "date_order": ("ymd", "dmy", "mdy"),
+    "date_order": ("ymd", "dmy", "mdy", "epoch"),
     "year_from": ("period",),
     "direction_from_sign": ("positive_in", "positive_out"),
 }
