@@ -10,18 +10,17 @@ from pathlib import Path
 from bench.engines.reporting import Stopwatch
 from qingfeng.cli.case_import import read_passwords
 from qingfeng.ingest.run import import_paths
-from qingfeng.store import Case, Home
-from qingfeng.store.batches import MANIFEST
+from qingfeng.store import BatchWriter, Case, Home
+from qingfeng.store.batches import Manifest
 
 
 def main(home: Path, code: str, path: Path, options: Sequence[str]) -> None:
-    """Import, and say when the batch was committed and when its bookings were linked."""
+    """Import, and say when its parts were durable; then they are linked and published."""
     workers, memory, *passwords = options
     place = Home(home)
     case = place.case(code) if code in place.codes() else _new_case(place, code)
-    before = len(case.batches())
-    started_at = time.time()
     watch = Stopwatch()
+    durable = _when_durable(time.perf_counter())
     report = import_paths(
         case,
         [path],
@@ -30,12 +29,24 @@ def main(home: Path, code: str, path: Path, options: Sequence[str]) -> None:
         memory=memory,
     )
     watch.phase("import")
-    newest = sorted(case.batches_folder.glob(f"*/{MANIFEST}"))[before:]
-    commit_seconds = newest[0].stat().st_mtime - started_at if newest else None
     statuses: dict[str, int] = {}
     for entry in report["files"]:
         statuses[entry["status"]] = statuses.get(entry["status"], 0) + 1
-    watch.report(commit_seconds=commit_seconds, totals=report["totals"], files=statuses)
+    watch.report(durable_seconds=durable.get("seconds"), totals=report["totals"], files=statuses)
+
+
+def _when_durable(started: float) -> dict[str, float]:
+    """Note the seconds until the parts of a batch are on disk, hashed and synced."""
+    noted: dict[str, float] = {}
+    stage = BatchWriter.stage
+
+    def noting(batch: BatchWriter, **facts: object) -> Manifest:
+        staged = stage(batch, **facts)  # type: ignore[arg-type]
+        noted["seconds"] = time.perf_counter() - started
+        return staged
+
+    BatchWriter.stage = noting  # type: ignore[method-assign]
+    return noted
 
 
 def _new_case(home: Home, code: str) -> Case:

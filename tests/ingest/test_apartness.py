@@ -39,6 +39,19 @@ def test_a_column_nobody_reads_makes_another_record(tmp_path):
     assert len({each[0] for each in content(case)}) == 3
 
 
+@pytest.mark.parametrize("nothing", ["-", "\\N", " ", "无"])
+def test_another_way_to_say_nothing_makes_no_other_record(tmp_path, nothing):
+    before = row("进", "50.00", "150.00", "")
+    again = [row("出", "50.00", "100.00", number) for number in ("", nothing)]
+    assert counts(tmp_path, [HEADER, before, *again])[:2] == (2, 1)
+
+
+def test_one_serial_is_one_booking_whatever_stands_in_a_column_nobody_reads(tmp_path):
+    header = HEADER.replace("对手户名", "交易流水号")
+    lines = [header, *(row("出", "50.00", "", note).replace("店", "S1") for note in ("成功", ""))]
+    assert counts(tmp_path, lines)[:2] == (1, 1)
+
+
 def test_the_whole_row_again_is_a_repeat(tmp_path):
     lines = [HEADER, *THREE, row("出", "50.00", "100.00", "A1")]
     assert counts(tmp_path, lines)[:2] == (2, 1)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.delivery import Cells
+from qingfeng.ingest.delivery import NOTHING, Cells
 from qingfeng.ingest.fingerprint import lanes
 
 _FEW = 5_000
@@ -28,7 +28,7 @@ _FEW = 5_000
 def digest_of_rest(columns: Iterable[tuple[int, Cells]], height: int) -> pa.Array:
     """A 32-bit digest a row of the cells of *columns*, each with its place in the table.
 
-    Equal in every slice of a file; 0 where all cells are empty.
+    Equal in every slice of a file; 0 where no cell says anything.
     """
     total = np.zeros(height, np.uint64)
     for place, cells in columns:
@@ -41,7 +41,9 @@ def digest_of_rest(columns: Iterable[tuple[int, Cells]], height: int) -> pa.Arra
 
 
 def _digests(texts: pa.Array) -> npt.NDArray[np.uint64]:
-    """64 bits of the MD5 of each text; 0 for an empty one."""
+    """64 bits of the MD5 of each text without blanks around it; 0 where it says nothing."""
+    texts = pc.utf8_trim_whitespace(texts)
+    texts = pc.if_else(pc.is_in(texts, value_set=pa.array(NOTHING)), "", texts)
     if len(texts) <= _FEW:
         found = np.array([_digest(text) for text in texts.to_pylist()], np.uint64)
     else:

@@ -27,7 +27,7 @@ _MARK = "\x1f"
 """Stands between identifier and source row; neither holds it."""
 
 _IDENTIFIED: Mapping[str, str] = {
-    "transfers": "serial IS NOT NULL OR (balance_fen IS NOT NULL AND amount_fen <> 0)",
+    "transfers": "balance_fen IS NOT NULL AND amount_fen <> 0",
     "benefits": "false",
     "query_feedback": "false",
     "rejected_rows": "false",
@@ -47,15 +47,17 @@ _NOTHING = pa.table(
 def identified(table: Table) -> str:
     """SQL: may the rows of one found table with this content be one record only?
 
-    Not if what nobody reads tells them apart (see ``apartness``). It looks at all rows with the
-    same identifier and ``delivered_table``: use it where no other condition has removed some.
+    Not if what nobody reads tells them apart (see ``apartness``), unless they are bookings of
+    one serial. It looks at all rows with the same identifier and ``delivered_table``: use it
+    where no other condition has removed some.
     """
     if table.name in _IDENTIFIED:
         known = _IDENTIFIED[table.name]
     else:
         known = " OR ".join(f'"{name}" IS NOT NULL' for name in table.identity) or "true"
     same = f"OVER (PARTITION BY {table.id_column}, delivered_table)"
-    return f"({known}) AND min(delivered_rest) {same} = max(delivered_rest) {same}"
+    alike = f"({known}) AND min(delivered_rest) {same} = max(delivered_rest) {same}"
+    return f"(serial IS NOT NULL OR {alike})" if table.name == "transfers" else f"({alike})"
 
 
 def drop_within(
