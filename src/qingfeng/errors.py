@@ -98,6 +98,19 @@ class StoreDamaged(Refusal):
         super().__init__(f"Committed file {path} is damaged: {found}. {mend}")
 
 
+class StoreOutdated(StoreDamaged):
+    """A batch was committed in the form of another version of this program."""
+
+    def __init__(self, folder: Path, form: int, needed: int) -> None:
+        self.path, self.found = folder, f"form {form}, not {needed}"
+        Refusal.__init__(
+            self,
+            f"Batch {folder} was committed by another version of this program (form {form}; this "
+            f"one reads form {needed}), which names records in another way. Read the case with "
+            "that version, or make a new case and import the originals there.",
+        )
+
+
 class LinksStale(Refusal):
     """What was linked of a case speaks of other batches than it has, or of older rules."""
 

@@ -8,7 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from qingfeng.errors import MissingColumns, StoreDamaged
+from qingfeng.cli.demo import demo_case
+from qingfeng.errors import MissingColumns, StoreDamaged, StoreOutdated
 from qingfeng.store.batches import MANIFEST
 from tests.report.synthetic_rows import CITIZEN, rows_of
 
@@ -102,3 +103,27 @@ def test_what_others_put_into_the_folder_of_batches_is_left_alone(case):
     case.add({"deaths": DEATHS})
     assert [each.folder.name[:6] for each in case.batches()] == ["000001", "000002"]
     assert stray.exists()
+
+
+def of_another_version(case):
+    """Let the one batch of the case say that an older version wrote it."""
+    _, manifest = part_of(case)
+    facts = json.loads(manifest.read_text(encoding="utf-8"))
+    del facts["form"]
+    manifest.write_text(json.dumps(facts), encoding="utf-8")
+
+
+def test_a_batch_of_another_version_is_named_and_not_called_broken(case):
+    case.add({"deaths": DEATHS})
+    of_another_version(case)
+    with pytest.raises(StoreOutdated, match="another version") as refusal:
+        case.batches()
+    assert "damaged" not in str(refusal.value)
+
+
+def test_the_demonstration_begins_anew_where_an_older_version_left_it(home):
+    case = demo_case(home, "small")
+    case.add({"deaths": DEATHS})
+    assert len(demo_case(home, "small").batches()) == 1
+    of_another_version(case)
+    assert demo_case(home, "small").batches() == []

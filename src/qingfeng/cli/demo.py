@@ -18,6 +18,7 @@ from qingfeng.cli.demo_text import import_lines, proof_lines
 from qingfeng.cli.findings_text import LINE_COLUMNS, result_lines
 from qingfeng.cli.progress import Progress
 from qingfeng.detectors.runner import run as run_detectors
+from qingfeng.errors import StoreOutdated
 from qingfeng.ingest.run import import_paths
 from qingfeng.periods import Clock
 from qingfeng.report.dossier import write_dossier
@@ -71,10 +72,16 @@ def add_parser(commands: Commands) -> None:
 
 
 def demo_case(home: Home, scale: str) -> Case:
-    """The demonstration case of *scale*; a new one if there is none."""
+    """The demonstration case of *scale*; a new one if there is none that this version made."""
     code = f"{_CODE}-{scale}"
     if code in home.codes():
-        return home.case(code)
+        case = home.case(code)
+        try:
+            case.batches()
+        except StoreOutdated:
+            shutil.rmtree(case.folder)
+        else:
+            return case
     return home.create_case(code, title="演示案件（全部为虚构）", instrument="演示〔2026〕1号")
 
 

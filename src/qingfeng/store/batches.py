@@ -21,11 +21,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qingfeng.errors import MissingColumns, StoreDamaged
+from qingfeng.errors import MissingColumns, StoreDamaged, StoreOutdated
 from qingfeng.schema import tables
 from qingfeng.store.files import sync_file, sync_folder, write_atomically
 
 MANIFEST = "manifest.json"
+
+FORM = 2
+"""Raised with every change of the canonical columns or of how records get their identifiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,20 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """Read a committed batch; all its parts are there in their size. Raises StoreDamaged."""
+        """Read a committed batch; all its parts are there in their size.
+
+        Raises StoreDamaged; StoreOutdated for the form of another version.
+        """
         try:
             raw = _contents(folder / MANIFEST)
             parts, files, totals = raw["parts"], raw["files"], raw["totals"]
             sizes = {folder / name: facts["bytes"] for name, facts in parts.items()}
             withdrawn, replaced = raw.get("withdrawn", {}), tuple(raw.get("replaced", ()))
+            form = raw.get("form", 1)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
             raise StoreDamaged(folder / MANIFEST, f"it is no manifest ({problem})") from None
+        if form != FORM:
+            raise StoreOutdated(folder, form, FORM)
         for part, size in sizes.items():
             if not part.is_file():
                 raise StoreDamaged(part, "it is missing")
@@ -173,6 +182,7 @@ class BatchWriter:
     def publish(self, staged: Manifest) -> Manifest:
         """Write the manifest of what was staged; from then on readers see the batch."""
         facts: dict[str, Any] = {
+            "form": FORM,
             "parts": staged.parts,
             "files": staged.files,
             "totals": dict(staged.totals),
