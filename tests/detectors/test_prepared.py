@@ -108,3 +108,46 @@ def test_the_account_list_completes_the_holder(said, holder):
 )
 def test_the_memo_says_cash_where_nobody_else_is_named(changed, known):
     assert seen([cash("A1", 1, 1) | {"cash": None} | changed], "cash") == [known]
+
+
+CARD, BOUND_CARD, WALLET = "6228480000000000125", "6217000000000003453", "wx-cejizhai-01"
+
+
+def listed_with(rows, column, *accounts):
+    """As ``seen``, with whole rows of the account list."""
+    connection = empty_connection()
+    add_transfers(connection, rows)
+    for account in accounts:
+        marks = ", ".join("?" * len(account))
+        connection.execute(
+            f"INSERT INTO accounts ({', '.join(account)}) VALUES ({marks})", [*account.values()]
+        )
+    lock_up(connection, [detector("structuring")], None)
+    found = connection.execute(f"SELECT {column} FROM all_bookings ORDER BY transfer_id")
+    return [value for (value,) in found.fetchall()]
+
+
+@pytest.mark.parametrize(("bank", "key"), [("财付通", CARD), ("甲银行", WALLET)])
+def test_bank_bookings_are_not_kept_under_the_wallet_the_card_is_bound_to(bank, key):
+    row = cash(None, 1, 1, card=CARD, bank="甲银行")
+    listed = {"account": WALLET, "card": CARD, "bank": bank}
+    assert listed_with([row], "account_key", listed) == [key]
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [({"bank": "财付通"}, CARD), ({"pay_method": "零钱"}, CARD), ({"bank": "甲银行"}, WALLET)],
+)
+def test_bank_bookings_are_not_kept_under_the_wallet_the_card_paid_for(said, key):
+    rows = [cash(WALLET, 1, 1, card=CARD, **said), cash(None, 2, 1, card=CARD, bank="甲银行")]
+    assert listed_with(rows, "account_key") == [WALLET, key]
+
+
+@pytest.mark.parametrize(
+    ("bank_says", "own"),
+    [([], True), ([{"card": BOUND_CARD, "holder_id": "359901197001010223"}], False)],
+)
+def test_a_bound_card_is_held_by_the_holder_of_the_wallet_unless_its_bank_says(bank_says, own):
+    row = cash(CARD, 1, 1, counterparty_account=BOUND_CARD, holder_id=HOLDER)
+    bound = {"account": WALLET, "card": BOUND_CARD, "bank": "财付通", "holder_id": HOLDER}
+    assert listed_with([row], "is_own_account", bound, *bank_says) == [own]

@@ -266,3 +266,19 @@ def test_companies_bring_roles_and_stakes(case):
         "Company", "Directorship", "Person",
     ]  # fmt: skip
     assert len(entities(case, "shareholdings")) == 3
+
+
+@pytest.mark.parametrize("says", ["accounts", "transfers"])
+def test_a_card_that_a_wallet_names_is_not_the_wallet(case, says):
+    pair = {"card": CARD, "account": "wx-cejizhai-01", "bank": "财付通"}
+    row = transfer("2024-01-31T09:30:05", 1, transfer_id="t1", account=None, card=CARD)
+    rows = {"transfers": [row], "accounts": []}
+    more = {"account_row_id": "a1", "source_row": "s··2"}
+    if says == "transfers":
+        more = {"transfer_id": "t2", "source_row": "s··3"}
+        pair = transfer("2024-01-31T09:30:05", 1, **pair)
+    rows[says].append(pair | more)
+    case.add({name: rows_of(name, *each) for name, each in rows.items()})
+    held = of_schema(entities(case, "transfers"), "BankAccount")
+    numbers = sorted(each["properties"]["accountNumber"] for each in held)
+    assert numbers == ([[CARD], ["wx-cejizhai-01"]] if says == "transfers" else [[CARD]])

@@ -139,3 +139,37 @@ def test_listed_accounts_without_bookings_most_money_first(case):
     found = proved(case, [booking(2, "in", 5, None)], accounts=accounts)["undelivered"]
     shown = [row["card"] for row in found["in_registers"]["rows"]]
     assert shown == ["6222020000000000007", CARD_B]
+
+
+WALLET = "wx-cejizhai-01"
+BOUND = {"account": WALLET, "bank": "财付通", "branch": "甲银行", "holder_name": "测试云岭"}
+
+
+def asked_for(proof):
+    shown = proof["undelivered"]["in_registers"]["rows"]
+    return [(row["stands_in"], row["account"] or row["card"], row["bank"]) for row in shown]
+
+
+def test_bound_cards_never_delivered_are_asked_for_beside_their_wallet(case):
+    listed = [{"card": CARD_A, **BOUND}, {"card": CARD_B, **BOUND}]
+    proof = proved(case, [booking(2, "in", 5, None)], accounts=listed)
+    assert asked_for(proof) == [("accounts", WALLET, "财付通"), ("bound_cards", CARD_B, "甲银行")]
+
+
+def test_a_delivered_wallet_does_not_stand_for_its_bound_cards(case):
+    rows = [booking(2, "out", 5, None, card=None, account=WALLET, bank="财付通")]
+    proof = proved(case, rows, accounts=[{"card": CARD_B, **BOUND}, {"card": CARD_B, **BOUND}])
+    assert asked_for(proof) == [("bound_cards", CARD_B, "甲银行")]
+
+
+@pytest.mark.parametrize("wallet", [{"bank": "财付通"}, {"pay_method": "零钱提现"}])
+def test_a_card_that_paid_for_a_wallet_is_asked_for_once(case, wallet):
+    rows = [booking(row, "out", 5, None, account=WALLET, **wallet) for row in (2, 3)]
+    assert asked_for(proved(case, rows)) == [("bound_cards", CARD_A, None)]
+
+
+def test_a_card_in_a_bank_list_stands_there_only(case):
+    listed = [{"card": CARD_B, **BOUND}, {"card": CARD_B, "bank": "甲银行"}]
+    proof = proved(case, [booking(2, "in", 5, None)], accounts=listed)
+    assert ("accounts", CARD_B, "甲银行") in asked_for(proof)
+    assert len(asked_for(proof)) == 2

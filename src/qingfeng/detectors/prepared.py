@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from qingfeng.detectors.exclusions import excluded_by, platforms, quoted, reasons
 from qingfeng.errors import InvalidDefinition
+from qingfeng.ingest.one_place import one_place_pairs, wallet_account
 from qingfeng.schema import tables
 
 BOOKINGS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -126,9 +127,11 @@ def bookings_statements(as_of: date | None) -> list[str]:
     Bookings after *as_of* are left out; None keeps all. It needs table ``id_numbers`` (number,
     kind person|company|wrong|other) for every holder and counterparty number. Card and account
     number of one account become one key where the pair is known from a row that carries both
-    and the card has one account only. A booking without memo takes the memo of another record
-    of its event: what the other side's bank printed of the same payment. A reversal whose
-    original was not delivered is a booking like any other: only with its original is it undone.
+    and the card has one account only; a wallet and the cards bound to it stay apart, though
+    the holder of the wallet holds them where no bank names another. A booking without memo
+    takes the memo of another record of its event: what the other side's bank printed of the
+    same payment. A reversal whose original was not delivered is a booking like any other: only
+    with its original is it undone.
     Where no cash mark was delivered and no other side, the memo may say that it was cash.
     """
     until = "" if as_of is None else f"WHERE CAST(t.booked_at AS DATE) <= DATE '{as_of}'"
@@ -136,22 +139,25 @@ def bookings_statements(as_of: date | None) -> list[str]:
         f"{each.condition()} AS {each.column}" for each in reasons().values() if each.words
     )
     return [
-        """CREATE TABLE card_accounts AS
-           SELECT card, min(account) AS account FROM (
-             SELECT card, account FROM accounts WHERE card IS NOT NULL AND account IS NOT NULL
-             UNION SELECT card, account FROM transfers
-             WHERE card IS NOT NULL AND account IS NOT NULL)
+        f"""CREATE TABLE card_accounts AS
+           SELECT card, min(account) AS account FROM ({one_place_pairs("transfers")})
            WHERE card <> account GROUP BY card HAVING count(DISTINCT account) = 1""",
-        """CREATE TABLE account_holders AS
+        f"""CREATE TABLE account_holders AS
            SELECT account_key, min(holder_id) AS holder_id FROM (
-             SELECT coalesce(m.account, a.account, a.card) AS account_key, a.holder_id
+             SELECT * FROM (
+             SELECT coalesce(m.account, a.account, a.card) AS account_key, a.holder_id,
+               false AS bound
              FROM accounts a LEFT JOIN card_accounts m ON m.card = coalesce(a.account, a.card)
              UNION
-             SELECT coalesce(m.account, t.account, t.card), t.holder_id
+             SELECT coalesce(m.account, a.card), a.holder_id, {wallet_account("a")}
+             FROM accounts a LEFT JOIN card_accounts m ON m.card = a.card
+             UNION
+             SELECT coalesce(m.account, t.account, t.card), t.holder_id, false
              FROM (SELECT DISTINCT account, card, holder_id FROM transfers) t
              LEFT JOIN card_accounts m ON m.card = coalesce(t.account, t.card))
-           WHERE holder_id IS NOT NULL AND account_key IS NOT NULL
-             AND holder_id NOT IN (SELECT number FROM id_numbers WHERE kind = 'wrong')
+             WHERE holder_id IS NOT NULL AND account_key IS NOT NULL
+               AND holder_id NOT IN (SELECT number FROM id_numbers WHERE kind = 'wrong')
+             QUALIFY bound = min(bound) OVER (PARTITION BY account_key))
            GROUP BY account_key HAVING count(DISTINCT holder_id) = 1""",
         f"""CREATE TABLE name_kinds AS
            SELECT name, plain, {_name_kind("plain")} AS kind,

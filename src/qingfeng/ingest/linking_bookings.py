@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from qingfeng.ingest.linking_identity import WALLETS
+from qingfeng.ingest.one_place import wallet_booking
 from qingfeng.ingest.undoing_words import RETURNED_WORDS, UNDOING_WORDS, nature_form
 
 _SOMEWHERE = "|".join((*UNDOING_WORDS, *RETURNED_WORDS))
@@ -73,10 +73,9 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TEMP TABLE booking_row AS
         WITH cut AS (
             SELECT *, string_split(source_row, '·')[-1] AS row_text,
-                   coalesce(regexp_matches(bank, '{WALLETS}'), false)
-                       OR pay_method IS NOT NULL AS wallet,
+                   {wallet_booking("d")} AS wallet,
                    {filled} + (time_precision = 'second')::INT AS richness
-            FROM delivered_transfers),
+            FROM delivered_transfers d),
         found AS (
             SELECT cut.*, icp.id AS cp,
                    CASE WHEN wallet THEN ia.id ELSE coalesce(ia.id, ic.id) END AS own,

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import duckdb
 
-from qingfeng.ingest.linking_identity import WALLETS
 from qingfeng.ingest.linking_matching import count, label_components, pair_greedily
+from qingfeng.ingest.one_place import WALLETS
 
 TOGETHER_S = 120
 """Two records of one event are at most this many seconds apart (closed bound)."""

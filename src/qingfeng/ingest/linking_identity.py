@@ -1,8 +1,8 @@
 """Which account and card numbers are one place where money lies.
 
 A booking names its own side by account, by card, or both, and its counterparty by either. The
-pairs that one record states (an account row, or a booking with both numbers) join them; what
-is connected by such pairs gets one integer, the *identity*.
+pairs that one record states (an account row, or a booking with both numbers, of a bank) join
+them; what is connected by such pairs gets one integer, the *identity*.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from __future__ import annotations
 import duckdb
 
 from qingfeng.ingest.linking_matching import count, label_components
-
-WALLETS = "财付通|微信|支付宝|蚂蚁|京东|美团|(?i:tenpay|alipay)"
-"""RE2 pattern of the institutions that keep wallets, and of their names in bank bookings."""
+from qingfeng.ingest.one_place import stated_numbers
 
 LARGEST_IDENTITY = 60
 """More numbers than this in one piece are no person's cards: a collective number joined them."""
@@ -22,20 +20,19 @@ def build_identities(connection: duckdb.DuckDBPyConnection) -> int:
     """Create the temporary table ``identity`` (``number`` VARCHAR, ``id`` BIGINT).
 
     Holds each own account and card of ``delivered_transfers`` and each number of ``accounts``.
-    Equal ``id`` means: connected by records that state both numbers. Wallet bookings state no
-    pair, since their card is the bank card that paid. Pieces of more than
-    ``LARGEST_IDENTITY`` numbers are taken apart again.
+    Equal ``id`` means: connected by records that state both numbers (see
+    :mod:`qingfeng.ingest.one_place`). Pieces of more than ``LARGEST_IDENTITY`` numbers are
+    taken apart again. Also creates ``stated_pair`` (``account``, ``card``), where a number
+    that no record joins to another stands alone.
 
     Returns how many numbers were taken apart.
     """
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE stated_pair AS
-        SELECT DISTINCT account, CASE WHEN wallet THEN NULL ELSE card END AS card FROM (
-            SELECT account, card, coalesce(regexp_matches(bank, '{WALLETS}'), false) AS wallet
-            FROM (SELECT DISTINCT account, card, bank FROM delivered_transfers)
-            UNION ALL SELECT account, card, false FROM accounts);
-        INSERT INTO stated_pair
-        SELECT DISTINCT NULL, card FROM delivered_transfers WHERE card IS NOT NULL;
+        WITH stated AS MATERIALIZED ({stated_numbers("delivered_transfers")})
+        SELECT account, card FROM stated WHERE one_place
+        UNION SELECT account, NULL FROM stated WHERE NOT one_place
+        UNION SELECT NULL, card FROM stated WHERE card IS NOT NULL;
         CREATE OR REPLACE TEMP TABLE numbered AS
         SELECT number, row_number() OVER (ORDER BY number) AS node FROM (
             SELECT account AS number FROM stated_pair UNION SELECT card FROM stated_pair)

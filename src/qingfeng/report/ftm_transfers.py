@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import duckdb
 
+from qingfeng.ingest.one_place import one_place_pairs, wallet_booking
 from qingfeng.report.ftm_entities import (
     Entity,
     Row,
@@ -25,11 +26,9 @@ from qingfeng.report.ftm_entities import (
 )
 
 # The number that stands for an account: a card that belongs to exactly one account is that one.
-_CARDS = """
+_CARDS = f"""
     CREATE TABLE ftm_cards AS
-    SELECT card, any_value(account) AS account FROM (
-        SELECT card, account FROM accounts UNION SELECT card, account FROM transfers
-    ) WHERE card IS NOT NULL AND account IS NOT NULL
+    SELECT card, any_value(account) AS account FROM ({one_place_pairs("transfers")})
     GROUP BY card HAVING count(DISTINCT account) = 1
 """
 _BOOKINGS = """
@@ -42,10 +41,11 @@ _BOOKINGS = """
     LEFT JOIN ftm_cards other ON other.card = t.counterparty_account
     WHERE t.counted
 """
-_SIDES = """
-    SELECT own_key AS account_key, account, card, holder_id AS id, holder_name AS name,
-           holder_phone AS phone, bank, currency, NULL AS beside
-    FROM ftm_bookings
+_SIDES = f"""
+    SELECT own_key AS account_key, account,
+           CASE WHEN NOT {wallet_booking("b")} THEN card END AS card, holder_id AS id,
+           holder_name AS name, holder_phone AS phone, bank, currency, NULL AS beside
+    FROM ftm_bookings b
     UNION
     SELECT other_key, counterparty_account, NULL, counterparty_id, counterparty_name, NULL,
            counterparty_bank, NULL, CASE WHEN other_key IS NULL THEN own_key END

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from qingfeng.ingest.linking_identity import WALLETS
+from qingfeng.ingest.one_place import wallet_booking
 from qingfeng.report.proof_order import TOLERANCE_FEN, Link, best_order, count_breaks
 
 LOCAL_OFFSET_S = 28_800
@@ -45,8 +45,7 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
         named AS (
             SELECT t.*, string_split(t.source_row, '·')[-1] AS row_text,
                    coalesce(t.account, sole.account, t.card) AS number,
-                   coalesce(regexp_matches(t.bank, '{WALLETS}'), false)
-                       OR t.pay_method IS NOT NULL AS wallet
+                   {wallet_booking("t")} AS wallet
             FROM transfers t LEFT JOIN sole ON sole.card = t.card),
         placed AS (
             SELECT *, left(source_row, length(source_row) - length(row_text)) AS sheet_key,
@@ -66,7 +65,7 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                coalesce(time_precision, 'second') AS precision, direction,
                amount_fen AS amount, balance_fen AS balance, status, counted,
                own.id AS own, other.id AS cp, counterparty_account, counterparty_account_masked,
-               counterparty_name,
+               counterparty_name, wallet,
                wallet AND (p.card IS NOT NULL
                    OR coalesce(regexp_matches(pay_method, '\\d{{4}}'), false)) AS outside,
                CASE WHEN direction IN ('in', 'transfer_in') THEN amount_fen

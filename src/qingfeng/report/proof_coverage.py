@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from qingfeng.ingest.one_place import wallet_account
 from qingfeng.report.proof_order import TOLERANCE_FEN
 from qingfeng.report.proof_rows import LEDGER, Answer, fetch, listing
 
@@ -139,8 +140,10 @@ def undelivered(
 
     As counterparties if seen at least *seen_times* or for at least *seen_fen* (counted
     bookings, one per event); in ``accounts``, ``agents``, ``freezes`` and
-    ``wealth_products`` always. Payment institutions and shops are among them: only a person
-    can tell a household's account from a platform's.
+    ``wealth_products`` always, and bank cards that a wallet names as bound to it or as having
+    paid (*stands_in* is then ``bound_cards``; the bank is the one that the wallet says).
+    Payment institutions and shops are among them: only a person can tell a household's account
+    from a platform's.
     """
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE delivered_number AS
@@ -168,10 +171,22 @@ def undelivered(
     )
     listed = fetch(
         connection,
-        """
-        WITH named AS (
-            SELECT 'accounts' AS stands_in, account, card, holder_name, bank,
-                   coalesce(balance_fen, 0) AS amount_fen, last_booked_on, source_row FROM accounts
+        f"""
+        WITH listed AS (SELECT *, {wallet_account("a")} AS wallet FROM accounts a),
+        bound AS (
+            SELECT card, holder_name, branch, source_row FROM listed WHERE wallet
+            UNION ALL SELECT card, holder_name, NULL, source_row FROM booked WHERE wallet),
+        named AS (
+            SELECT 'accounts' AS stands_in, account, CASE WHEN NOT wallet THEN card END AS card,
+                   holder_name, bank, coalesce(balance_fen, 0) AS amount_fen, last_booked_on,
+                   source_row
+            FROM listed QUALIFY NOT wallet OR row_number() OVER (
+                PARTITION BY wallet, account ORDER BY balance_fen DESC NULLS LAST, source_row) = 1
+            UNION ALL SELECT 'bound_cards', NULL, card, holder_name, branch, 0, NULL, source_row
+            FROM bound WHERE card NOT IN (
+                SELECT card FROM listed WHERE NOT wallet AND card IS NOT NULL)
+            QUALIFY row_number() OVER (
+                PARTITION BY card ORDER BY branch IS NULL, source_row) = 1
             UNION ALL SELECT 'agents', account, card, holder_name, bank, 0, NULL, source_row
             FROM agents WHERE coalesce(account, card) IS NOT NULL
             UNION ALL SELECT 'freezes', account, NULL, NULL, bank, coalesce(amount_fen, 0), NULL,

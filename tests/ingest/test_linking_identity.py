@@ -1,0 +1,65 @@
+"""Which numbers are one place where money lies, and which only stand beside each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from qingfeng.ingest.linking_identity import LARGEST_IDENTITY, build_identities
+from tests.ingest.linking_bookings import ACCOUNT_A, CARD_A, CARD_B, booking, linked
+
+WALLET = "wx-cejizhai-01"
+
+
+def identities(case, bookings=(), accounts=()):
+    """Number -> identity, and how many numbers were taken apart."""
+    linked(case, list(bookings), list(accounts))
+    with case.connect() as connection:
+        apart = build_identities(connection)
+        return dict(connection.execute("SELECT number, id FROM identity").fetchall()), apart
+
+
+@pytest.mark.parametrize(
+    ("said", "one"),
+    [
+        pytest.param({"bank": "甲银行"}, True, id="a bank"),
+        pytest.param({}, True, id="nobody named"),
+        pytest.param({"bank": "财付通"}, False, id="a wallet"),
+        pytest.param({"bank": "支付宝(中国)网络技术有限公司"}, False, id="its whole name"),
+        pytest.param({"account_type": "绑定银行卡"}, False, id="a bound card"),
+        pytest.param({"bank": "乙支付", "account_type": "支付账户"}, False, id="a payer"),
+    ],
+)
+def test_a_listed_account_and_its_card_are_one_place_unless_a_wallet_says_it(case, said, one):
+    listed = [{"account": ACCOUNT_A, "card": card, **said} for card in (CARD_A, CARD_B)]
+    found, _ = identities(case, accounts=listed)
+    assert sorted(found) == sorted([ACCOUNT_A, CARD_A, CARD_B])
+    assert len(set(found.values())) == (1 if one else 3)
+
+
+@pytest.mark.parametrize(
+    ("said", "one"),
+    [
+        pytest.param({"bank": "甲银行"}, True, id="a bank"),
+        pytest.param({"bank": "微信支付"}, False, id="a wallet"),
+        pytest.param({"pay_method": "零钱"}, False, id="a way to pay"),
+    ],
+)
+def test_a_booking_joins_its_numbers_unless_a_wallet_made_it(case, said, one):
+    rows = [booking("t1", "out", 5, account=ACCOUNT_A, card=CARD_A, **said)]
+    found, _ = identities(case, rows)
+    assert (found[ACCOUNT_A] == found[CARD_A]) is one
+
+
+def test_what_one_bank_record_states_a_wallet_record_does_not_undo(case):
+    pair = {"account": ACCOUNT_A, "card": CARD_A}
+    found, _ = identities(case, accounts=[pair | {"bank": "财付通"}, pair])
+    assert found[ACCOUNT_A] == found[CARD_A]
+
+
+@pytest.mark.parametrize(("numbers", "taken_apart"), [(60, 0), (61, 61)])
+def test_a_collective_number_joins_nobody(case, numbers, taken_apart):
+    assert LARGEST_IDENTITY == 60
+    cards = [f"62220200000000{each:05d}" for each in range(numbers - 1)]
+    found, apart = identities(case, accounts=[{"account": ACCOUNT_A, "card": c} for c in cards])
+    assert apart == taken_apart
+    assert len(set(found.values())) == (numbers if taken_apart else 1)
