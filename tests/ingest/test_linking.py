@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qingfeng.ingest.linking import last_summary, link
+from qingfeng.ingest.linking import ensure_linked, last_summary, link
+from qingfeng.store import links
 from tests.ingest.linking_bookings import (
     ACCOUNT_A,
     ACCOUNT_B,
@@ -14,6 +15,7 @@ from tests.ingest.linking_bookings import (
     linked,
     same_event,
 )
+from tests.report.synthetic_rows import rows_of
 
 
 @pytest.mark.parametrize(
@@ -116,11 +118,32 @@ def test_only_rows_that_need_it_are_written_and_twice_gives_the_same(case):
     assert summary == last_summary(case)
     assert sorted(each.name for each in case.links.folder.glob(".*draft")) == []
     with case.connect() as connection:
-        links = f"read_parquet('{kept}')"
-        kept = connection.execute(f"SELECT transfer_id FROM {links} ORDER BY 1").fetchall()
+        kept = connection.execute(
+            f"SELECT transfer_id FROM read_parquet('{kept}') ORDER BY 1"
+        ).fetchall()
     assert kept == [("t1",), ("t2",)]
 
 
 def test_an_empty_case_links_to_nothing(case):
     assert link(case).transfers == 0
     assert last_summary(case) == link(case)
+
+
+def test_links_of_other_batches_are_made_again_before_reading(case):
+    linked(case, [booking("t1", "out", 500, card=CARD_A, counterparty_account=CARD_B)])
+    other = booking("t2", "in", 500, 1, card=CARD_B, counterparty_account=CARD_A)
+    case.add({"transfers": rows_of("transfers", other)})
+    assert not case.linked
+    assert last_summary(case) is None
+    ensure_linked(case)
+    assert case.linked
+    assert last_summary(case).side_pairs == 1
+
+
+def test_links_by_other_rules_are_made_again_before_reading(case, monkeypatch):
+    linked(case, [booking("t1", "out", 500, card=CARD_A)])
+    before = case.links.find(case.batches())
+    monkeypatch.setattr(links, "LINK_VERSION", links.LINK_VERSION + 1)
+    assert not case.linked
+    ensure_linked(case)
+    assert case.links.find(case.batches()) not in (None, before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -51,6 +52,23 @@ def test_rows_that_lack_columns_are_refused_and_nothing_is_committed(case):
     assert (refused.value.table, refused.value.missing) == ("deaths", ("person_id", "source_row"))
     assert case.batches() == []
     assert list(case.batches_folder.iterdir()) == []
+
+
+def test_parts_and_their_folder_are_durable_before_the_manifest_is_there(case, monkeypatch):
+    synced, before, fsync = [], [], os.fsync
+
+    def recorded(handle):
+        at = os.fstat(handle)
+        synced.append((at.st_dev, at.st_ino))
+        before.append(any(case.batches_folder.glob(f"*/{MANIFEST}")))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", recorded)
+    case.add({"deaths": DEATHS})
+    path, _ = part_of(case)
+    for each in (path, path.parent):
+        at = each.stat()
+        assert before[synced.index((at.st_dev, at.st_ino))] is False
 
 
 def test_rows_without_any_row_need_no_columns(case):

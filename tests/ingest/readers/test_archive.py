@@ -95,6 +95,12 @@ def test_a_bomb_is_refused_above_the_floor(size, error):
     assert [kind for _, _, kind in found] == [error, None]
 
 
+def test_a_bomb_that_its_directory_tells_is_not_unpacked():
+    limits = Limits(archive_ratio=10, archive_bytes=1 << 19)
+    found = read(zipped([("zeros", bytes(2 << 20)), ("a", b"1")]), limits=limits)
+    assert [(content, kind) for _, content, kind in found] == [(b"", "UnsafeArchive"), (b"1", None)]
+
+
 def test_a_member_larger_than_it_says_is_refused():
     data = bytearray(zipped([("zeros", bytes(3 << 20))]))
     at = data.rfind(b"PK\x01\x02")
