@@ -73,6 +73,8 @@ def test_a_full_booking_is_one_whatever_it_begins_with(tmp_path, lead):
         ("已收入:0笔,0.00元,,,,,", "footer"),
         ("--------,--------,--------,,,,", "footer"),
         (LED, "header"),
+        ("摘要,,,,,,", "footer"),
+        ("摘 要,2024-01-31,,,,,", "footer"),
     ],
 )
 def test_what_closes_a_table_is_no_record(tmp_path, closing, kind):
