@@ -23,6 +23,10 @@ def identities(case, bookings=(), accounts=()):
     [
         pytest.param({"bank": "甲银行"}, True, id="a bank"),
         pytest.param({}, True, id="nobody named"),
+        pytest.param({"bank": "甲银行北京东城支行"}, True, id="a branch in the east of Beijing"),
+        pytest.param({"bank": "甲银行南京东路支行"}, True, id="a branch on an east road"),
+        pytest.param({"bank": "北京京东世纪贸易有限公司"}, False, id="a shop's wallet"),
+        pytest.param({"bank": "京东"}, False, id="its short name"),
         pytest.param({"bank": "财付通"}, False, id="a wallet"),
         pytest.param({"bank": "支付宝(中国)网络技术有限公司"}, False, id="its whole name"),
         pytest.param({"account_type": "绑定银行卡"}, False, id="a bound card"),
@@ -40,6 +44,7 @@ def test_a_listed_account_and_its_card_are_one_place_unless_a_wallet_says_it(cas
     ("said", "one"),
     [
         pytest.param({"bank": "甲银行"}, True, id="a bank"),
+        pytest.param({"bank": "甲银行北京东四支行"}, True, id="a branch in the east of Beijing"),
         pytest.param({"bank": "微信支付"}, False, id="a wallet"),
         pytest.param({"pay_method": "零钱"}, False, id="a way to pay"),
     ],

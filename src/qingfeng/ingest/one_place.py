@@ -6,8 +6,11 @@ the wallet, or the one that paid, and the money on it lies at the bank.
 
 from __future__ import annotations
 
-WALLETS = "财付通|微信|支付宝|蚂蚁|京东|美团|(?i:tenpay|alipay)"
-"""RE2 pattern of the institutions that keep wallets, and of their names in bank bookings."""
+WALLETS = "财付通|微信|支付宝|蚂蚁|(?:^|[^北南])京东|美团|(?i:tenpay|alipay)"
+"""RE2 pattern of the institutions that keep wallets, and of their names in bank bookings.
+
+A branch in the east of Beijing or on Nanjing's east road is none of them.
+"""
 
 WALLET_TYPES = ("绑定银行卡", "支付账户")
 """Values of ``accounts.account_type`` that layouts of wallets and payment institutions give."""
