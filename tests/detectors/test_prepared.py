@@ -9,6 +9,7 @@ from qingfeng.detectors.registry import detector
 from qingfeng.detectors.runner import evaluate
 from tests.detectors.delivered import HOLDER, add_transfers, cash, empty_connection
 
+OTHER = "359901197001010223"
 COMPANY = "91359901MA0000001Y"
 
 
@@ -144,10 +145,11 @@ def test_bank_bookings_are_not_kept_under_the_wallet_the_card_paid_for(said, key
 
 
 @pytest.mark.parametrize(
-    ("bank_says", "own"),
-    [([], True), ([{"card": BOUND_CARD, "holder_id": "359901197001010223"}], False)],
+    ("bank_says", "holder"),
+    [([], HOLDER), ([{"card": BOUND_CARD, "holder_id": OTHER}], OTHER)],
 )
-def test_a_bound_card_is_held_by_the_holder_of_the_wallet_unless_its_bank_says(bank_says, own):
+def test_a_bound_card_is_held_by_the_holder_of_the_wallet_unless_its_bank_says(bank_says, holder):
     row = cash(CARD, 1, 1, counterparty_account=BOUND_CARD, holder_id=HOLDER)
     bound = {"account": WALLET, "card": BOUND_CARD, "bank": "财付通", "holder_id": HOLDER}
-    assert listed_with([row], "is_own_account", bound, *bank_says) == [own]
+    assert listed_with([row], "counterparty_id", bound, *bank_says) == [holder]
+    assert listed_with([row], "is_own_account", bound, *bank_says) == [holder == HOLDER]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qingfeng.ingest.linking_identity import LARGEST_IDENTITY, build_identities
+from qingfeng.ingest.run import import_paths
+from tests.ingest.imports import new_case
 from tests.ingest.linking_bookings import ACCOUNT_A, CARD_A, CARD_B, booking, linked
 
 WALLET = "wx-cejizhai-01"
@@ -68,3 +70,36 @@ def test_a_collective_number_joins_nobody(case, numbers, taken_apart):
     found, apart = identities(case, accounts=[{"account": ACCOUNT_A, "card": c} for c in cards])
     assert apart == taken_apart
     assert len(set(found.values())) == (numbers if taken_apart else 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row"),
+    [
+        (
+            "支付机构账户.csv",
+            "支付机构名称,姓名,证件号码,支付账户,绑定银行卡号",
+            "乙支付有限公司,测试云岭,359901197001010119,{account},{card}",
+        ),
+        (
+            "TenpayRegInfo1.csv",
+            "账户状态,账号,注册姓名,注册时间,注册身份证号,绑定手机,绑定状态,开户行信息,银行账号,绑定时间",
+            "正常,{account},测试云岭,2020-01-01,359901197001010119,,绑定,甲银行,{card},2020-01-02",
+        ),
+        (
+            "支付宝注册信息.csv",
+            "用户ID,登录邮箱,登录手机,账户名称,证件类型,证件号,可用余额,绑定手机,绑定银行卡,关联账户,注册时间",
+            "{account},,,测试云岭,身份证,359901197001010119,1.00,,甲银行:{card},,2020-01-01",
+        ),
+    ],
+)
+def test_bound_cards_as_they_are_delivered_stay_apart(tmp_path, name, header, row):
+    rows = [row.format(account="2088359900000001", card=card) for card in (CARD_A, CARD_B)]
+    path = tmp_path / name
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    case = new_case(tmp_path)
+    import_paths(case, [path])
+    with case.connect() as connection:
+        build_identities(connection)
+        found = dict(connection.execute("SELECT number, id FROM identity").fetchall())
+    assert sorted(found) == sorted(["2088359900000001", CARD_A, CARD_B])
+    assert len(set(found.values())) == 3
