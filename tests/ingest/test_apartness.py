@@ -90,6 +90,12 @@ def test_a_balance_of_nothing_after_the_last_money_went_identifies(tmp_path):
     assert counts(tmp_path, lines)[:2] == (2, 1)
 
 
+def test_a_balance_after_no_money_identifies_nothing(tmp_path):
+    again = row("出", "0.00", "100.00", "")
+    lines = [HEADER, row("进", "100.00", "100.00", ""), again, again]
+    assert counts(tmp_path, lines)[:2] == (3, 0)
+
+
 def test_unread_columns_are_digested_alike_in_small_and_large_tables(monkeypatch):
     cells = pa.array(["甲", "", "乙", "甲"])
     small = apartness.digest_of_rest([(3, cells)], 4)
