@@ -19,6 +19,7 @@ from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
 from qingfeng.ingest.residue import SURPLUS, classify, rejected_rows, total_checks
+from qingfeng.ingest.short_rows import SHORT, short_rows
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
@@ -162,7 +163,7 @@ def account_for(
             rows=[*(rest["delivered_row"].to_pylist() if rest is not None else ()), *shifted],
             reasons=[
                 *(rest["reason"].to_pylist() if rest is not None else ()),
-                *([SURPLUS] * len(shifted)),
+                *shifted.values(),
             ],
         )
         entry["rejected"] = sorted(residue.rejected, key=lambda each: int(each["row"]))
@@ -207,13 +208,16 @@ def account_for(
     return loose
 
 
-def _shifted(opened: Waiting) -> list[int]:
-    """Rows with more fields than the table has columns; they were not built."""
-    mask = surplus(opened.grid, opened.found)
-    if mask is None:
-        return []
+def _shifted(opened: Waiting) -> dict[int, str]:
+    """Rows whose fields are not those of the table's columns, and why; they were not built."""
     start, end = opened.found.body
-    return [int(row) for row in opened.grid.rows.slice(start, end - start).to_numpy()[mask]]
+    rows = opened.grid.rows.slice(start, end - start).to_numpy()
+    shifted: dict[int, str] = {}
+    for masking, reason in ((short_rows, SHORT), (surplus, SURPLUS)):
+        mask = masking(opened.grid, opened.found)
+        if mask is not None:
+            shifted.update(dict.fromkeys(map(int, rows[mask]), reason))
+    return shifted
 
 
 def _warn(entry: dict[str, Any], kept: pa.Table) -> None:

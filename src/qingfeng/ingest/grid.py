@@ -43,7 +43,8 @@ class Grid:
     *merged*: (first row, first column, last row, last column), 1-based rows, 0-based
     columns, both ends included. *rejected*: rows that cannot be put into the rectangle, with
     the reason. *regular*: the number of fields that records have, but for those whose rows
-    stand in *odd* (int32); None where a row has no number of its own.
+    stand in *odd* (int32), each with its number in *odd_fields*; None where a row has no number
+    of its own.
     """
 
     member: str
@@ -58,6 +59,7 @@ class Grid:
     kind: str = field(default="csv")
     regular: int | None = None
     odd: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
+    odd_fields: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
 
     @property
     def height(self) -> int:

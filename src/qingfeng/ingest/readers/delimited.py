@@ -190,9 +190,10 @@ def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid
         for name, column in zip(names, table.columns, strict=True)
     ]
     cells = pa.table(columns, names=names)
+    sizes: list[int] = []
     if odd:
         read_as = replace(dialect, encoding=encoding)
-        cells, regular = _with_odd(cells, regular, odd, read_as)
+        cells, regular, sizes = _with_odd(cells, regular, sorted(odd), read_as)
     return Grid(
         member,
         "",
@@ -202,6 +203,7 @@ def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid
         notes=tuple(notes),
         regular=dialect.width,
         odd=pa.array((skipped + first_row).astype(np.int32)),
+        odd_fields=pa.array(sizes, pa.int32()),
     )
 
 
@@ -359,8 +361,8 @@ def _fields(line: str, dialect: Dialect) -> list[str]:
 
 def _with_odd(
     cells: pa.Table, regular: np.ndarray, odd: list[tuple[int, bytes]], dialect: Dialect
-) -> tuple[pa.Table, np.ndarray]:
-    """Put the records with another number of fields back into their places."""
+) -> tuple[pa.Table, np.ndarray, list[int]]:
+    """Put the records with other numbers of fields back into their places; and those numbers."""
     fields: list[list[str]] = []
     for _, text in odd:
         line = text.decode(dialect.encoding, "replace").rstrip("\r")
@@ -393,4 +395,4 @@ def _with_odd(
     rows = np.sort(
         np.concatenate([regular, np.array([number - 1 for number, _ in odd], dtype=np.int64)])
     )
-    return pa.table(columns, names=names), rows
+    return pa.table(columns, names=names), rows, [len(row) for row in fields]
