@@ -122,8 +122,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     """Cut the mapped columns out of the grid, put in what stands around the table."""
     start, end = table.found.body
     height = max(0, end - start)
-    shifted = [surplus(table.grid, table.found), short_rows(table.grid, table.found)]
-    shifted = [mask for mask in shifted if mask is not None]
+    masks = (surplus(table.grid, table.found), short_rows(table.grid, table.found))
+    shifted = [mask for mask in masks if mask is not None]
     sound = pa.array(~np.logical_or.reduce(shifted)) if shifted else None
     height = height if sound is None else sound.true_count
 

@@ -24,9 +24,22 @@ CLOCK = "\x03"
 MARKS = NUMBER + MOMENT + CLOCK
 
 
+def letters(column: int) -> str:
+    """The name of a 0-based column in a spreadsheet: A, B … Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, place = divmod(column - 1, 26)
+        name = chr(ord("A") + place) + name
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark of a reader; *row* is 1-based, or None for the whole sheet."""
+    """A remark of a reader; *row* is 1-based, or None for the whole sheet.
+
+    *column*: ``c0`` … as in the grid.
+    """
 
     text: str
     row: int | None = None
