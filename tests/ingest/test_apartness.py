@@ -57,6 +57,16 @@ def test_the_whole_row_again_is_a_repeat(tmp_path):
     assert counts(tmp_path, lines)[:2] == (2, 1)
 
 
+def test_the_report_says_which_fields_were_compared(tmp_path):
+    rich, poor = tmp_path / "a.csv", tmp_path / "b.csv"
+    lines = [HEADER, *THREE, THREE[0]]
+    rich.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    poor.write_text("\n".join(f"{line},x" for line in lines[:2]) + "\n", encoding="utf-8")
+    files = import_paths(new_case(tmp_path), [rich, poor])["files"]
+    whys = [[each["why"] for each in file["tables"][0]["duplicates"]] for file in files]
+    assert whys == [["all fields equal"], ["all fields read are equal"]]
+
+
 def test_an_overlap_in_another_layout_is_dropped(tmp_path):
     lines = [HEADER, *THREE, row("出", "50.00", "100.00", "A3")]
     poorer = [line.rpartition(",")[0] for line in lines]

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from qingfeng.cli.commands import DONE, Commands, case_of
-from qingfeng.cli.output import print_json, table_lines
+from qingfeng.cli.output import print_json, print_lines, table_lines
 from qingfeng.report.dossier import dossier_of
 
 
@@ -35,5 +35,5 @@ def run(args: argparse.Namespace) -> int:
         print_json({"case": args.code, "parts": entries})
         return DONE
     rows = [(name, f"{path.stat().st_size:,}", str(path)) for name, path in parts]
-    print("\n".join(table_lines(("part", "bytes", "path"), rows, right={"bytes"})))
+    print_lines(table_lines(("part", "bytes", "path"), rows, right={"bytes"}))
     return DONE

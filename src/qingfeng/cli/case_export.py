@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from qingfeng.cli.commands import DONE, Commands, case_of
+from qingfeng.cli.output import harmless
 from qingfeng.errors import UsageError
 from qingfeng.report.export import BINARY, FORMATS, export_table
 from qingfeng.schema import tables
@@ -36,5 +37,5 @@ def run(args: argparse.Namespace) -> int:
     case = case_of(args)
     written = export_table(case, args.table, args.format, args.out)
     if args.out is not None:
-        print(f"{written:,} rows written to {args.out}", file=sys.stderr)
+        print(harmless(f"{written:,} rows written to {args.out}"), file=sys.stderr)
     return DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from qingfeng.cli.commands import DONE, DONE_WITH_REFUSALS, Commands, home_of
-from qingfeng.cli.output import print_json, table_lines
+from qingfeng.cli.output import print_json, print_lines, table_lines
 from qingfeng.errors import StoreDamaged
 
 
@@ -31,14 +31,14 @@ def run(args: argparse.Namespace) -> int:
         print_json({"cases": found} | ({"damaged": damaged} if damaged else {}))
         return DONE_WITH_REFUSALS if damaged else DONE
     if not found and not damaged:
-        print(f"No case in {home.path}")
+        print_lines([f"No case in {home.path}"])
     elif found:
         rows = [
             (str(each["code"]), str(each["imports"]), str(each["instrument"]), str(each["title"]))
             for each in found
         ]
         header = ("code", "imports", "instrument", "title")
-        print("\n".join(table_lines(header, rows, right={"imports"})))
+        print_lines(table_lines(header, rows, right={"imports"}))
     for each in damaged:
-        print(f"{each['code']}: {each['problem']}")
+        print_lines([f"{each['code']}: {each['problem']}"])
     return DONE_WITH_REFUSALS if damaged else DONE

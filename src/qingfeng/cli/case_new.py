@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from qingfeng.cli.commands import DONE, Commands, home_of
+from qingfeng.cli.output import print_lines
 
 
 def add_parser(commands: Commands) -> None:
@@ -20,5 +21,5 @@ def add_parser(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> int:
     """Create the case and say where it lies."""
     case = home_of(args).create_case(args.code, title=args.title, instrument=args.instrument)
-    print(f"Case {case.code} created in {case.folder}")
+    print_lines([f"Case {case.code} created in {case.folder}"])
     return DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from qingfeng.cli.commands import DONE, Commands, case_of
-from qingfeng.cli.output import print_json
+from qingfeng.cli.output import harmless, print_json
 from qingfeng.report.proof import prove
 from qingfeng.report.proof_text import SHOWN, render
 
@@ -30,5 +30,5 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(proof)
     else:
-        print(render(proof, args.language, shown), end="")
+        print(harmless(render(proof, args.language, shown)), end="")
     return DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from qingfeng.cli.commands import DONE, Commands, case_of
-from qingfeng.cli.output import print_json, table_lines
+from qingfeng.cli.output import print_json, print_lines, table_lines
 from qingfeng.schema import tables
 from qingfeng.store import Case
 
@@ -39,5 +39,5 @@ def run(args: argparse.Namespace) -> int:
         print(f"Case {args.code} is empty; fill it with: qingfeng case import {args.code} PATH...")
         return DONE
     lines = [(name, f"{rows:,}", tables()[name].label) for name, rows in filled.items()]
-    print("\n".join(table_lines(("table", "rows", "label"), lines, right={"rows"})))
+    print_lines(table_lines(("table", "rows", "label"), lines, right={"rows"}))
     return DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from qingfeng.cli.commands import DONE, Commands, case_of
-from qingfeng.cli.output import print_json
+from qingfeng.cli.output import print_json, print_lines
 from qingfeng.ingest.withdrawal import withdraw
 
 
@@ -33,13 +33,16 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(done)
         return DONE
-    for each in done["withdrawn"]:
-        print(f"withdrawn: {each['path']} ({each['sha256'][:12]})")
     rows = done["rows"]
-    print(f"{rows:,} row{'' if rows == 1 else 's'} no longer seen; what was committed stays.")
-    for each in done["import_again"]:
-        print(
-            f"import again: {each['path']}: {each['rows']:,} of its rows were left out as "
-            "repeats of what is now withdrawn"
-        )
+    print_lines(
+        [
+            *(f"withdrawn: {each['path']} ({each['sha256'][:12]})" for each in done["withdrawn"]),
+            f"{rows:,} row{'' if rows == 1 else 's'} no longer seen; what was committed stays.",
+            *(
+                f"import again: {each['path']}: {each['rows']:,} of its rows were left out as "
+                "repeats of what is now withdrawn"
+                for each in done["import_again"]
+            ),
+        ]
+    )
     return DONE

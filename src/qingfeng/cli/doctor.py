@@ -19,7 +19,7 @@ import duckdb
 
 from qingfeng import __version__
 from qingfeng.cli.commands import DONE, DONE_WITH_REFUSALS, Commands, home_of
-from qingfeng.cli.output import print_json, table_lines
+from qingfeng.cli.output import print_json, print_lines, table_lines
 from qingfeng.errors import InvalidDefinition, StoreDamaged
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.store import Home
@@ -65,10 +65,10 @@ def run(args: argparse.Namespace) -> int:
         print_json({"checks": [asdict(check) for check in found]})
     else:
         rows = [(check.state, check.name, check.found) for check in found]
-        print("\n".join(table_lines(("state", "what", "found"), rows)))
+        print_lines(table_lines(("state", "what", "found"), rows))
         for check in found:
             if check.mend:
-                print(f"{check.name}: {check.mend}")
+                print_lines([f"{check.name}: {check.mend}"])
         print(f"{len(missing)} missing." if missing else "Nothing that Qingfeng needs is missing.")
     return DONE_WITH_REFUSALS if missing else DONE
 

@@ -19,6 +19,7 @@ from qingfeng.cli.commands import (
     describe_home,
     take_home,
 )
+from qingfeng.cli.output import harmless
 from qingfeng.errors import DatabaseFault, QingfengError, UsageError
 from qingfeng.store import Home
 
@@ -91,7 +92,7 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _complain(text: str, code: int) -> int:
-    line = " ".join(text.split())
+    line = harmless(" ".join(text.split()))
     print(f"qingfeng: {line}", file=sys.stderr)
     return code
 

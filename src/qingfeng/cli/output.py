@@ -7,22 +7,29 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
 _GAP = "  "
+_ESCAPED = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+"""Control characters that JSON lets pass."""
 
 
 def print_json(found: object) -> None:
-    """Print *found* as one JSON value, Chinese as it is."""
-    print(json.dumps(found, ensure_ascii=False, indent=1))
+    """Print *found* as one JSON value, Chinese as it is, control characters escaped."""
+    print(json.dumps(found, ensure_ascii=False, indent=1).translate(_ESCAPED))
 
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print *lines*; what delivered text would tell a terminal to do is shown, not done."""
     for line in lines:
-        print("".join(map(_shown, line)))
+        print(harmless(line))
+
+
+def harmless(text: str) -> str:
+    """*text* with escapes for what a terminal would obey; line feeds and tabs stay."""
+    return "".join(map(_shown, text))
 
 
 def _shown(sign: str) -> str:
-    harmless = sign in "\t\n" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
-    return sign if harmless else f"\\u{ord(sign):04x}"
+    plain = sign in "\t\n" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
+    return sign if plain else f"\\u{ord(sign):04x}"
 
 
 def display_width(text: str) -> int:

@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from qingfeng.ingest.checks import declared_checks
 from qingfeng.ingest.delivery import plain
 from qingfeng.ingest.found import Waiting, surplus
-from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
 from qingfeng.ingest.residue import SURPLUS, classify, rejected_rows, total_checks
+from qingfeng.ingest.short_rows import SHORT, short_rows
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
@@ -31,6 +32,8 @@ NO_HEADER = "no row above it reads like a header; qingfeng case map FILE shows w
 NO_LAYOUT = "no layout fits these headers; qingfeng case map FILE shows what they may mean"
 
 _NO_SUCH_ACCOUNT = re.compile(r"\s*账[号户]\s*(\S*?)\s*不存在\s*[。.]?\s*")
+
+_NUMBERED = re.compile(r"__\d+$")
 
 Loose = dict[str, list[dict[str, Any]]]
 """Rows made one by one, by canonical table."""
@@ -54,7 +57,10 @@ def entry_of(grid: Grid, found: Found) -> dict[str, Any]:
         "rejected": [],
         "duplicates": [],
         "warnings": [
-            *({"row": note.row, "column": note.column, "text": note.text} for note in grid.notes),
+            *(
+                {"row": note.row, "column": _column_name(note, found), "text": note.text}
+                for note in grid.notes
+            ),
             *({"row": None, "column": None, "text": text} for text in found.warnings),
         ],
         "skipped": [],
@@ -63,6 +69,15 @@ def entry_of(grid: Grid, found: Found) -> dict[str, Any]:
         "ignored_columns": list(found.ignored),
         "reasons": list(found.reasons),
     }
+
+
+def _column_name(note: Note, found: Found) -> str | None:
+    """The header of the column that a reader speaks of, or its letter."""
+    if note.column is None:
+        return None
+    index = int(note.column[1:])
+    header = "".join(found.headers[index].split()) if index < len(found.headers) else ""
+    return header or letters(index)
 
 
 def reject_all(
@@ -162,7 +177,7 @@ def account_for(
             rows=[*(rest["delivered_row"].to_pylist() if rest is not None else ()), *shifted],
             reasons=[
                 *(rest["reason"].to_pylist() if rest is not None else ()),
-                *([SURPLUS] * len(shifted)),
+                *shifted.values(),
             ],
         )
         entry["rejected"] = sorted(residue.rejected, key=lambda each: int(each["row"]))
@@ -201,19 +216,40 @@ def account_for(
     }:
         text = "whose calls these are is said neither in the file nor in its name"
         entry["warnings"].append({"row": None, "column": "owner_number", "text": text})
+    entry["warnings"] += _repeated_headers(opened)
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
     return loose
 
 
-def _shifted(opened: Waiting) -> list[int]:
-    """Rows with more fields than the table has columns; they were not built."""
-    mask = surplus(opened.grid, opened.found)
-    if mask is None:
-        return []
+def _shifted(opened: Waiting) -> dict[int, str]:
+    """Rows whose fields are not those of the table's columns, and why; they were not built."""
     start, end = opened.found.body
-    return [int(row) for row in opened.grid.rows.slice(start, end - start).to_numpy()[mask]]
+    rows = opened.grid.rows.slice(start, end - start).to_numpy()
+    shifted: dict[int, str] = {}
+    for masking, reason in ((short_rows, SHORT), (surplus, SURPLUS)):
+        mask = masking(opened.grid, opened.found)
+        if mask is not None:
+            shifted.update(dict.fromkeys(map(int, rows[mask]), reason))
+    return shifted
+
+
+def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:
+    """Warnings of columns that are filled and not taken, though their header is that of another."""
+    found = opened.found
+    start, end = found.body
+    taken = {_NUMBERED.sub("", ref.header) for ref in found.columns.values()}
+    warnings = []
+    for index, header in enumerate(found.headers[: opened.grid.width]):
+        if _NUMBERED.sub("", header) not in taken or header not in found.ignored:
+            continue
+        cells = opened.grid.cells.column(index).slice(start, end - start).cast(pa.string())
+        filled = pc.sum(pc.not_equal(pc.utf8_trim_whitespace(cells), "")).as_py()
+        if filled:
+            text = f"not taken, though {filled:,} cells are filled: another column has its header"
+            warnings.append({"row": None, "column": header, "text": text})
+    return warnings
 
 
 def _warn(entry: dict[str, Any], kept: pa.Table) -> None:

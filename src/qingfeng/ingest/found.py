@@ -19,6 +19,7 @@ from qingfeng.ingest.instants import lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.red_invoices import settle_red
+from qingfeng.ingest.short_rows import short_rows
 from qingfeng.ingest.sides import settle_sides
 from qingfeng.schema.tables import ColumnKind
 
@@ -121,8 +122,9 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     """Cut the mapped columns out of the grid, put in what stands around the table."""
     start, end = table.found.body
     height = max(0, end - start)
-    shifted = surplus(table.grid, table.found)
-    sound = None if shifted is None else pa.array(~shifted)
+    masks = (surplus(table.grid, table.found), short_rows(table.grid, table.found))
+    shifted = [mask for mask in masks if mask is not None]
+    sound = pa.array(~np.logical_or.reduce(shifted)) if shifted else None
     height = height if sound is None else sound.true_count
 
     def column(index: int) -> pa.Array:

@@ -24,9 +24,22 @@ CLOCK = "\x03"
 MARKS = NUMBER + MOMENT + CLOCK
 
 
+def letters(column: int) -> str:
+    """The name of a 0-based column in a spreadsheet: A, B … Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, place = divmod(column - 1, 26)
+        name = chr(ord("A") + place) + name
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark of a reader; *row* is 1-based, or None for the whole sheet."""
+    """A remark of a reader; *row* is 1-based, or None for the whole sheet.
+
+    *column*: ``c0`` … as in the grid.
+    """
 
     text: str
     row: int | None = None
@@ -43,7 +56,8 @@ class Grid:
     *merged*: (first row, first column, last row, last column), 1-based rows, 0-based
     columns, both ends included. *rejected*: rows that cannot be put into the rectangle, with
     the reason. *regular*: the number of fields that records have, but for those whose rows
-    stand in *odd* (int32); None where a row has no number of its own.
+    stand in *odd* (int32), each with its number in *odd_fields*; None where a row has no number
+    of its own.
     """
 
     member: str
@@ -58,6 +72,7 @@ class Grid:
     kind: str = field(default="csv")
     regular: int | None = None
     odd: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
+    odd_fields: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
 
     @property
     def height(self) -> int:

@@ -141,7 +141,7 @@ def _slicing(
         return None
     plain, codec = delimited.plain_bytes(head, encoding)
     dialect = delimited.sense(plain, codec)
-    ends = delimited.record_ends(plain, quoted=dialect.quoted)
+    ends = delimited.record_ends(plain, dialect, final=False)
     if not len(ends):
         return None
     length = int(ends[min(len(ends) - 1, _HEAD_RECORDS)]) + 1
@@ -192,7 +192,7 @@ def _cuts(path: Path, skip: int, dialect: delimited.Dialect) -> Iterator[tuple[i
             if start + len(chunk) >= size:
                 yield start, len(chunk), row
                 return
-            ends = delimited.record_ends(chunk, quoted=dialect.quoted)
+            ends = delimited.record_ends(chunk, dialect, final=False)
             if not len(ends):
                 yield start, size - start, row
                 return

@@ -15,6 +15,8 @@ Dropped = Mapping[int, Sequence[Repeat]]
 REJECTED = "rejected_rows"
 """The table of the rows that are no record, word for word."""
 
+_EQUAL, _READ_EQUAL = "all fields equal", "all fields read are equal"
+
 _REASONS_NAMED = 3
 _HEADERS_NAMED = 6
 _SUMMED = ("rows_read", "rows_kept", "blank_rows")
@@ -48,17 +50,28 @@ def merged(results: Sequence[FileResult]) -> dict[int, FileResult]:
     return found
 
 
-def settle_repeats(result: FileResult, dropped: Dropped) -> None:
-    """Move the dropped rows of one file from kept to duplicates.
+def settle_repeats(result: FileResult, dropped: Dropped, sha256: str) -> None:
+    """Move the dropped rows of one file, which has the hash *sha256*, from kept to duplicates.
 
-    A rejected row that is kept word for word already says where: ``kept_at``.
+    A repeat within one table equals its record in every field; of another table's columns only
+    those that are read were compared. A rejected row that is kept word for word already says
+    where: ``kept_at``.
     """
+    places = Counter((entry.get("member"), entry.get("sheet")) for entry in result.tables.values())
     for index, entry in result.tables.items():
         if entry["table"] == "documents":
             continue
         gone = [each for each in dropped.get(index, ()) if each.table == entry["table"]]
+        member, sheet = entry.get("member"), entry.get("sheet")
+        here = f"{sha256}·{'/'.join(filter(None, (member, sheet)))}"
+        alone = places[member, sheet] == 1
         entry["duplicates"] = [
-            {"row": each.row, "of": each.of, "why": "all fields equal"} for each in sorted(gone)
+            {
+                "row": each.row,
+                "of": each.of,
+                "why": _EQUAL if alone and each.of.rpartition("·")[0] == here else _READ_EQUAL,
+            }
+            for each in sorted(gone)
         ]
         entry["rows_kept"] -= len(gone)
         entry["rejected"].sort(key=lambda each: int(each["row"]))

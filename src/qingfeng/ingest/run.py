@@ -84,7 +84,7 @@ def import_paths(
         dropped = _drop_repeats(case, batch, memory, results)
         for job in jobs:
             result = by_index[job.index]
-            settle_repeats(result, dropped)
+            settle_repeats(result, dropped, job.sha256)
             entries[job.index] = file_entry(job, result)
         name_refused_twins(entries)
         ordered = [entries[index] for index in sorted(entries)]

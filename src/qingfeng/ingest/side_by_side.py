@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
 
 from qingfeng.ingest.context import distinct_cells, label_pairs
-from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_rows import HEAD_ROWS, Rows, is_textual
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.layout import Layout
@@ -66,7 +66,7 @@ def _part(
         head = pa.array([cells[place] for cells in above], pa.string())
         body = grid.cells.column(index).slice(header).cast(pa.string())
         columns[f"c{place}"] = pa.chunked_array([head, *body.chunks], pa.string())
-    where = f"{_letters(start)}-{_letters(end - 1)}"
+    where = f"{letters(start)}-{letters(end - 1)}"
     return replace(
         grid,
         sheet="_".join(filter(None, (grid.sheet, where))),
@@ -76,9 +76,20 @@ def _part(
             for top, left, bottom, right in grid.merged
             if start <= left and right < end
         ),
-        notes=grid.notes if number == 0 else (),
+        notes=tuple(_notes(grid, blocks, number)),
         rejected=grid.rejected if number == 0 else (),
     )
+
+
+def _notes(grid: Grid, blocks: Sequence[tuple[int, int]], number: int) -> Iterator[Note]:
+    """What the reader said of the columns of one table; of no column or of others: the first."""
+    for note in grid.notes:
+        column = int(note.column[1:]) if note.column else -1
+        owner = next((i for i, (start, end) in enumerate(blocks) if start <= column < end), 0)
+        if owner == number:
+            start, end = blocks[number]
+            inside = start <= column < end
+            yield replace(note, column=f"c{column - start}" if inside else None)
 
 
 def _above(cells: Sequence[str], blocks: Sequence[tuple[int, int]], number: int) -> list[str]:
@@ -96,13 +107,3 @@ def _above(cells: Sequence[str], blocks: Sequence[tuple[int, int]], number: int)
     if len(said) > width:
         said = [*said[: width - 1], "  ".join(said[width - 1 :])]
     return [*said, *[""] * (width - len(said))]
-
-
-def _letters(column: int) -> str:
-    """The name of a column in a spreadsheet: A, B … Z, AA."""
-    name = ""
-    column += 1
-    while column:
-        column, place = divmod(column - 1, 26)
-        name = chr(ord("A") + place) + name
-    return name

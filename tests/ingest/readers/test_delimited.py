@@ -1,6 +1,6 @@
 import pytest
 
-from qingfeng.ingest.readers.delimited import Dialect, parse
+from qingfeng.ingest.readers.delimited import Dialect, parse, plain_bytes, sense
 
 ROWS = 300
 
@@ -45,3 +45,19 @@ def test_a_broken_record_with_too_many_fields_is_kept_in_silence(capfd):
     assert [each[-1] for each in grid.cells.to_pydict().values()] == ["\ufffd", "1", "2"]
     assert column(grid)[1:-1] == ["张三"] * ROWS
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-32-be", "utf-8", "gb18030"])
+@pytest.mark.parametrize("end", ["", "\x1a", "\x1a\x1a", "\x1a\r\n", "\r\n\x1a"], ids=repr)
+def test_wide_text_and_a_closing_dos_mark_are_read(encoding, end):
+    raw = ("户名,金额\r\n张三,1.00\r\n李四,2.00\r\n" + end).encode(encoding)
+    plain, codec = plain_bytes(raw, encoding)
+    grid = parse(plain, sense(plain, codec))
+    filled = [cells for cells in zip(column(grid), column(grid, 1), strict=True) if any(cells)]
+    assert filled == [("户名", "金额"), ("张三", "1.00"), ("李四", "2.00")]
+
+
+def test_lone_returns_among_line_feeds_fail_nothing():
+    raw = "户名,金额\n张三,1.00\r李四,2.00\n王五,3.00\n".encode()
+    grid = parse(raw, sense(raw, "utf-8"))
+    assert column(grid) == ["户名", "张三", "李四", "王五"]

@@ -19,6 +19,10 @@ HEADER = "交易时间,户名,金额\n2024-01-31,欧阳㛃,1.00\n"
         ),
         pytest.param(HEADER.encode("utf-16-le"), "utf-16-le", id="no mark, little endian"),
         pytest.param(HEADER.encode("utf-16-be"), "utf-16-be", id="no mark, big endian"),
+        pytest.param(HEADER.encode("utf-32"), "utf-32", id="utf-32 mark"),
+        pytest.param(codecs.BOM_UTF32_BE + HEADER.encode("utf-32-be"), "utf-32", id="utf-32 big"),
+        pytest.param(HEADER.encode("utf-32-le"), "utf-32-le", id="utf-32, no mark, little"),
+        pytest.param(HEADER.encode("utf-32-be"), "utf-32-be", id="utf-32, no mark, big"),
         pytest.param(b"a,b\n1,2\n", "utf-8", id="ascii"),
     ],
 )

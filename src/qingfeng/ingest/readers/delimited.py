@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from qingfeng.ingest.grid import MARKS, Grid, Note
+from qingfeng.ingest.readers.quotes import marks_of, stray_notes, without_strays
 
 _SAMPLE_LINES = 400
 _DISTINCT_SHARE = 0.5
@@ -35,6 +37,7 @@ _FEW_BYTES = 0.5
 decoded."""
 
 _PADDING_TAB = re.compile(rb'\t(?=[,;\r\n"]|$)')
+_DOS_END = re.compile(rb"\x1a+[\r\n]*\Z")
 _MARK_BYTES = MARKS.encode()
 
 
@@ -43,7 +46,7 @@ class Dialect:
     """How one file is cut into cells.
 
     *encoding* names a Python codec; bytes given to ``parse`` carry no byte-order mark and no
-    UTF-16.
+    UTF-16 or UTF-32.
     """
 
     encoding: str
@@ -53,13 +56,14 @@ class Dialect:
 
 
 def plain_bytes(raw: bytes, encoding: str) -> tuple[bytes, str]:
-    """Bytes and codec that ``parse`` takes: without BOM, UTF-16 as UTF-8, line ends as LF."""
-    if encoding.startswith(("utf-16", "utf_16")):
+    """Bytes and codec for ``parse``: no BOM or closing 0x1A, UTF-16 and -32 as UTF-8, LF only."""
+    if encoding.startswith(("utf-16", "utf_16", "utf-32")):
         raw, encoding = raw.decode(encoding, "replace").lstrip("\ufeff").encode(), "utf-8"
     elif raw.startswith(codecs.BOM_UTF8):
         raw, encoding = raw[3:], "utf-8"
     elif encoding == "utf-8-sig":
         encoding = "utf-8"
+    raw = _DOS_END.sub(b"", raw) if raw[-8:].find(b"\x1a") >= 0 else raw
     if b"\r" in raw and b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
     return raw, encoding
@@ -73,11 +77,11 @@ def sense(raw: bytes, encoding: str) -> Dialect:
     lines = [line for line in raw.split(b"\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
     body = b"\n".join(_PADDING_TAB.sub(b"", line.rstrip(b"\r\t ")) for line in lines)
     text = body.decode(encoding, "replace")
+    whole = b"\n".join(line.rstrip(b"\r") for line in lines).decode(encoding, "replace")
     best = (0.0, ",", 1)
     for delimiter in ",\t;|":
-        widths = Counter(
-            len(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter) if len(row) > 1
-        )
+        widths = _widths(text, delimiter)
+        del widths[1]
         if not widths:
             continue
         width, times = max(widths.items(), key=lambda each: (each[1] * (each[0] - 1), each[0]))
@@ -85,12 +89,29 @@ def sense(raw: bytes, encoding: str) -> Dialect:
         if score > best[0]:
             best = (score, delimiter, width)
     _, delimiter, width = best
-    sample = "\n".join(line.decode(encoding, "replace").rstrip("\r") for line in lines)
-    widest = Counter(len(row) for row in csv.reader(io.StringIO(sample), delimiter=delimiter))
-    likely = max(
-        ((count, size) for size, count in widest.items() if size >= width), default=(0, width)
-    )
+    sizes = _widths(whole, delimiter).items()
+    likely = max(((count, size) for size, count in sizes if size >= width), default=(0, width))
     return Dialect(encoding, delimiter, max(width, likely[1]))
+
+
+def _widths(text: str, delimiter: str) -> Counter[int]:
+    """How many records have how many fields; or lines, if marks swallow some and more agree."""
+    together = Counter(_sizes(io.StringIO(text), delimiter))
+    if '"' not in text:
+        return together
+    alone = Counter(size for line in text.split("\n") for size in _sizes([line], delimiter))
+    return max(together, alone, key=lambda each: max(each.values(), default=0))
+
+
+def _sizes(lines: Iterable[str], delimiter: str) -> Iterator[int]:
+    rows = csv.reader(lines, delimiter=delimiter)
+    while True:
+        try:
+            yield len(next(rows))
+        except csv.Error:
+            continue
+        except StopIteration:
+            return
 
 
 def parse(raw: bytes, dialect: Dialect, *, member: str = "", first_row: int = 1) -> Grid:
@@ -110,11 +131,12 @@ def parse(raw: bytes, dialect: Dialect, *, member: str = "", first_row: int = 1)
     if _holds_marks(raw):
         raw = raw.translate(None, _MARK_BYTES)
     grid = _tokenise(raw, dialect, member, first_row)
-    if dialect.quoted and _looks_swallowed(grid):
-        again = _tokenise(raw, replace(dialect, quoted=False), member, first_row)
-        if again.height > grid.height:
-            notes.append(Note("quotation marks do not pair; cells were cut at the delimiter alone"))
-            grid = again
+    if dialect.quoted and b'"' in raw and grid.height < _lines(raw):
+        marks = marks_of(raw, dialect.delimiter, dialect.width)
+        if marks.strays:
+            notes += stray_notes(marks, raw, first_row)
+            raw = without_strays(raw, dialect.delimiter, marks.strays)
+            grid = _tokenise(raw, dialect, member, first_row)
     return replace(grid, notes=(*notes, *grid.notes))
 
 
@@ -122,20 +144,23 @@ def _holds_marks(raw: bytes) -> bool:
     return any(bytes([mark]) in raw for mark in _MARK_BYTES)
 
 
-def _looks_swallowed(grid: Grid) -> bool:
-    return any(note.text == "swallowed" for note in grid.rejected)
+def _lines(raw: bytes) -> int:
+    """How many records *raw* has if no cell holds a line end."""
+    ends = raw.count(b"\n")
+    if b"\r" in raw:
+        ends += raw.count(b"\r") - raw.count(b"\r\n")
+    return ends + (raw[-1:] not in b"\r\n")
 
 
-def record_ends(raw: bytes, *, quoted: bool) -> npt.NDArray[np.intp]:
-    """Positions of the line feeds that end a record: those outside quotation marks."""
-    content = np.frombuffer(raw, np.uint8)
-    if not quoted or b'"' not in raw:
-        return np.flatnonzero(content == 0x0A)
-    places = np.flatnonzero((content == 0x0A) | (content == 0x22))
-    mark = content[places] == 0x22
-    outside = np.cumsum(mark) % 2 == 0
-    ends: npt.NDArray[np.intp] = places[outside & ~mark]
-    return ends
+def record_ends(raw: bytes, dialect: Dialect, *, final: bool = True) -> npt.NDArray[np.intp]:
+    """Positions of the line feeds that end a record: those outside cells.
+
+    *raw* begins with a record. Where it is not *final*, the last records may be left out: those
+    that what follows may still change.
+    """
+    if not dialect.quoted or b'"' not in raw:
+        return np.flatnonzero(np.frombuffer(raw, np.uint8) == 0x0A)
+    return marks_of(raw, dialect.delimiter, dialect.width, final=final).ends(raw)
 
 
 def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid:
@@ -165,10 +190,10 @@ def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid
         for name, column in zip(names, table.columns, strict=True)
     ]
     cells = pa.table(columns, names=names)
-    swallowed: tuple[Note, ...] = ()
+    sizes: list[int] = []
     if odd:
         read_as = replace(dialect, encoding=encoding)
-        cells, regular, swallowed = _with_odd(cells, regular, odd, read_as)
+        cells, regular, sizes = _with_odd(cells, regular, sorted(odd), read_as)
     return Grid(
         member,
         "",
@@ -176,9 +201,9 @@ def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid
         cells,
         pa.array((regular + first_row).astype(np.int32)),
         notes=tuple(notes),
-        rejected=swallowed,
         regular=dialect.width,
         odd=pa.array((skipped + first_row).astype(np.int32)),
+        odd_fields=pa.array(sizes, pa.int32()),
     )
 
 
@@ -232,7 +257,7 @@ def _take_odd_out(raw: bytes, dialect: Dialect, odd: list[tuple[int, bytes]]) ->
     """Fill *odd* from *raw* and return the regular records; None if they cannot be told."""
     odd.clear()
     shape = _read(raw.translate(_HIGH_TO_ASCII), dialect, odd)
-    ends = record_ends(raw, quoted=dialect.quoted)
+    ends = record_ends(raw, dialect)
     if len(ends) == 0 or ends[-1] != len(raw) - 1:
         ends = np.append(ends, len(raw))
     if len(ends) != shape.num_rows + len(odd):
@@ -336,14 +361,11 @@ def _fields(line: str, dialect: Dialect) -> list[str]:
 
 def _with_odd(
     cells: pa.Table, regular: np.ndarray, odd: list[tuple[int, bytes]], dialect: Dialect
-) -> tuple[pa.Table, np.ndarray, tuple[Note, ...]]:
-    """Put the records with another number of fields back into their places."""
+) -> tuple[pa.Table, np.ndarray, list[int]]:
+    """Put the records with other numbers of fields back into their places; and those numbers."""
     fields: list[list[str]] = []
-    swallowed: list[Note] = []
-    for number, text in odd:
+    for _, text in odd:
         line = text.decode(dialect.encoding, "replace").rstrip("\r")
-        if line.count("\n") >= 2:
-            swallowed.append(Note("swallowed", number))
         try:
             row = _fields(line, dialect)
         except csv.Error:
@@ -373,4 +395,4 @@ def _with_odd(
     rows = np.sort(
         np.concatenate([regular, np.array([number - 1 for number, _ in odd], dtype=np.int64)])
     )
-    return pa.table(columns, names=names), rows, tuple(swallowed)
+    return pa.table(columns, names=names), rows, [len(row) for row in fields]

@@ -1,4 +1,4 @@
-"""Which encoding a text is in: byte order mark, strict UTF-8, UTF-16 by its NULs, GB18030.
+"""Which encoding a text is in: byte order mark, strict UTF-8, UTF-16 and -32 by NULs, GB18030.
 
 Never by guessing over many encodings (a short GB18030 text passes for Korean) and never
 ``gbk``, which lacks the four-byte characters that names are written with.
@@ -15,9 +15,12 @@ from qingfeng.ingest.readers.limits import DEFAULT
 
 UTF8, UTF8_BOM, GB18030 = "utf-8", "utf-8-sig", "gb18030"
 UTF16_BOM, UTF16_LE, UTF16_BE = "utf-16", "utf-16-le", "utf-16-be"
+UTF32_BOM, UTF32_LE, UTF32_BE = "utf-32", "utf-32-le", "utf-32-be"
 
 _BOMS = (
     (codecs.BOM_UTF8, UTF8_BOM),
+    (codecs.BOM_UTF32_LE, UTF32_BOM),
+    (codecs.BOM_UTF32_BE, UTF32_BOM),
     (codecs.BOM_UTF16_LE, UTF16_BOM),
     (codecs.BOM_UTF16_BE, UTF16_BOM),
 )
@@ -44,7 +47,7 @@ def detect(raw: bytes) -> str:
     for bom, encoding in _BOMS:
         if raw.startswith(bom):
             return encoding
-    wide = _wide_without_bom(raw[:_PROBE_BYTES])
+    wide = _widest_without_bom(raw[:_PROBE_BYTES]) or _wide_without_bom(raw[:_PROBE_BYTES])
     if wide is not None:
         return wide
     if _decodes(raw, UTF8):
@@ -78,7 +81,7 @@ def is_text(raw: bytes) -> bool:
     """Tell text, also NUL-laced text, from binary; *raw* may be a prefix of a file."""
     probe = raw[:_PROBE_BYTES]
     encoding = detect(probe)
-    if encoding in (UTF16_BOM, UTF16_LE, UTF16_BE):
+    if encoding.startswith(("utf-16", "utf-32")):
         return True
     solid = probe.translate(None, b"\0")
     if not solid:
@@ -111,6 +114,17 @@ def _is_damaged_utf8(raw: bytes) -> bool:
     ascii_only = len(text.encode("ascii", "ignore"))
     whole = len(text) - ascii_only - lost
     return whole > 0 and lost * 10 <= whole
+
+
+def _widest_without_bom(raw: bytes) -> str | None:
+    """Return the UTF-32 form that *raw* is in, if any: a quarter of its bytes are NUL for sure."""
+    if len(raw) < 8 or raw.count(0) * 4 < len(raw):
+        return None
+    raw = raw[: len(raw) & ~3]
+    for place, encoding in ((3, UTF32_LE), (0, UTF32_BE)):
+        if not any(raw[place::4]) and any(raw) and _decodes(raw, encoding):
+            return encoding if "\0" not in raw.decode(encoding) else None
+    return None
 
 
 def _wide_without_bom(raw: bytes) -> str | None:

@@ -1,0 +1,95 @@
+"""Records with too few fields: is it the last ones that are missing, or one in the middle?"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.headers import Found
+from qingfeng.schema.tables import ColumnKind
+
+SHORT = (
+    "fewer fields than the table has columns, and not only last ones that may be empty: what"
+    " follows the gap would be read in the wrong column"
+)
+
+_SAMPLE_ROWS = 1_000
+_RARE = 0.1
+"""Up to this share of the records may be short and each be a fault; beyond it, the writer leaves
+out empty last fields."""
+
+_MONEY = r"^\s*[-+¥￥]?[0-9,]+\.[0-9]{2}\s*$"
+_NO_MONEY = r"[\p{L}]|[0-9]{4}\s*[-/.]\s*[0-9]{1,2}\s*[-/.]"
+_DIGIT = r"[0-9]"
+_DAY = r"(19|20)[0-9]{2}\s*[-/.年]?\s*[0-9]{1,2}\s*[-/.月]?\s*[0-9]{1,2}|^\s*[0-9]{1,2}\s*[-/.月]"
+
+
+def short_rows(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
+    """Which rows of the body lack a field that need not be a last one? None: no row.
+
+    Such a row has at least half the fields. A cell that cannot be what its column holds shows
+    the gap; so does a missing last field that the other records always fill: one of money in
+    any case, any other where few records are short.
+    """
+    width = max((place for place, text in enumerate(found.headers, 1) if text.strip()), default=0)
+    start, end = found.body
+    if grid.regular is None or not len(grid.odd) or grid.regular > grid.width or end <= start:
+        return None
+    width = min(width, grid.regular)
+    rows = grid.rows.slice(start, end - start).to_numpy()
+    sizes = np.full(len(rows), width)
+    odd, fields = grid.odd.to_numpy(), grid.odd_fields.to_numpy()
+    inside = np.isin(odd, rows)
+    sizes[np.searchsorted(rows, odd[inside])] = fields[inside]
+    whole = np.flatnonzero(np.isin(rows, odd, invert=True))
+    asked = (sizes < width) & (sizes * 2 >= width)
+    places = np.flatnonzero(asked & _dated(grid, found, asked))
+    if not len(places) or not len(whole):
+        return None
+    sample = whole[:: max(1, len(whole) // _SAMPLE_ROWS)]
+    rare = len(places) <= len(rows) * _RARE
+    money = {ref.index for name, ref in found.columns.items() if "_fen" in name}
+    bad = np.zeros(len(places), bool)
+    for index in range(width):
+        usual, cells = (_cells(grid, start + each, index) for each in (sample, places))
+        missing = sizes[places] <= index
+        if index in money or rare:
+            always = pc.all(pc.not_equal(usual, "")).as_py()
+            bad |= missing & bool(always)
+        if index in money:
+            digits = _matches(cells, _DIGIT)
+            bad |= _matches(cells, _NO_MONEY) & ~(digits & ~_matches(cells, _DAY))
+        elif not _matches(usual, _MONEY).any():
+            bad |= _matches(cells, _MONEY)
+    mask = np.zeros(len(rows), bool)
+    mask[places[bad]] = True
+    return mask if bad.any() else None
+
+
+def _dated(grid: Grid, found: Found, asked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which of the rows asked for have a day where the table has days? All, if it has none."""
+    kinds = found.layout.kinds if found.layout is not None else {}
+    days = {ColumnKind.INSTANT, ColumnKind.DATE}
+    indices = {ref.index for name, ref in found.columns.items() if kinds.get(name) in days}
+    if not indices:
+        return asked
+    places = np.flatnonzero(asked)
+    dated = np.zeros(len(asked), bool)
+    for index in indices:
+        dated[places] |= _matches(_cells(grid, found.body[0] + places, index), _DAY)
+    return dated
+
+
+def _cells(grid: Grid, positions: npt.NDArray[np.intp], index: int) -> pa.Array:
+    taken = grid.cells.column(index).take(pa.array(positions)).cast(pa.string())
+    return pc.utf8_trim_whitespace(taken.combine_chunks())
+
+
+def _matches(cells: pa.Array, pattern: str) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = pc.match_substring_regex(cells, pattern).to_numpy(
+        zero_copy_only=False
+    )
+    return found

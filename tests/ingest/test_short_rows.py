@@ -1,0 +1,62 @@
+"""A record that lacks a field in the middle is refused; one that lacks empty last ones is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.imports import HEADER, booking
+from tests.ingest.test_footers import kinds, read
+
+ROWS = [booking(number, serial=f"S{number}") for number in range(30)]
+FIELDS = booking(40, serial="S40").split(",")
+NAMES = HEADER.split(",")
+
+
+def without(name):
+    place = NAMES.index(name)
+    return ",".join([*FIELDS[:place], *FIELDS[place + 1 :]])
+
+
+@pytest.mark.parametrize(
+    "name", ["交易卡号", "交易时间", "收付标志", "交易金额", "交易余额", "对手卡号", "交易流水号"]
+)
+def test_a_record_without_one_of_its_fields_is_refused(tmp_path, name):
+    table, case = read(tmp_path, HEADER, *ROWS, without(name))
+    assert (table["rows_kept"], [each["row"] for each in table["rejected"]]) == (30, [32])
+    with case.connect() as connection:
+        ((cells,),) = connection.sql("SELECT cells FROM rejected_rows").fetchall()
+    assert "测试公交" in cells
+
+
+def test_the_balance_is_not_taken_as_the_amount_in_a_small_file(tmp_path):
+    header = "交易卡号,交易时间,收付标志,交易金额,交易余额,对手户名"
+    table, case = read(
+        tmp_path,
+        header,
+        "6228480000000000125,2024-01-05 10:00:00,进,100.00,500.00,甲",
+        "6228480000000000125,2024-01-05 10:00:01,100.00,600.00,甲",
+        "6228480000000000125,2024-01-05 10:00:02,进,600.00",
+    )
+    assert [each["row"] for each in table["rejected"]] == [3, 4]
+    assert all("fewer fields" in each["reason"] for each in table["rejected"])
+    with case.connect() as connection:
+        assert connection.sql("SELECT amount_fen FROM transfers").fetchall() == [(10_000,)]
+
+
+def test_a_writer_that_leaves_out_empty_last_fields_loses_nothing(tmp_path):
+    short = [row.rsplit(",", 2)[0] for row in ROWS[::2]]
+    table, _ = read(tmp_path, HEADER, *ROWS[1::2], *short)
+    assert (table["rows_kept"], table["rejected"]) == (30, [])
+
+
+def test_last_fields_that_others_leave_empty_may_be_missing(tmp_path):
+    rows = [*ROWS[:-1], f"{ROWS[-1].removesuffix('消费')}"]
+    short = booking(40, serial="S40").removesuffix(",消费")
+    table, _ = read(tmp_path, HEADER, *rows, short)
+    assert (table["rows_kept"], table["rejected"]) == (31, [])
+
+
+def test_totals_and_closing_lines_with_few_fields_stay_what_they_are(tmp_path):
+    table, _ = read(tmp_path, HEADER, *ROWS, "合计,,,96.00,,", "备注：以上为全部记录,,,,,")
+    assert (table["rows_kept"], table["rejected"]) == (30, [])
+    assert kinds(table) == {32: "total", 33: "footer"}
