@@ -134,7 +134,7 @@ def parse(raw: bytes, dialect: Dialect, *, member: str = "", first_row: int = 1)
     if dialect.quoted and b'"' in raw and grid.height < _lines(raw):
         marks = marks_of(raw, dialect.delimiter, dialect.width)
         if marks.strays:
-            notes += stray_notes(marks, raw, first_row)
+            notes += stray_notes(marks, first_row)
             raw = without_strays(raw, dialect.delimiter, marks.strays)
             grid = _tokenise(raw, dialect, member, first_row)
     return replace(grid, notes=(*notes, *grid.notes))
@@ -145,10 +145,8 @@ def _holds_marks(raw: bytes) -> bool:
 
 
 def _lines(raw: bytes) -> int:
-    """How many records *raw* has if no cell holds a line end."""
-    ends = raw.count(b"\n")
-    if b"\r" in raw:
-        ends += raw.count(b"\r") - raw.count(b"\r\n")
+    """How many records *raw* has if no cell holds a line feed."""
+    ends = int(np.count_nonzero(np.frombuffer(raw, np.uint8) == 0x0A))
     return ends + (raw[-1:] not in b"\r\n")
 
 
@@ -160,7 +158,7 @@ def record_ends(raw: bytes, dialect: Dialect, *, final: bool = True) -> npt.NDAr
     """
     if not dialect.quoted or b'"' not in raw:
         return np.flatnonzero(np.frombuffer(raw, np.uint8) == 0x0A)
-    return marks_of(raw, dialect.delimiter, dialect.width, final=final).ends(raw)
+    return marks_of(raw, dialect.delimiter, dialect.width, final=final).ends()
 
 
 def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid:

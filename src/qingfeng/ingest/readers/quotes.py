@@ -34,17 +34,19 @@ _Places = npt.NDArray[np.intp]
 class Marks:
     """What the quotation marks of a text do; byte positions, ascending.
 
-    *cells*: opening and closing mark of each cell that holds a line feed. *strays*: marks that
-    begin a cell and open nothing. *unsettled*: the mark whose cell the text does not hold whole.
+    *feeds*: all line feeds. *cells*: opening and closing mark of each cell that holds a line
+    feed. *strays*: marks that begin a cell and open nothing. *unsettled*: the mark whose cell the
+    text does not hold whole.
     """
 
+    feeds: _Places
     cells: list[tuple[int, int]] = field(default_factory=list)
     strays: list[int] = field(default_factory=list)
     unsettled: int | None = None
 
-    def ends(self, raw: bytes) -> npt.NDArray[np.intp]:
+    def ends(self) -> _Places:
         """Positions of the line feeds that end a record, up to the unsettled cell."""
-        ends = np.flatnonzero(np.frombuffer(raw, np.uint8) == _FEED)
+        ends = self.feeds
         if self.cells:
             opened, closed = np.array(self.cells).T
             ends = ends[np.searchsorted(opened, ends) == np.searchsorted(closed, ends)]
@@ -117,7 +119,9 @@ def marks_of(raw: bytes, delimiter: str, width: int, *, final: bool = True) -> M
     """
     text = _Text(raw, delimiter.encode(), width)
     content = np.frombuffer(raw, np.uint8)
-    feeds, places = np.flatnonzero(content == _FEED), np.flatnonzero(content == _MARK)
+    found = np.flatnonzero((content == _FEED) | (content == _MARK))
+    mark = content[found] == _MARK
+    feeds, places = found[~mark], found[mark]
     return _paired(text, feeds, places, final=final) or _one_by_one(
         text, feeds, places, final=final
     )
@@ -125,7 +129,7 @@ def marks_of(raw: bytes, delimiter: str, width: int, *, final: bool = True) -> M
 
 def _paired(text: _Text, feeds: _Places, places: _Places, *, final: bool) -> Marks | None:
     """Where every mark opens or closes a cell and none is a stray one; else None."""
-    found = Marks()
+    found = Marks(feeds)
     if len(places) % 2 and not final and len(text.raw) - places[-1] <= MOST_BYTES:
         found.unsettled = int(places[-1])
         places = places[:-1]
@@ -155,7 +159,7 @@ def _paired(text: _Text, feeds: _Places, places: _Places, *, final: bool) -> Mar
 
 def _one_by_one(text: _Text, feeds: _Places, places: _Places, *, final: bool) -> Marks:
     """Follow the marks through the lines whose marks do not pair around whole cells."""
-    found = Marks()
+    found = Marks(feeds)
     at = 0
     for start in _uneven_lines(text, feeds, places):
         at = max(at, start)
@@ -190,9 +194,11 @@ def _uneven_lines(text: _Text, feeds: _Places, places: _Places) -> list[int]:
 
 def _ill_placed(text: _Text, places: _Places, opens: npt.NDArray[np.bool_]) -> _Places:
     """Marks that cannot open a cell, or close one, where they stand."""
-    content = np.frombuffer(b"\n" + text.raw + b"\n", np.uint8)
+    content = np.frombuffer(text.raw, np.uint8)
     opening, closing = places[opens], places[~opens]
-    before, after = content[opening], content[closing + 2]
+    before = np.where(opening > 0, content[opening - 1], _FEED)
+    last = len(content) - 1
+    after = np.where(closing < last, content[np.minimum(closing + 1, last)], _FEED)
     opens_well, closes_well = (
         (each == text.delimiter[0]) | (each == _FEED) | (each == _MARK) for each in (before, after)
     )
@@ -213,9 +219,9 @@ def without_strays(raw: bytes, delimiter: str, strays: list[int]) -> bytes:
     return b"".join([*pieces, raw[done:]])
 
 
-def stray_notes(marks: Marks, raw: bytes, first_row: int) -> list[Note]:
-    """Name the rows of the stray marks; *first_row* is the row that *raw* begins with."""
-    rows = np.searchsorted(marks.ends(raw), marks.strays) + first_row
+def stray_notes(marks: Marks, first_row: int) -> list[Note]:
+    """Name the rows of the stray marks; *first_row* is the row that the text begins with."""
+    rows = np.searchsorted(marks.ends(), marks.strays) + first_row
     notes = [Note(STRAY, int(row)) for row in rows[: DEFAULT.notes]]
     if len(rows) > len(notes):
         notes.append(Note(f"{STRAY}; {len(rows)} in all, only the first rows are listed"))
