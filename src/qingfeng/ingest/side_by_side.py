@@ -42,8 +42,13 @@ def set_side_by_side(grid: Grid, layouts: tuple[Layout, ...]) -> list[Grid]:
 
 def _blocks(cells: Sequence[str]) -> list[tuple[int, int]]:
     """Columns of each table, first included, last excluded; nothing if there is one only."""
+    filled = [text for text in cells if text]
+    if len(filled) < 2 * LEAST_NAMES or len(set(filled)) * 2 > len(filled):
+        return []
+    if not is_textual(cells):
+        return []
     named = [(i, name) for i, text in enumerate(cells) if (name := normalise_header(text))]
-    if len({name for _, name in named}) * 2 > len(named) or not is_textual(cells):
+    if len({name for _, name in named}) * 2 > len(named):
         return []
     for count in range(2, _MOST_TABLES + 1):
         size, rest = divmod(len(named), count)
