@@ -246,7 +246,7 @@ def _start_readers(delivered: Sequence[Delivered]) -> None:
     """Load what readers need while the files are hashed, in the process they are forked from."""
     files = (each.path for each in delivered if each.litter is None and each.refused is None)
     if sum(path.stat().st_size for path in files) > INLINE_BYTES:
-        multiprocessing.set_forkserver_preload([do_unit.__module__])
+        multiprocessing.set_forkserver_preload(["qingfeng.ingest.preloaded"])
         forkserver.ensure_running()
 
 

@@ -40,10 +40,15 @@ DEFAULTS: Mapping[tuple[str, str], str] = MappingProxyType(
 @cache
 def shared_words(name: str) -> Words:
     """The shared list *name* of ``words.yaml``."""
-    lists = yaml.safe_load(
-        (resources.files("qingfeng.ingest") / "words.yaml").read_text(encoding="utf-8")
-    )
-    return MappingProxyType({code: tuple(words) for code, words in lists[name].items()})
+    listed = _lists()[name]
+    return MappingProxyType({code: tuple(words) for code, words in listed.items()})
+
+
+@cache
+def _lists() -> dict[str, dict[str, list[str]]]:
+    text = (resources.files("qingfeng.ingest") / "words.yaml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, list[str]]] = yaml.safe_load(text)
+    return found
 
 
 def comparable(word: str) -> str:

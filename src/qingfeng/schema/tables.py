@@ -20,6 +20,9 @@ import yaml
 
 from qingfeng.errors import InvalidDefinition
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The compiled form where there is one: every command reads all definitions."""
+
 
 class ColumnKind(StrEnum):
     """How a column is normalised and stored."""
@@ -108,7 +111,7 @@ class Table:
 
 
 def _read(name: str, text: str) -> Table:
-    raw: dict[str, Any] = yaml.safe_load(text)
+    raw: dict[str, Any] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - the safe loader
     try:
         columns = tuple(
             Column(key, ColumnKind(spec["type"]), spec["label"], spec.get("note", ""))

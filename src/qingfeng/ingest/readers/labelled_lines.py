@@ -8,10 +8,11 @@ from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.readers import cells
 
 _LINE = re.compile(r"([^\s:：,;，；][^:：,;，；\t]{0,19}?)\s*[:：](?!//)\s*(.*)")
-_LEADING = frozenset({"微信号", "微信ID", "微信id"})
+_LEADING = ("微信号", "微信ID", "微信id")
 """Labels with which such a record begins."""
 
 _LEAST_LINES, _MOST_LINES = 2, 2_000
+_HEAD = 500
 _MARKS = str.maketrans(dict.fromkeys([*MARKS, "\0"]))
 
 
@@ -22,6 +23,8 @@ def read_labelled_lines(text: str, member: str, encoding: str) -> Grid | None:
     labels stand in row 0, which is no line of the file; a record has the number of its first
     line. A label that is repeated within a record has its values joined by ；.
     """
+    if not text[:_HEAD].translate(_MARKS).lstrip().startswith(_LEADING):
+        return None
     lines = [line.strip() for line in text.translate(_MARKS).splitlines()]
     if not _LEAST_LINES <= len(lines) <= _MOST_LINES:
         return None
