@@ -1,5 +1,4 @@
 from qingfeng.cli.import_text import report_lines
-from qingfeng.ingest.reporting import why
 
 
 def entry(path, *layouts, status="imported", reason=None, **more):
@@ -44,13 +43,6 @@ def test_a_sheet_no_layout_fits_says_its_headers_and_what_is_near():
 def test_a_document_is_listed_not_imported():
     found = entry("a.pdf", "document", rows_read=0, rows_kept=0)
     assert lines(found)[1].split()[:2] == ["a.pdf", "listed"]
-
-
-def test_a_list_of_files_gives_what_was_rejected_as_reason():
-    rejected = [{"row": 1, "reason": "甲"}, {"row": 2, "reason": "乙"}, {"row": 3, "reason": "甲"}]
-    assert why(entry("a", "x", rejected=rejected)) == "3 rows rejected: 甲 (2); 乙 (1)"
-    assert why(entry("a", "x")) is None
-    assert why(entry("a", "x", reason="坏")) == "坏"
 
 
 def test_what_is_already_imported_says_how_it_is_read_anew():

@@ -17,7 +17,6 @@ REJECTED = "rejected_rows"
 
 _EQUAL, _READ_EQUAL = "all fields equal", "all fields read are equal"
 
-_REASONS_NAMED = 3
 _HEADERS_NAMED = 6
 _SUMMED = ("rows_read", "rows_kept", "blank_rows")
 _LISTED = ("rejected", "duplicates", "warnings", "skipped")
@@ -121,20 +120,6 @@ def _why_nothing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
     if any(entry["layout"] for entry in tables):
         return ["no row of it is a record; see its rejected rows."]
     return ["no row of it reads like a header. qingfeng case map FILE shows what was seen."]
-
-
-def why(entry: Mapping[str, Any]) -> str | None:
-    """What a reader of a list of files has to know of one: its reason, or what was rejected."""
-    if entry["reason"]:
-        return str(entry["reason"])
-    reasons = Counter(each["reason"] for table in entry["tables"] for each in table["rejected"])
-    if not reasons:
-        return None
-    said = "; ".join(f"{reason} ({rows:,})" for reason, rows in reasons.most_common(_REASONS_NAMED))
-    more = len(reasons) - _REASONS_NAMED
-    rest = f"; {more:,} more reasons" if more > 0 else ""
-    rows = reasons.total()
-    return f"{rows:,} row{'' if rows == 1 else 's'} rejected: {said}{rest}"
 
 
 def is_listed(entry: Mapping[str, Any]) -> bool:
