@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -38,8 +38,3 @@ def quarter_ends(first: date, last: date) -> Ints:
         for month in (3, 6, 9, 12)
     ]
     return np.array([at(day, 0) for day in days if first <= day <= last], dtype=np.int64)
-
-
-def days_after(day: date, days: int) -> date:
-    """The day *days* after *day*."""
-    return day + timedelta(days=days)

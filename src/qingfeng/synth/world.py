@@ -102,11 +102,6 @@ class World:
         return known
 
 
-def account_span(account: Account) -> tuple[int, int]:
-    """First and last second in which ordinary life uses the account."""
-    return account.active[0][0], account.active[-1][1]
-
-
 class _Opener:
     """Opens accounts with running numbers."""
 

@@ -21,7 +21,6 @@ from qingfeng.ingest.readers.markup import SafeParser
 
 _BLOCK_BYTES = 4 << 20
 _LONGEST_ROW_BYTES = 64 << 20
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d{1,7})[\"']")
 _UNSTORED = re.compile(
