@@ -20,11 +20,16 @@ def thorough(cells, statement):
 
 
 amounts = st.one_of(
+    st.from_regex(r"\A\x01?-?[0-9]{0,13}(\.[0-9]{0,8})? {0,20}\Z"),
     st.from_regex(r"\A-?[0-9]{1,16}(\.[0-9]{0,3})?[\t ]{0,3}\Z"),
     st.from_regex(r"\A-?[0-9]{1,3}(,[0-9]{2,3}){1,5}(\.[0-9]{1,2})?\Z"),
     st.text("0123456789.,-\t ¥万(", max_size=12),
 )
 moments = st.one_of(
+    st.from_regex(
+        r"\A(18|19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+        r"( {1,3}[0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?)?[\t ]{0,9}\Z"
+    ),
     st.from_regex(r"\A(19|20|21)[0-9]{2}[01][0-9][0-3][0-9]([012][0-9][0-6][0-9][0-6][0-9])?\Z"),
     st.from_regex(
         r"\A(18|19|20)[0-9]{2}[-/][01][0-9][-/][0-3][0-9]"
@@ -46,15 +51,40 @@ def rows(cells):
     return pa.array(["x1", *cells, "2y"], pa.string()).slice(1, len(cells))
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(amounts, max_size=8))
-@example(["", "-", "1,234.50", "12,34.00", "1234,567", "-0.5", "999999999999999.99", "1,2", "5."])
-def test_a_plain_amount_is_what_the_statement_reads(cells):
-    fen, odd = plain_cells.amounts(rows(cells))
-    expected = thorough(cells, amount(100))
+@settings(max_examples=500, deadline=None)
+@given(st.lists(amounts, max_size=8), st.sampled_from([0, 2, 6]))
+@example(
+    ["", "-", "1,234.50", "12,34.00", "1234,567", "-0.5", "999999999999999.99", "1,2", "5."], 2
+)
+@example(
+    ["99999999999.999999", "0.000001", ".5", "1.5", "1.1234567", "12.", "\x01-3.25", "\x01"], 6
+)
+@example(["5", "5.0", "-5", "1,234", "99999999999999999", "\x0112", "\x01\x0112", "-\x011"], 0)
+def test_a_plain_amount_is_what_the_statement_reads(cells, decimals):
+    fen, odd = plain_cells.amounts(rows(cells), decimals)
+    expected = thorough(cells, amount(10**decimals))
     for index, (value, *said) in enumerate(expected):
         if not odd[index]:
             assert (fen[index].as_py(), said) == (value, [None, None, None])
+
+
+def test_plain_amounts_are_not_odd():
+    for decimals, cells in ((2, ["1,234.5", "\x01-3.25", "7  \t \t", ""]), (6, ["0.123456", "12"])):
+        assert not plain_cells.amounts(rows(cells), decimals)[1].any()
+
+
+def test_plain_moments_are_not_odd():
+    cells = [
+        "2024/1/5 1:30:00",
+        "2024-1-5",
+        "2024.01.05  01:30:0 \t",
+        "20240105013000",
+        "2024-01-05",
+    ]
+    moments, days, odd = plain_cells.moments(rows(cells))
+    assert not odd.any()
+    assert days.tolist() == [False, True, False, False, True]
+    assert moments[0].as_py() == moments[2].as_py()
 
 
 @settings(max_examples=300, deadline=None)
@@ -115,7 +145,7 @@ def test_a_citizen_number_is_what_the_statement_reads(cells):
         (
             plain_cells.moments,
             ["20240131093005", "2024/01/31", "2024-01-31 09:30:05.0"],
-            ["2024-1-31", "45000", "20241301", "2024-02-30"],
+            ["2024年1月31日", "45000", "20241301", "2024-02-30"],
         ),
         (plain_cells.numbers, ["6217", "0001", "12 ", "8613800000000"], ["12X", "", "00"]),
         (plain_cells.citizens, ["359901199001011236"], ["059901199001011236", "3599", "6217000X1"]),

@@ -12,9 +12,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.cleaning import Cleaner, Pieces
+from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import Cleaned
 from qingfeng.ingest.delivery import Delivery, plain
+from qingfeng.ingest.remembered import Pieces
 from qingfeng.ingest.words import WordList
 
 IN, OUT = "amount_fen.in", "amount_fen.out"

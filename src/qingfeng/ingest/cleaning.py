@@ -16,21 +16,18 @@ import pyarrow.compute as pc
 from qingfeng.ingest import plain_cells
 from qingfeng.ingest.cleaning_sql import BARE, amount, duration, quantity, query
 from qingfeng.ingest.delivery import Cells, plain
+from qingfeng.ingest.remembered import Pieces, Remembered
 from qingfeng.ingest.words import WordList
 
-Pieces = dict[str, pa.Array]
 Columns = Mapping[str, Cells]
 
 _SAYS_NOTHING = frozenset({"", "-", "--", "/", r"\N", "无"})
 
 _SHORT = 10_000
-"""Rows up to which a column is cleaned by one statement, whatever it holds."""
+"""Rows up to which texts of many columns are cleaned by one statement, whatever they hold."""
 
-_REMEMBERED_LISTS = 4_096
-"""Lists of values whose answers are kept; then it begins anew."""
-
-_REMEMBERED_VALUES = 64
-"""Columns with at most this many distinct values (words, currencies, banks) come again."""
+_DECIMALS = {10**decimals: decimals for decimals in range(11)}
+"""Decimals that say whole fen, by the fen of one unit."""
 
 
 class Cleaner:
@@ -38,7 +35,7 @@ class Cleaner:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        self._remembered: dict[tuple[str, tuple[str, ...]], Pieces] = {}
+        self._remembered: dict[str, Remembered] = {}
         connection.execute(query("normalise"))
 
     def text(self, columns: Columns) -> dict[str, Pieces]:
@@ -99,32 +96,30 @@ class Cleaner:
 
         ``currency``: as it is written in the cell itself, null where it is not.
         """
-        if factor != 100 or _repeats_or_short(cells):
-            return self._distinct(cells, amount(factor))
-        values, odd = plain_cells.amounts(cells)
-        nothing = pa.nulls(len(cells), pa.string())
-        pieces = {"": values, "problem": nothing, "flag": nothing, "currency": nothing}
-        return self._mended(pieces, cells, odd, amount(factor))
+        return by_value(cells, lambda values: self._fen(values, factor))
+
+    def _fen(self, values: pa.Array, factor: int) -> Pieces:
+        fen, odd = plain_cells.amounts(values, _DECIMALS[factor])
+        nothing = pa.nulls(len(values), pa.string())
+        pieces = {"": fen, "problem": nothing, "flag": nothing, "currency": nothing}
+        return self._mended(pieces, values, odd, amount(factor))
 
     def moment(self, columns: Columns) -> dict[str, Pieces]:
         """Local wall-clock timestamp; ``precision`` second, minute or day; ``problem``.
 
         Years outside 1900 to 2100 are problems.
         """
-        few = {name: each for name, each in columns.items() if _repeats_or_short(each)}
-        found = self._asked(few, query("moment"))
-        for name, cells in columns.items():
-            if name in few:
-                continue
-            values, days_only, odd = plain_cells.moments(cells)
-            precision = pa.repeat("second", len(cells))
-            pieces = {
-                "": values,
-                "precision": pc.if_else(pa.array(days_only), "day", precision),
-                "problem": pa.nulls(len(cells), pa.string()),
-            }
-            found[name] = self._mended(pieces, cells, odd, query("moment"))
-        return found
+        return _distinct_of(columns, self._moments)
+
+    def _moments(self, values: pa.Array) -> Pieces:
+        moments, days_only, odd = plain_cells.moments(values)
+        precision = pa.repeat("second", len(values))
+        pieces = {
+            "": moments,
+            "precision": pc.if_else(pa.array(days_only), "day", precision),
+            "problem": pa.nulls(len(values), pa.string()),
+        }
+        return self._mended(pieces, values, odd, query("moment"))
 
     def clock(self, cells: Cells) -> Pieces:
         """Seconds since midnight, 0 to 86,400 both included; ``precision``; ``problem``.
@@ -191,21 +186,25 @@ class Cleaner:
         }
 
     def _distinct(self, cells: Cells, statement: str) -> Pieces:
-        """Answers by distinct value; those of short lists of values are remembered."""
+        """Answers by distinct value; those of values that come again are remembered."""
         encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
-        values = encoded.dictionary
-        if len(values) > _REMEMBERED_VALUES:
-            return _spread(self._all(values, statement), encoded.indices)
-        key = (statement, tuple(values.to_pylist()))
-        if key not in self._remembered:
-            if len(self._remembered) >= _REMEMBERED_LISTS:
-                self._remembered.clear()
-            self._remembered[key] = self._all(values, statement)
-        return _spread(self._remembered[key], encoded.indices)
+        return _spread(self._answers(encoded.dictionary, statement), encoded.indices)
+
+    def _answers(self, values: pa.Array, statement: str) -> Pieces:
+        if statement not in self._remembered:
+            self._remembered[statement] = Remembered(lambda asked: self._all(asked, statement))
+        return self._remembered[statement].answers(values)
 
     def _asked(self, columns: Columns, statement: str) -> dict[str, Pieces]:
         """Answers for the distinct values of several columns, by one statement."""
-        return _distinct_of(columns, lambda values: self._all(values, statement))
+        return _distinct_of(columns, lambda values: self._answers(values, statement))
+
+
+def by_value(cells: Cells, answers_to: Callable[[pa.Array], Pieces]) -> Pieces:
+    """Answers for the cells; for the distinct ones where they are encoded so."""
+    if not pa.types.is_dictionary(cells.type):
+        return answers_to(cells)
+    return _spread(answers_to(cells.dictionary), cells.indices)
 
 
 def _distinct_of(columns: Columns, answers_to: Callable[[pa.Array], Pieces]) -> dict[str, Pieces]:

@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.cleaning import Cleaner, Pieces
+from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.delivery import Cells, plain
+from qingfeng.ingest.remembered import Pieces
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]

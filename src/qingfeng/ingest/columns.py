@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.cleaning import Cleaner, Pieces
+from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.clocks import read_clocks
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.epochs import from_epoch
 from qingfeng.ingest.grid import MARKS
 from qingfeng.ingest.header_text import measure_of
 from qingfeng.ingest.instants import with_year
+from qingfeng.ingest.remembered import Pieces
 from qingfeng.ingest.words import DEFAULTS, CurrencyList, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
 

@@ -6,11 +6,15 @@ looks at the whole row.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.cleaning import Cleaner
+from qingfeng.ingest.cleaning import Cleaner, by_value
 from qingfeng.ingest.delivery import Cells, Delivery, Lead, plain
+from qingfeng.ingest.remembered import Pieces
 
 _TOTAL_FORM = (
     r"^(人民币|外币|美元|本页|本月|本次|本期|当前|累计|收入|支出|借方|贷方|以上|交易)?"
@@ -42,7 +46,7 @@ def footers(cleaner: Cleaner, delivery: Delivery) -> dict[str, pa.Array]:
     for lead in delivery.leads:
         if not open_rows.true_count:
             break
-        asked = cleaner.ask(lead.cells, _question(delivery, lead))
+        asked = by_value(lead.cells, partial(_answers, cleaner, delivery, lead))
         spoken = pc.and_(open_rows, asked[""])
         open_rows = pc.and_(open_rows, _blank(lead.cells))
         if not spoken.true_count:
@@ -60,6 +64,31 @@ def footers(cleaner: Cleaner, delivery: Delivery) -> dict[str, pa.Array]:
         "lead_text": text,
         "lead_field": field,
     }
+
+
+_PLAIN_FORM = r"^[\x01\x02]?[0-9a-z][-0-9A-Z_a-z:/., ]*\s*$"
+"""Numbers, moments, serials: nothing of ``FOOTER_FORM`` begins so."""
+
+
+def _answers(cleaner: Cleaner, delivery: Delivery, lead: Lead, values: pa.Array) -> Pieces:
+    """Does each of *values* begin like a footer; ``total``: like a total? Plain ones do not."""
+    question = _question(delivery, lead)
+    plainly = pc.or_(pc.match_substring_regex(values, _PLAIN_FORM), _blank(values))
+    forms = (*delivery.layout.footers, *delivery.layout.totals)
+    if _any_matches(pc.ascii_trim(values, "\x01\x02 \t\r\n"), forms) or _any_matches(
+        pa.array(lead.headers, pa.string()), [_PLAIN_FORM]
+    ):
+        return cleaner.ask(values, question)
+    none = pa.repeat(pa.scalar(False), len(values))
+    if plainly.true_count == len(values):
+        return {"": none, "total": none}
+    odd = pc.invert(plainly)
+    asked = cleaner.ask(values.filter(odd), question)
+    return {name: pc.replace_with_mask(none, odd, answer) for name, answer in asked.items()}
+
+
+def _any_matches(values: pa.Array, forms: Iterable[str]) -> bool:
+    return any(pc.any(pc.match_substring_regex(values, form)).as_py() for form in forms)
 
 
 def _question(delivery: Delivery, lead: Lead) -> str:

@@ -191,25 +191,44 @@ def _shows_header(grid: Grid, index: LayoutIndex, extra: set[str], position: int
 def _fine_places(grid: Grid, index: LayoutIndex, extra: set[str], start: int) -> list[int]:
     """Rows that show a name in one of the first columns and, if there are two, in another."""
     seen: Counter[int] = Counter()
-    columns: list[list[str]] = []
     width = min(grid.width, FILTER_COLUMNS)
     for i in range(width):
-        texts = grid.cells.column(i).slice(start).cast(pa.string()).to_pylist()
-        stripped = list(map(str.strip, texts))
-        columns.append(stripped)
-        distinct = set(stripped)
-        names = (distinct & index.spellings) | (distinct & extra)
+        column = grid.cells.column(i).slice(start)
+        texts, places = _distinct_texts(column)
+        names = {text for text in texts if text in index.spellings or text in extra}
         if names:
-            seen.update(place for place, text in enumerate(stripped) if text in names)
+            seen.update(_places_of(names, texts, places))
         if i == 0:
             markers = {text for text in names if normalise_header(text) in index.markers}
-            seen.update(place for place, text in enumerate(stripped) if text in markers)
+            seen.update(_places_of(markers, texts, places))
     needed = min(2, width)
+    head = grid.cells.select(range(width))
     return [
         start + place
         for place, count in sorted(seen.items())
-        if count >= needed and is_textual([column[place] for column in columns])
+        if count >= needed and is_textual(_stripped_row(head, start + place))
     ]
+
+
+def _distinct_texts(column: pa.ChunkedArray) -> tuple[list[str], pa.Array | None]:
+    """Texts without the blanks around them, and which of them each row has; None: row by row."""
+    whole = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    if not pa.types.is_dictionary(whole.type):
+        return list(map(str.strip, whole.to_pylist())), None
+    return list(map(str.strip, whole.dictionary.to_pylist())), whole.indices
+
+
+def _places_of(names: set[str], texts: Sequence[str], indices: pa.Array | None) -> list[int]:
+    """The rows whose text is one of *names*."""
+    found = [place for place, text in enumerate(texts) if text in names]
+    if indices is None or not found:
+        return found
+    which = pc.is_in(indices, pa.array(found, indices.type))
+    return [int(place) for place in pc.indices_nonzero(which).to_pylist()]
+
+
+def _stripped_row(cells: pa.Table, position: int) -> list[str]:
+    return [str(column[position].as_py()).strip() for column in cells.columns]
 
 
 def _coarse_places(grid: Grid, index: LayoutIndex, extra: set[str], start: int) -> list[int]:

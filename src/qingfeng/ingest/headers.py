@@ -280,18 +280,20 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
     )
 
 
-def find_tables(grid: Grid, layouts: tuple[Layout, ...], *, file_name: str) -> list[Found]:
+def find_tables(
+    grid: Grid, layouts: tuple[Layout, ...], *, file_name: str, rows: Rows | None = None
+) -> list[Found]:
     """Return the tables of a grid, top to bottom; empty if no row looks like a header.
 
     *file_name* may be the whole path below the delivery: folders and file names carry holder,
     ID and bank. A header repeated inside a body starts no new table unless rows above it name
     another account or holder. If no layout fits anywhere, one Found with layout None is given
-    for the likeliest header row.
+    for the likeliest header row. *rows*: those of *grid*, if they have been read.
     """
     if grid.height == 0 or grid.width == 0:
         return []
     index = index_of(layouts)
-    search = _Search(Rows(grid), index, file_name)
+    search = _Search(rows or Rows(grid), index, file_name)
     first = _first_header(search)
     if first is None:
         return _unknown(search)

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from qingfeng.schema import Column, ColumnKind, Table
 
 _TEXTS = {ColumnKind.TEXT, ColumnKind.NAME, ColumnKind.NUMBER, ColumnKind.CODE}
@@ -31,6 +34,33 @@ class Judged:
     source: str
     closing: str
     doubted: str
+
+
+def closes_plainly(table: Table, pieces: Mapping[str, pa.Array]) -> bool:
+    """Is every row that begins like a total or a footer no record beyond doubt?
+
+    It is none if nothing that a record needs is filled, or if one such thing is neither filled
+    nor filled with something unread. *pieces*: cleaned columns with those of ``footers``.
+    """
+    if "lead_text" not in pieces:
+        return False
+    spoken = pieces["is_footer"]
+    lead = pieces["lead_field"].filter(spoken)
+    nothing = pa.repeat(pa.scalar(False), len(lead))
+    filled = lacking = nothing
+    for group in table.required:
+        own = unread = nothing
+        for name, values in pieces.items():
+            piece, _, said = name.partition("!")
+            column = piece.partition(".")[0]
+            if column not in group or said not in ("", "problem"):
+                continue
+            there = pc.is_valid(values.filter(spoken))
+            there = pc.and_(there, pc.not_equal(lead, column).fill_null(True))
+            own, unread = (own, pc.or_(unread, there)) if said else (pc.or_(own, there), unread)
+        filled = pc.or_(filled, own)
+        lacking = pc.or_(lacking, pc.invert(pc.or_(own, unread)))
+    return bool(pc.all(pc.or_(lacking, pc.invert(filled))).as_py())
 
 
 def judged(

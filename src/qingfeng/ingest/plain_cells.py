@@ -6,6 +6,7 @@ the statements in ``sql/`` would; every other cell is *odd*, and they are asked 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +14,16 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.grid import NUMBER
+
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
 
 _ZERO, _DOT, _MINUS, _COMMA, _BLANK, _TAB = b"0.-, \t"
+_NUMBER_CELL = ord(NUMBER)
 
-_WHOLE_DIGITS = 15
+_AMOUNT_DIGITS = 17
 _LONGEST_NUMBER = 19
 _BLOCK = 16_384
 """Cells read together: their bytes and intermediate arrays stay in the cache."""
@@ -60,54 +64,67 @@ def _spans(cells: pa.Array) -> _Spans:
     starts, ends = edges[:-1], edges[1:].copy()
     whole = np.frombuffer(content, np.uint8) if content is not None else np.zeros(0, np.uint8)
     padded = np.append(whole[: edges[-1]], np.uint8(_ZERO))
-    for _ in range(2):
-        last = padded[np.maximum(ends - 1, 0)]
-        blank = (ends > starts) & ((last == _TAB) | (last == _BLANK))
-        if not blank.any():
-            break
-        ends -= blank
+    open_ones = np.flatnonzero(_blank_at(padded, starts, ends))
+    while len(open_ones):
+        ends[open_ones] -= 1
+        still = _blank_at(padded, starts[open_ones], ends[open_ones])
+        open_ones = open_ones[still]
     return _Spans(padded, starts, ends)
 
 
-def amounts(cells: pa.Array) -> tuple[pa.Array, Bools]:
-    """Fen as int64, null for an empty cell; and which cells are odd.
+def _blank_at(content: Bytes, starts: Ints, ends: Ints) -> Bools:
+    """Which spans end with a blank?"""
+    last = content[np.maximum(ends - 1, 0)]
+    blank: Bools = (ends > starts) & ((last == _TAB) | (last == _BLANK))
+    return blank
 
-    Read are up to 15 digits, grouped by threes or not, a minus before and one or two decimals
-    behind them. *cells*: strings without nulls.
+
+def amounts(cells: pa.Array, decimals: int = 2) -> tuple[pa.Array, Bools]:
+    """Amounts in fen as int64, null for an empty cell; and which cells are odd.
+
+    One unit is ten to the power of *decimals* (0 to 10) fen. Read are digits, grouped by threes
+    or not, a minus before and so many decimals behind them, 17 digits in all; the cell may be
+    a number cell. *cells*: strings without nulls.
     """
     spans = _spans(cells)
-    found = [_amounts(block) for block in spans.blocks()]
+    found = [_amounts(block, decimals) for block in spans.blocks()]
     fen = np.concatenate([each for each, _ in found]) if found else np.zeros(0, np.int64)
     odd = np.concatenate([each for _, each in found]) if found else np.zeros(0, bool)
     nothing = odd | (spans.ends == spans.starts)
     return pa.array(fen, mask=nothing), odd
 
 
-def _amounts(spans: _Spans) -> tuple[Ints, Bools]:
+def _amounts(spans: _Spans, decimals: int) -> tuple[Ints, Bools]:
     content = spans.content
-    negative = (content[spans.starts] == _MINUS) & (spans.ends > spans.starts)
-    starts, ends = spans.starts + negative, spans.ends
+    filled = spans.ends > spans.starts
+    starts = spans.starts + (filled & (content[spans.starts] == _NUMBER_CELL))
+    negative = (starts < spans.ends) & (content[starts] == _MINUS)
+    starts, ends = starts + negative, spans.ends
     length = ends - starts
+    fraction = np.zeros(len(spans), np.int64)
+    whole_ends = ends.copy()
+    behind = np.zeros(len(spans), np.int64)
+    digits_only = np.ones(len(spans), bool)
+    for position in range(decimals + 1):
+        byte = np.where(length > position, content[np.maximum(ends - 1 - position, 0)], 0)
+        dot = digits_only & (byte == _DOT)
+        if position:
+            whole_ends = np.where(dot, ends - 1 - position, whole_ends)
+            fraction = np.where(dot, behind * 10 ** (decimals - position), fraction)
+        digit = byte - np.uint8(_ZERO)
+        digits_only &= digit <= 9
+        behind += np.where(digits_only, digit * np.int64(10**position), 0)
+    units, bad = _whole(content, starts, whole_ends, _AMOUNT_DIGITS - decimals)
+    fen = units * 10**decimals + fraction
+    # A cell without anything is none of the odd ones; a minus or a mark alone is.
+    return np.where(negative, -fen, fen), bad & filled
 
-    def from_right(position: int) -> Bytes:
-        return np.where(length > position, content[np.maximum(ends - 1 - position, 0)], 0)
 
-    last, second = from_right(0) - np.uint8(_ZERO), from_right(1) - np.uint8(_ZERO)
-    two = (from_right(2) == _DOT) & (second <= 9) & (last <= 9)
-    one = ~two & (from_right(1) == _DOT) & (last <= 9)
-    cents = np.where(two, second * np.int64(10) + last, np.where(one, last * np.int64(10), 0))
-    whole_ends = ends - np.where(two, 3, np.where(one, 2, 0))
-    yuan, bad = _whole(content, starts, whole_ends)
-    fen = yuan * 100 + cents
-    # A cell without anything is none of the odd ones; a minus alone is.
-    return np.where(negative, -fen, fen), bad & (spans.ends > spans.starts)
-
-
-def _whole(content: Bytes, starts: Ints, ends: Ints) -> tuple[Ints, Bools]:
-    """Whole numbers, grouped or not, and which are none."""
+def _whole(content: Bytes, starts: Ints, ends: Ints, digits: int) -> tuple[Ints, Bools]:
+    """Whole numbers of up to so many digits, grouped or not, and which are none."""
     length = ends - starts
     grouped = (length > 4) & (content[np.maximum(ends - 4, 0)] == _COMMA)
-    longest = _WHOLE_DIGITS + np.where(grouped, (_WHOLE_DIGITS - 1) // 3, 0)
+    longest = digits + np.where(grouped, (digits - 1) // 3, 0)
     bad = (length < 1) | (length > longest) | (grouped & (length % 4 == 0))
     value = np.zeros(len(starts), np.int64)
     power = np.ones(len(starts), np.int64)
@@ -164,7 +181,56 @@ def moments(cells: pa.Array) -> tuple[pa.Array, Bools, Bools]:
         odd[which] = np.concatenate([each for _, each in found])
         if "h" not in form:
             days_only |= which & ~odd
+    loose = np.flatnonzero(odd & (length >= len("YYYY-M-D")))
+    if len(loose):
+        which = np.zeros(len(spans), bool)
+        which[loose] = True
+        read = [_loose_moments(block) for block in spans.chosen(which).blocks()]
+        micros[loose] = np.concatenate([each for each, _, _ in read])
+        days_only[loose] = np.concatenate([each for _, each, _ in read])
+        odd[loose] = np.concatenate([each for _, _, each in read])
     return pa.array(micros, mask=odd).cast(pa.timestamp("us")), days_only, odd
+
+
+_LONGEST_MOMENT = 24
+_YEAR, _MONTH, _DAY, _HOUR, _MINUTE, _SECOND = range(6)
+_BETWEEN_DATE = np.isin(np.arange(256), list(b"-/."))
+
+
+def _loose_moments(spans: _Spans) -> tuple[Ints, Bools, Bools]:
+    """Microseconds since 1970 of Y/M/D or Y/M/D h:m:s without leading zeros, blanks between.
+
+    And which have only a day; and which are odd.
+    """
+    size = len(spans)
+    parts = np.zeros((6, size), np.int64)
+    digits = np.zeros((6, size), np.int64)
+    part = np.zeros(size, np.int64)
+    every = np.arange(size)
+    length = spans.ends - spans.starts
+    bad = length > _LONGEST_MOMENT
+    for position in range(int(np.minimum(length, _LONGEST_MOMENT).max(initial=0))):
+        byte = spans.content[np.minimum(spans.starts + position, spans.ends - 1)]
+        inside = (length > position) & ~bad
+        digit = byte - np.uint8(_ZERO)
+        is_digit = inside & (digit <= 9)
+        known = parts[part, every]
+        parts[part, every] = np.where(is_digit, known * 10 + digit, known)
+        digits[part, every] += is_digit
+        begun = digits[part, every] > 0
+        again = inside & ~is_digit & (part == _HOUR) & ~begun & (byte == _BLANK)
+        ahead = (
+            ((part < _DAY) & _BETWEEN_DATE[byte])
+            | ((part == _DAY) & (byte == _BLANK))
+            | ((part >= _HOUR) & (part < _SECOND) & (byte == ord(":")))
+        )
+        ahead &= inside & ~is_digit & begun
+        bad |= inside & ~(is_digit | again | ahead)
+        part += ahead & ~bad
+    bad |= (part != _DAY) & (part != _SECOND)
+    bad |= (digits[_YEAR] != 4) | (digits[part, every] < 1) | (digits[_MONTH:] > 2).any(axis=0)
+    micros, none = _micros(parts)
+    return micros, (part == _DAY) & ~bad, bad | none
 
 
 def _moments(spans: _Spans, form: str) -> tuple[Ints, Bools]:
@@ -179,9 +245,17 @@ def _moments(spans: _Spans, form: str) -> tuple[Ints, Bools]:
         digit = byte - np.uint8(_ZERO)
         bad |= digit > 9
         numbers[letter] = numbers[letter] * 10 + digit
-    year, month, day = numbers["Y"], numbers["M"], numbers["D"]
-    hour, minute, second = numbers["h"], numbers["m"], numbers["s"]
-    bad |= (year < 1900) | (year > 2100) | (month < 1) | (month > 12) | (day < 1)
+    micros, none = _micros([numbers[letter] for letter in "YMDhms"])
+    return micros, bad | none
+
+
+def _micros(parts: Sequence[Ints] | Ints) -> tuple[Ints, Bools]:
+    """Microseconds since 1970 of year, month, day, hour, minute and second.
+
+    And which of them are no moment of the years 1900 to 2100.
+    """
+    year, month, day, hour, minute, second = parts
+    bad = (year < 1900) | (year > 2100) | (month < 1) | (month > 12) | (day < 1)
     bad |= (hour > 23) | (minute > 59) | (second > 59)
     month = np.where(bad, 1, month)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))

@@ -25,8 +25,8 @@ SLICE_BYTES = 32 << 20
 SLICED_FROM = 48 << 20
 """Delimited files at least this large are cut into slices."""
 
-BUNDLE_BYTES = 6 << 20
-"""Small files are worked on together up to about this size, compressed ones counted double."""
+BUNDLE_BYTES = (16 << 20, 4 << 20)
+"""Small files are worked on together up to about this weight, and down to this one at the end."""
 
 _HEAD_BYTES = 1 << 20
 _HEAD_RECORDS = 1_000
@@ -202,20 +202,32 @@ def _cuts(path: Path, skip: int, dialect: delimited.Dialect) -> Iterator[tuple[i
             row += len(ends)
 
 
-def bundles(jobs: Iterable[FileJob]) -> Iterator[list[FileJob]]:
-    """Units of work: slices alone, small files together, in the order of the delivery."""
+def bundles(jobs: Iterable[FileJob], total: int, workers: int) -> Iterator[list[FileJob]]:
+    """Units of work: slices alone, small files together, in the order of the delivery.
+
+    *total*: ``weight`` of all files. Units grow smaller towards the end, so that *workers*
+    end about together and each statement still serves many files.
+    """
     open_unit: list[FileJob] = []
-    weight = 0
+    held, left = 0, total
     for job in jobs:
         if job.part is not None:
+            left -= job.part.length
             yield [job]
             continue
-        size = job.path.stat().st_size
-        size *= 1 if job.path.suffix.lower() in {".csv", ".txt", ".tsv"} else 4
-        if open_unit and weight + size > BUNDLE_BYTES:
+        own = weight(job.path)
+        largest, smallest = BUNDLE_BYTES
+        if open_unit and held + own > max(smallest, min(largest, left // (2 * workers))):
             yield open_unit
-            open_unit, weight = [], 0
+            left -= held
+            open_unit, held = [], 0
         open_unit.append(job)
-        weight += size
+        held += own
     if open_unit:
         yield open_unit
+
+
+def weight(path: Path) -> int:
+    """Bytes to work on: compressed files hold more than they weigh."""
+    size = path.stat().st_size
+    return size * (1 if path.suffix.lower() in {".csv", ".txt", ".tsv"} else 4)

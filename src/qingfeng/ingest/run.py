@@ -19,7 +19,7 @@ import duckdb
 from qingfeng.errors import UsageError
 from qingfeng.ingest.linking import link
 from qingfeng.ingest.outcomes import is_news, name_refused_twins, read_again
-from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of
+from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of, weight
 from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
 from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
@@ -190,10 +190,11 @@ def _work(
     if workers is None and plain and total <= INLINE_BYTES:
         return do_unit(0, jobs, settings) if jobs else []
     cut = (part for job in jobs for part in jobs_of(job, settings.layout_folders))
-    units = enumerate(bundles(cut))
+    workers = workers or os.cpu_count() or 1
+    units = enumerate(bundles(cut, sum(weight(job.path) for job in jobs), workers))
     done = rows = 0
     results: list[FileResult] = []
-    for unit, outcome in _in_processes(units, settings, workers or os.cpu_count() or 1):
+    for unit, outcome in _in_processes(units, settings, workers):
         results += outcome
         done += sum(job.part.length if job.part else job.path.stat().st_size for job in unit)
         rows += sum(table["rows_read"] for each in outcome for table in each.tables.values())

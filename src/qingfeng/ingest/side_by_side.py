@@ -21,15 +21,17 @@ LEAST_NAMES = 3
 _MOST_TABLES = 8
 
 
-def set_side_by_side(grid: Grid, layouts: tuple[Layout, ...]) -> list[Grid]:
+def set_side_by_side(
+    grid: Grid, layouts: tuple[Layout, ...], rows: Rows | None = None
+) -> list[Grid]:
     """Return the grids of the tables that stand side by side in *grid*; else *grid* itself.
 
     They do if a header row is the same names in the same order several times over, and a layout
     fits them once. The sheet of each part names its columns: ``Sheet1_F-J``. Rows keep their
     numbers. What stands above belongs to every part, unless the same label stands above more
-    than one of them.
+    than one of them. *rows*: those of *grid*, if they have been read.
     """
-    rows = Rows(grid)
+    rows = rows or Rows(grid)
     for position in range(min(grid.height, HEAD_ROWS)):
         blocks = _blocks(rows[position])
         if len(blocks) < 2:

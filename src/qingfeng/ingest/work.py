@@ -32,6 +32,7 @@ from qingfeng.ingest.context import Context
 from qingfeng.ingest.delivery import Delivery, joined, plain
 from qingfeng.ingest.found import Waiting, further, groups
 from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.header_rows import Rows
 from qingfeng.ingest.headers import Found, find_tables
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.mapping import propose_layout
@@ -157,13 +158,16 @@ class _Unit:
             elif opened.content in DOCUMENTS:
                 self._take_document(job, opened, result)
             else:
-                parts = (
-                    each for grid in opened.grids for each in set_side_by_side(grid, self.layouts)
-                )
-                for grid in parts:
-                    path = f"{job.place}/{grid.member}" if grid.member else job.place
-                    found = find_tables(grid, self.layouts, file_name=path)
-                    self._take_tables(job, grid, found or [_headerless(grid)], result)
+                for grid in opened.grids:
+                    self._take_grid(job, grid, result)
+
+    def _take_grid(self, job: FileJob, whole: Grid, result: FileResult) -> None:
+        rows = Rows(whole)
+        path = f"{job.place}/{whole.member}" if whole.member else job.place
+        for grid in set_side_by_side(whole, self.layouts, rows):
+            read = rows if grid is whole else None
+            found = find_tables(grid, self.layouts, file_name=path, rows=read)
+            self._take_tables(job, grid, found or [_headerless(grid)], result)
 
     def _take_slice(self, job: FileJob, part: Slice, result: FileResult) -> None:
         any_part = replace(part, start=0, length=0, first_row=0)
