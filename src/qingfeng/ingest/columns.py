@@ -41,6 +41,9 @@ _UNREAD = {
     ColumnKind.CODE: "is not in the word list",
 }
 
+_LONGEST_TAIL = 4
+"""Digits of a card number by which statements name it in short."""
+
 _ONE_BY_ONE = {*_UNREAD, ColumnKind.BOOL}
 
 _DATE_SAID = (
@@ -120,6 +123,11 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
         values = found[""]
         if name.endswith("_masked"):
             values = pc.replace_substring_regex(plain(values), r"^([0-9]+)\.0$", r"\1")
+        unknown = found["unknown"]
+        if _is_reference(table, name) and unknown.null_count < len(unknown):
+            values = pc.if_else(pc.is_valid(unknown), None, plain(values))
+            said = pc.binary_join_element_wise("no number", unknown, ": ")
+            found["flag"] = pc.coalesce(found["flag"], said)
         cleaned.pieces[name] = values
         cleaned.remark(name, found["flag"])
         cleaned.lost(name, values, found["flag"])
@@ -144,6 +152,11 @@ def _is_personal(table: Table, name: str) -> bool:
     return "证件号" in table.column(name).label
 
 
+def _is_reference(table: Table, name: str) -> bool:
+    """Does the text of the column tell records apart, as a serial does?"""
+    return name in table.identity or name == "merchant_order"
+
+
 def _is_phone(name: str) -> bool:
     """Does the column hold phone numbers? Only there are the digits 86 a country code."""
     return name.endswith("phone") or name in ("owner_number", "other_number")
@@ -151,7 +164,7 @@ def _is_phone(name: str) -> bool:
 
 def _without_country(numbers: pa.Array) -> pa.Array:
     """Mobile numbers without the country code before them."""
-    form = r"^86(1[0-9]{10})$"
+    form = r"^(?:00)?86(1[0-9]{10})$"
     if not pa.types.is_dictionary(numbers.type):
         return pc.replace_substring_regex(numbers, form, r"\1")
     bare = pc.replace_substring_regex(numbers.dictionary, form, r"\1").dictionary_encode()
@@ -171,6 +184,8 @@ def _keep_name(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None
     twin = MASKED_TWINS.get((table.name, name))
     cleaned.pieces[name] = found[""] if twin else found["any_form"]
     cleaned.pieces[f"{name}_raw"] = found["raw"]
+    cleaned.remark(name, found["flag"])
+    cleaned.lost(name, found["any_form"], found["flag"])
     if twin:
         cleaned.pieces[twin] = found["masked"]
 
@@ -185,6 +200,8 @@ def _keep_numbers(
 
 
 def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
+    if name == "card":
+        found = _without_tails(found)
     cleaned.pieces[name] = _without_country(found[""]) if _is_phone(name) else found[""]
     said, masked = found["flag"], found["masked"]
     twin = MASKED_TWINS.get((table.name, name))
@@ -198,6 +215,23 @@ def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> No
     cleaned.lost(name, found[""], found["flag"])
     if "suffix" in found and name == "account":
         cleaned.pieces.setdefault("sub_account", found["suffix"])
+
+
+def _without_tails(cards: Pieces) -> Pieces:
+    """The last digits of a card number are masked: many cards end so."""
+    numbers = cards[""]
+    few = numbers.dictionary if pa.types.is_dictionary(numbers.type) else numbers
+    if not pc.any(pc.less_equal(pc.utf8_length(few), _LONGEST_TAIL)).as_py():
+        return cards
+    values = plain(numbers)
+    tail = pc.match_substring_regex(values, rf"^\d{{1,{_LONGEST_TAIL}}}$").fill_null(
+        fill_value=False
+    )
+    return {
+        **cards,
+        "": pc.if_else(tail, None, values),
+        "masked": pc.coalesce(cards["masked"], pc.if_else(tail, values, None)),
+    }
 
 
 def _keep_identity(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import digest_of_rest
-from qingfeng.ingest.delivery import Delivery, Lead, plain
+from qingfeng.ingest.delivery import NOTHING, Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import lacks_year, set_apart
@@ -41,8 +41,6 @@ _ODD_SHARE = 0.1
 _ENOUGH_ROWS = 10
 """At most that share of at least so many records may have another number of fields, where the
 usual number is the table's own and its last columns have no header."""
-
-_NOTHING = ("", "-", "\\N", "/", "无")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +235,7 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         if cells is None:
             present = pa.repeat(pa.scalar(False), delivery.height)
             break
-        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(_NOTHING)))
+        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(NOTHING)))
         present = pc.and_(present, filled)
     renamed = {
         column: delivery.fields[field]
