@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner
-from qingfeng.ingest.clocks import read_clocks
+from qingfeng.ingest.clocks import other_time, read_clocks
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.epochs import from_epoch
 from qingfeng.ingest.grid import MARKS
@@ -316,7 +316,7 @@ def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: 
         cleaned.pieces[f"{each}!precision"] = found["precision"]
         cleaned.problem(each, found["problem"])
     for name in names:
-        raw = [plain(delivery.fields[each]) for each in fields if each.split(".")[0] == name]
+        raw = [plain(delivery.fields[each]) for each in fields if _is_of(each, name)]
         clock = clocks[name]
         if clock is not None:
             found = read_clocks(cleaner, clock, delivery.table_index)
@@ -325,12 +325,17 @@ def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: 
             unread = found["problem"]
             cleaned.problem(f"{name}.time", unread)
             said = pc.binary_join_element_wise("time of day '", unread, "' cannot be read", "")
-            cleaned.remark(name, said)
+            days = (moments[each] for each in fields if each in moments and _is_of(each, name))
+            cleaned.remark(name, pc.coalesce(said, *(other_time(day, found) for day in days)))
             if f"{name}.time" in delivery.fields:
                 raw.append(plain(clock))
         if raw and f"{name}_raw" in stored:
             joined = raw[0] if len(raw) == 1 else pc.binary_join_element_wise(*raw, " ")
             cleaned.pieces[f"{name}_raw"] = _without_marks(joined)
+
+
+def _is_of(field_name: str, name: str) -> bool:
+    return field_name.partition(".")[0] == name
 
 
 def _is_clock(

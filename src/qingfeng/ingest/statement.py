@@ -37,7 +37,8 @@ _HARDLY_REPEATED = {"serial", "voucher", "merchant_order"}
 def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     """SQL of local wall-clock moment, precision and problem of an instant column.
 
-    A time of day in a column of its own completes a moment that has none.
+    A time of day in a column of its own completes a moment that has none: a day, or midnight,
+    which is how a database and a spreadsheet write a day.
     """
     sources = [each for each in (name, f"{name}.or", f"{name}.date") if each in have]
     if not sources:
@@ -52,7 +53,8 @@ def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     problem = f"coalesce({', '.join([*unread, 'CAST(NULL AS VARCHAR)'])})"
     time = f"{name}.time"
     if time in have:
-        clocked = f"\"{time}\" IS NOT NULL AND {precision} = 'day'"
+        midnight = f"{moment} = date_trunc('day', {moment})"
+        clocked = f"\"{time}\" IS NOT NULL AND ({precision} = 'day' OR {midnight})"
         moment, precision = (
             f'CASE WHEN {clocked} THEN {moment} + to_seconds("{time}") ELSE {moment} END',
             f'CASE WHEN {clocked} THEN "{time}!precision" ELSE {precision} END',
