@@ -46,7 +46,7 @@ def read(cleaner, *cells, tables=None):
         ),
         pytest.param(["905", "1305", "2400"], ["09:05", "13:05", "24:00"], id="minutes"),
         pytest.param(["2959", "105"], ["? 2959", "? 105"], id="no such hour"),
-        pytest.param(["2530", "1305"], ["? 2530", "? 1305"], id="no such hour among hours"),
+        pytest.param(["2530", "1305"], ["? 2530", "13:05"], id="no such hour among hours"),
         pytest.param(["905", "5"], ["? 905", "? 5"], id="nothing decides"),
         pytest.param(["0905", "93015", "905"], ["09:05", "09:30:15", "? 905"], id="both written"),
         pytest.param(["0", "0", ""], [None, None, None], id="zeros alone say nothing"),

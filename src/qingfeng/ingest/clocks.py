@@ -78,7 +78,6 @@ def _settle_short(found: Pieces, tables: pa.Array) -> None:
         long=found["long"].to_numpy(zero_copy_only=False),
         zero_led=zero_led,
         whole=short & (size == 4) & as_minute,
-        no_minute=short & ~as_minute,
         no_second=short & ~as_second,
     )
     # A column of zeros alone says nothing of the time; among times it is midnight.
@@ -100,14 +99,12 @@ def _styles(
     long: Bools,
     zero_led: Bools,
     whole: Bools,
-    no_minute: Bools,
     no_second: Bools,
 ) -> tuple[Bools, Bools]:
     """For each cell: does its table write hours and minutes, and does it write seconds too?"""
     any_long, any_zero = _in_same_table(tables, long), _in_same_table(tables, zero_led)
-    never_minute = _in_same_table(tables, no_minute & asked)
     never_second = _in_same_table(tables, no_second & asked)
-    minutes = ~any_long & ~never_minute & (any_zero | _in_same_table(tables, whole))
+    minutes = ~any_long & (any_zero | _in_same_table(tables, whole))
     return minutes, ~any_zero & ~never_second & any_long
 
 
