@@ -126,13 +126,21 @@ def _status(
             words = {code: (*shared.get(code, ()), *known.get(code, ())) for code in codes}
         found = cleaner.word(cells, WordList(words))
         pieces[f"{field}!code"] = found[""]
-        strange.append(found["problem"])
+        strange.append(_said_of_status(cleaner, pieces, field, found["problem"]))
         clauses.append(f'"{field}!code"')
-    if strange:
-        problem = strange[0] if len(strange) == 1 else pc.coalesce(*strange)
-        said_of = "is not in the word list, taken as done"
-        cleaned.remark("status", pc.binary_join_element_wise("'", problem, f"' {said_of}", ""))
     base = f"coalesce({', '.join([*clauses, chr(39) + 'ok_assumed' + chr(39)])})"
+    mark = fields.get("reversal_mark")
+    if mark is not None:
+        found = cleaner.word(mark, WordList(shared_words("reversal_marks")))
+        pieces["mark!code"] = found[""]
+        said_of = "' is not in the word list, taken as not undone"
+        strange.append(pc.binary_join_element_wise("'", found["problem"], said_of, ""))
+        base = (
+            f"CASE WHEN \"mark!code\" = 'reversed' AND {base} IN ('ok', 'ok_assumed')"
+            f" THEN 'reversed' ELSE {base} END"
+        )
+    if strange:
+        cleaned.remark("status", strange[0] if len(strange) == 1 else pc.coalesce(*strange))
     funds = fields.get("funds_state")
     if funds is not None:
         pieces["funds!paid"] = cleaner.ask(funds, "SELECT starts_with(b, '已') FROM {bare}")[""]
@@ -155,6 +163,22 @@ def _status(
     )
 
 
+def _said_of_status(
+    cleaner: Cleaner, pieces: dict[str, pa.Array], field: str, strange: pa.Array
+) -> pa.Array:
+    """What to say of words outside the list; a booking not carried out yet gets its code."""
+    if strange.null_count == len(strange):
+        return strange
+    waiting = cleaner.word(strange.fill_null(""), WordList(shared_words("unfinished")))
+    pieces[f"{field}!code"] = pc.coalesce(plain(pieces[f"{field}!code"]), plain(waiting[""]))
+    said_of = pc.if_else(
+        pc.is_valid(waiting[""]),
+        "' is not carried out yet, not counted",
+        "' is not in the word list, taken as done",
+    )
+    return pc.binary_join_element_wise("'", strange, said_of, "")
+
+
 def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], red: str) -> str:
     """SQL: does the booking undo another? By its mark, its nature in words, or a red amount.
 
@@ -162,17 +186,8 @@ def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], r
     pays for (补冲正手续费, 红字印刷品). The remark is asked only where there is no summary: the
     payer writes there what the payer likes.
     """
-    layout, fields = delivery.layout, delivery.fields
-    mark = fields.get("reversal_mark")
-    undone = "false"
-    if mark is not None:
-        pieces["mark!is"] = cleaner.ask(
-            mark,
-            "SELECT b IN ('1', '是', 'Y', 'y', 'true') OR contains(b, '冲') OR contains(b, '反')"
-            " FROM {bare}",
-        )[""]
-        undone = '"mark!is"'
-    form = nature_form(dict.fromkeys([*UNDOING_WORDS, *layout.reversal_words]))
+    undone = "\"mark!code\" = 'reversal'" if "mark!code" in pieces else "false"
+    form = nature_form(dict.fromkeys([*UNDOING_WORDS, *delivery.layout.reversal_words]))
     for name in ("summary", "remark"):
         if name not in pieces:
             continue
