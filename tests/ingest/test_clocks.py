@@ -149,7 +149,9 @@ def test_the_time_beside_a_day_counts(tmp_path, day, time, moment):
 
 
 def test_two_times_of_day_are_said(tmp_path):
-    lines = [f"{CARD},2024-01-05 11:00:00,{time},,5.00,9{time[1]}.00" for time in ("10:00:04", "11:00")]
+    lines = [
+        f"{CARD},2024-01-05 11:00:00,{time},,5.00,9{time[1]}.00" for time in ("10:00:04", "11:00")
+    ]
     rows, _ = stored(
         tmp_path,
         csv("卡号,交易日期,交易时间,收入,支出,余额", *lines),
