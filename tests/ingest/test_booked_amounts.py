@@ -171,7 +171,7 @@ def test_expenses_with_a_minus(tmp_path, lines, expected):
     turned = [
         place
         for place, (line, row) in enumerate(zip(lines, rows, strict=True), 2)
-        if row[0] == "unknown" or ",,-" in line and row[1] > 0
+        if row[0] == "unknown" or (",,-" in line and row[1] > 0)
     ]
     assert set(turned) <= said
 

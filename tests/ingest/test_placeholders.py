@@ -83,7 +83,7 @@ def test_null_joins_no_accounts(tmp_path):
     text = csv(
         "交易卡号,交易账号,交易方户名,交易时间,收付标志,交易金额,交易余额,交易流水号",
         f"{CARD},NULL,NULL,2024-01-05 10:00:00,出,3.20,NULL,NULL",
-        f"6217000000000003453,不详,不详,2024-01-05 10:00:00,出,3.20,NULL,暂无",
+        "6217000000000003453,不详,不详,2024-01-05 10:00:00,出,3.20,NULL,暂无",
     )
     rows, _ = stored(tmp_path, text, "account, holder_name, balance_fen, serial, flags")
     assert rows[0] == (None, None, None, None, None)

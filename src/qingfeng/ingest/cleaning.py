@@ -132,7 +132,7 @@ class Cleaner:
         return self._distinct(cells, duration(measure))
 
     def quantity(self, cells: Cells, measure: str | None = None) -> Pieces:
-        """DECIMAL(18,6), a percentage as its share; ``problem``.
+        """DECIMAL(18,6), a percentage as its share; ``problem``; ``percent``: of bare numbers.
 
         *measure*: of numbers without a unit; of areas, 亩 and 公顷 become square metres.
         """

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
-from qingfeng.ingest.columns import Cleaned
 from qingfeng.ingest.delivery import plain
 from qingfeng.ingest.words import CurrencyList, shared_words
 

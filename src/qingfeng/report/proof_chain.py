@@ -148,8 +148,10 @@ def _steps(condition: str) -> str:
                             balance - before - movement AS gap FROM stepped),
         judged AS (
             SELECT *, CASE WHEN unsaid <> 1 THEN NULL
-                           WHEN abs(gap - unsaid_amount) <= {TOLERANCE_FEN} THEN 'in'
-                           WHEN abs(gap + unsaid_amount) <= {TOLERANCE_FEN} THEN 'out'
+                           -- A minus without a direction may be the side or a red entry:
+                           -- what the balance did is told either way.
+                           WHEN abs(abs(gap) - abs(unsaid_amount)) <= {TOLERANCE_FEN}
+                           THEN CASE WHEN gap < 0 THEN 'out' ELSE 'in' END
                            WHEN still AND abs(gap) <= {TOLERANCE_FEN} THEN 'none' END AS inferred
             FROM measured)
         SELECT *, CASE

@@ -17,7 +17,7 @@ f AS (SELECT *, CASE
             THEN 'scientific notation text, digits are lost'
         WHEN qf_is_unknown(b) OR regexp_full_match(b, '[-－−][0-9]{1,4}(\.0+)?|(?i:na|nan|none|nil|unknown|undefined|empty)|#[A-Z/0]+[!?]')
             THEN 'no number'
-        WHEN regexp_full_match(qf_narrow(b), '[0-9A-Za-z]{6,}(\s*[、,;；|/\n]\s*[0-9A-Za-z]{6,})+')
+        WHEN regexp_full_match(qf_narrow(b), '[0-9A-Za-z]{6,}(\s*[、,;；|/\n]\s*[^、,;；|/\n]*[0-9A-Za-z]{5,})+')
             THEN 'several numbers in one cell, which is meant is unknown' END AS lost FROM e),
 g AS (SELECT x, b, d, lost, numeric_cell,
              regexp_full_match(d, '[0-9]{5,}_.+') AS has_suffix,
