@@ -106,13 +106,13 @@ def _of_two_columns(
     direction = f"coalesce({said}, {side_said})"
     if signs is not None and signs.doubted.any():
         pieces["direction!doubted"] = pa.array(signs.doubted)
-        _remark_direction(cleaned, pc.if_else(pieces["direction!doubted"], DOUBTED, None))
+        cleaned.also("direction", pc.if_else(pieces["direction!doubted"], DOUBTED, None))
         direction = f"CASE WHEN \"direction!doubted\" THEN 'unknown' ELSE {direction} END"
     if "direction!said" in pieces:
         contradicted = _contradicted(pieces)
         if pc.any(contradicted).as_py():
             pieces["direction!contradicted"] = contradicted
-            _remark_direction(cleaned, pc.if_else(contradicted, _CONTRADICTION, None))
+            cleaned.also("direction", pc.if_else(contradicted, _CONTRADICTION, None))
             direction = f"CASE WHEN \"direction!contradicted\" THEN 'unknown' ELSE {direction} END"
     if "amount_fen" in pieces:
         # A sign beside a column that already says the side is that side once more.
@@ -139,14 +139,8 @@ def _of_one_column(delivery: Delivery, cleaned: Cleaned) -> None:
     of = [pc.if_else(pc.equal(side, code), amounts, None) for code in ("in", "out")]
     signs = minus_of_expenses(of[0], of[1], pieces, delivery.table_index)
     if signs is not None and signs.turned.any():
-        known = pieces.get("amount_fen!flag", pa.nulls(delivery.height, pa.string()))
-        cleaned.remark("amount_fen", pc.coalesce(known, signs.remarks(amounts)))
+        cleaned.also("amount_fen", signs.remarks(amounts))
         pieces["amount_fen"] = signs.turn(amounts)
-
-
-def _remark_direction(cleaned: Cleaned, said: pa.Array) -> None:
-    known = cleaned.pieces.get("direction!flag")
-    cleaned.remark("direction", said if known is None else pc.coalesce(known, said))
 
 
 def _filled(pieces: dict[str, pa.Array], side: str) -> pa.Array:

@@ -27,6 +27,11 @@ class Cleaned:
         if said.null_count < len(said):
             self.pieces[f"{name}!flag"] = said
 
+    def also(self, name: str, said: pa.Array) -> None:
+        """Keep the remarks on one column, behind those kept of it before."""
+        known = self.pieces.get(f"{name}!flag")
+        self.remark(name, said if known is None else pc.coalesce(known, said))
+
     def problem(self, name: str, cells: pa.Array) -> None:
         """Keep the cells of one column that held something unreadable."""
         if cells.null_count < len(cells):

@@ -12,6 +12,7 @@ from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.header_text import measure_of
+from qingfeng.ingest.instants import unread
 from qingfeng.ingest.moments import clean_instants
 from qingfeng.ingest.remembered import Pieces
 from qingfeng.ingest.words import DEFAULTS, CurrencyList, WordList, shared_words
@@ -37,6 +38,7 @@ _UNREAD = {
     ColumnKind.INT: "cannot be read as a whole number",
     ColumnKind.QUANTITY: "cannot be read as a number",
     ColumnKind.CODE: "is not in the word list",
+    ColumnKind.BOOL: "says neither yes nor no",
 }
 
 _PARTS = {"share", "tax_rate"}
@@ -45,12 +47,7 @@ _PARTS = {"share", "tax_rate"}
 _LONGEST_TAIL = 4
 """Digits of a card number by which statements name it in short."""
 
-_ONE_BY_ONE = {*_UNREAD, ColumnKind.BOOL}
-
-_DATE_SAID = (
-    "SELECT CASE WHEN b = '' THEN NULL WHEN starts_with(b, '9999') THEN b || ' read as none'"
-    " ELSE 'impossible date ' || b END FROM {bare}"
-)
+_ONE_BY_ONE = set(_UNREAD)
 
 
 def _in_yuan(cleaner: Cleaner, cells: Cells, found: Pieces) -> Pieces:
@@ -97,12 +94,23 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
     _keep_numbers(cleaned, table, numbers, personal=False)
     for name, found in cleaner.moment(chosen(by_kind.get(ColumnKind.DATE, ()))).items():
         cleaned.pieces[name] = found[""].cast(pa.date32())
-        cleaned.remark(name, cleaner.ask(found["problem"].fill_null(""), _DATE_SAID)[""])
+        problem = plain(found["problem"])
+        if problem.null_count < len(problem):
+            cleaned.remark(name, unread(problem))
+            cleaned.problem(name, pc.if_else(pc.starts_with(problem, "9999"), None, problem))
     for column in table.columns:
         if column.name in cells and column.kind in _ONE_BY_ONE:
             _clean_single(cleaned, cleaner, (table, column), cells[column.name], delivery)
     clean_instants(cleaned, cleaner, table, delivery)
+    _fill_codes(cleaned, table, delivery.height)
     return cleaned
+
+
+def _fill_codes(cleaned: Cleaned, table: Table, height: int) -> None:
+    """Codes that say themselves that nothing is known."""
+    if table.name == "calls":
+        said = cleaned.pieces.get("direction", pa.nulls(height, pa.string()))
+        cleaned.pieces["direction"] = pc.fill_null(plain(said), "unknown")
 
 
 def _is_personal(table: Table, name: str) -> bool:
@@ -238,10 +246,12 @@ def _clean_single(
     own = delivery.layout.words.get(name)
     measure = _measure_of(name, delivery)
     if column.kind is ColumnKind.BOOL:
-        said = cleaner.word(cells, WordList(own))[""] if own else None
-        cleaned.pieces[name] = cleaner.truth(cells)[""] if said is None else pc.equal(said, "true")
-        return
-    if column.kind is ColumnKind.FEN:
+        found = cleaner.truth(cells)
+        if own:
+            spoken = cleaner.word(cells, WordList(own))
+            value = pc.coalesce(pc.equal(plain(spoken[""]), "true"), found[""])
+            found = {"": value, "problem": pc.if_else(pc.is_valid(value), None, spoken["problem"])}
+    elif column.kind is ColumnKind.FEN:
         found = cleaner.fen(cells, delivery.factors.get(name, 100))
         if table.name == "transfers":
             cleaned.currency(name, found["currency"])

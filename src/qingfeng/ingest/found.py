@@ -15,7 +15,7 @@ from qingfeng.ingest.apartness import digest_of_rest
 from qingfeng.ingest.delivery import NOTHING, Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
-from qingfeng.ingest.instants import lacks_year, set_apart
+from qingfeng.ingest.instants import in_order, lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.red_invoices import settle_red
@@ -34,6 +34,8 @@ FACTORS: Mapping[str, int] = {
     "亿元": 10_000_000_000,
 }
 """Fen of one unit of a money column."""
+
+_DATES = (ColumnKind.INSTANT, ColumnKind.DATE)
 
 NO_YEAR = "dates without a year, and no period above the table: import again with --year"
 
@@ -141,6 +143,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     fields = set_apart(settle_sides(fields, table.found.context, table.layout))
     fields = settle_red(fields, table.layout)
+    fields |= _ordered(fields, table.layout)
     for name in table.layout.fill_down:
         if name in fields:
             cells = plain(fields[name])
@@ -199,6 +202,14 @@ def _money_once(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.
             found[name], said = taken_once(table.grid, table.found.body[0], ref.index, fields[name])
             table.entry["warnings"] += [{**each, "column": ref.header} for each in said]
     return found
+
+
+def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Array]:
+    """The columns of dates whose order their layout does not say."""
+    if layout.date_order != "ymd":
+        return {}
+    dates = [name for name in fields if layout.kinds.get(name) in _DATES]
+    return {name: in_order(fields[name]) for name in dates if not name.endswith(".time")}
 
 
 def _is_instant(layout: Layout, field: str) -> bool:

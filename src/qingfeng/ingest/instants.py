@@ -74,6 +74,53 @@ def lacks_year(cells: Cells) -> bool:
     return bool(pc.any(pc.match_substring_regex(plain(first), _YEARLESS_FORM)).as_py())
 
 
+_DAY_FIRST = r"^[\x01\x02]?\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s|$)"
+
+
+def in_order(cells: Cells) -> Cells:
+    """Dates of a column that ends them with the year, as year, month and day.
+
+    Some date of the column must have a day above 12, and none a month: which number is which
+    is not known otherwise, and the dates stay as they are.
+    """
+    if not pc.any(pc.match_substring_regex(plain(cells.slice(0, _LOOKED_AT)), _DAY_FIRST)).as_py():
+        return cells
+    encoded = _encoded(cells)
+    values = encoded.dictionary
+    found = [each for each in map(re.compile(_DAY_FIRST).match, values.to_pylist()) if each]
+    first, second = (any(int(each.group(place)) > 12 for each in found) for place in (1, 2))
+    if first == second:
+        return cells
+    form = r"\3-\2-\1 " if first else r"\3-\1-\2 "
+    return _of(encoded, pc.replace_substring_regex(values, _DAY_FIRST, form))
+
+
+_MONTH_ONLY = r"^(?:19|20)\d{2}(?:年|[-/.年]?(?:0?[1-9]|1[0-2])月?份?)?$"
+_WRITTEN_DATE = r"^\d{4}\D?\d{1,2}\D?\d{1,2}(?:\D|$)|^\d{14}$"
+
+
+def unread(cells: pa.Array) -> pa.Array:
+    """What to say of cells that are no date: why not, and what they hold; null of null."""
+
+    def form(pattern: str) -> pa.Array:
+        return pc.match_substring_regex(cells, pattern)
+
+    return pc.case_when(
+        pc.make_struct(
+            form("^9999"),
+            form(_MONTH_ONLY),
+            form(_DAY_FIRST),
+            form(_WRITTEN_DATE),
+            pc.is_valid(cells),
+        ),
+        pc.binary_join_element_wise(cells, "read as none", " "),
+        pc.binary_join_element_wise("no day is given:", cells, " "),
+        pc.binary_join_element_wise("day and month cannot be told apart:", cells, " "),
+        pc.binary_join_element_wise("impossible date", cells, " "),
+        pc.binary_join_element_wise("cannot be read as a date:", cells, " "),
+    )
+
+
 def _dater(first: date, last: date) -> Callable[[str], str]:
     def dated(text: str) -> str:
         said = _YEARLESS.match(text)

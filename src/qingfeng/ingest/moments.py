@@ -13,7 +13,7 @@ from qingfeng.ingest.clocks import other_time, read_clocks
 from qingfeng.ingest.delivery import Cells, Delivery, plain
 from qingfeng.ingest.epochs import from_epoch
 from qingfeng.ingest.grid import MARKS
-from qingfeng.ingest.instants import with_year
+from qingfeng.ingest.instants import unread, with_year
 from qingfeng.ingest.remembered import Pieces
 from qingfeng.schema import ColumnKind, Table
 
@@ -38,6 +38,8 @@ def clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: D
         cleaned.pieces[each] = found[""]
         cleaned.pieces[f"{each}!precision"] = found["precision"]
         cleaned.problem(each, found["problem"])
+        if found["problem"].null_count < delivery.height:
+            cleaned.also(each.partition(".")[0], unread(plain(found["problem"])))
     for name in names:
         raw = [plain(delivery.fields[each]) for each in fields if _is_of(each, name)]
         clock = clocks[name]
@@ -45,11 +47,11 @@ def clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: D
             found = read_clocks(cleaner, clock, delivery.table_index)
             cleaned.pieces[f"{name}.time"] = found[""]
             cleaned.pieces[f"{name}.time!precision"] = found["precision"]
-            unread = found["problem"]
-            cleaned.problem(f"{name}.time", unread)
-            said = pc.binary_join_element_wise("time of day '", unread, "' cannot be read", "")
+            strange = found["problem"]
+            cleaned.problem(f"{name}.time", strange)
+            said = pc.binary_join_element_wise("time of day '", strange, "' cannot be read", "")
             days = (moments[each] for each in fields if each in moments and _is_of(each, name))
-            cleaned.remark(name, pc.coalesce(said, *(other_time(day, found) for day in days)))
+            cleaned.also(name, pc.coalesce(said, *(other_time(day, found) for day in days)))
             if f"{name}.time" in delivery.fields:
                 raw.append(plain(clock))
         if raw and f"{name}_raw" in stored:
@@ -69,12 +71,12 @@ def _is_clock(
     if not beside or name not in moments:
         return False
     found = moments[name]
-    unread = found["problem"]
+    strange = found["problem"]
     timed = pc.not_equal(found["precision"], "day").fill_null(fill_value=False)
-    if unread.null_count == len(unread) or pc.any(timed).as_py():
+    if strange.null_count == len(strange) or pc.any(timed).as_py():
         return False
-    read = read_clocks(cleaner, unread.fill_null(""), delivery.table_index)
-    return bool(read[""].null_count < len(unread))
+    read = read_clocks(cleaner, strange.fill_null(""), delivery.table_index)
+    return bool(read[""].null_count < len(strange))
 
 
 def _without_marks(cells: pa.Array) -> pa.Array:
