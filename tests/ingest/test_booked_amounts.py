@@ -294,3 +294,67 @@ def test_hidden_and_cut_numbers_are_never_accounts(tmp_path):
     )
     assert rows == [(None, "尾号1230", None, "6217xxxxxxxx3453", None)]
     assert {each["text"] for each in entry["warnings"]} >= {"masked: 359901XXXXXXXX0119"}
+
+
+def test_a_balance_may_carry_the_word_of_its_side(tmp_path):
+    cells = ["贷 100.00", "借50.00", '"1,100.00CR"', "50.00DR", "贷乙"]
+    text = csv(
+        "交易卡号,交易日期,交易余额,收付标志,交易金额",
+        *(f"{CARD},2024-01-0{day},{cell},进,{day}.00" for day, cell in enumerate(cells, 1)),
+    )
+    rows, _ = stored(tmp_path, text, "balance_fen, flags IS NULL")
+    assert rows == [
+        (10_000, True),
+        (-5_000, True),
+        (110_000, True),
+        (-5_000, True),
+        (None, False),
+    ]
+
+
+def test_a_fee_in_a_column_of_its_own(tmp_path):
+    text = csv(
+        "交易卡号,交易日期,收付标志,交易金额,手续费,交易余额",
+        f"{CARD},2024-01-05,出,100.00,2.00,898.00",
+    )
+    rows, _ = stored(tmp_path, text, "amount_fen, fee_fen, balance_fen")
+    assert rows == [(10_000, 200, 89_800)]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "currency", "said"),
+    [
+        ("156_1", "CNY", False),
+        ("392_1", "JPY", False),
+        ("826_1", "GBP", False),
+        ("036_2", "AUD", False),
+        ("999_1", None, True),
+        ("001", "CNY", False),
+        ("1", "CNY", False),
+    ],
+)
+def test_a_sub_account_names_its_currency(tmp_path, suffix, currency, said):
+    text = csv(
+        "交易账号,交易时间,收付标志,交易金额,交易余额,交易币种",
+        f"10359900000001_{suffix},2024-01-05 10:00:00,进,1.00,1.00,",
+    )
+    rows, _ = stored(tmp_path, text, "currency, flags")
+    flags = (
+        f"[\"currency: sub-account '{suffix}' names no currency of the word list,"
+        ' currency is unknown"]'
+    )
+    assert rows == [(currency, flags if said else None)]
+
+
+@pytest.mark.parametrize(
+    ("moment", "utc"),
+    [
+        ("1988-07-02", "1988-07-01 16:00:00"),
+        ("1988-07-02 10:00:00", "1988-07-02 01:00:00"),
+        ("1988-01-02 10:00:00", "1988-01-02 02:00:00"),
+    ],
+)
+def test_a_day_of_a_summer_with_daylight_saving_stays_that_day(tmp_path, moment, utc):
+    text = csv("交易卡号,交易时间,收付标志,交易金额,交易余额", f"{CARD},{moment},进,1.00,1.00")
+    rows, _ = stored(tmp_path, text, "strftime(booked_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S')")
+    assert rows == [(utc,)]

@@ -350,3 +350,9 @@ def test_a_word_outside_the_list_is_a_problem_and_no_code(cleaner):
     found = cleaner.word(pa.array(["进", "贷 Cr", "出", "外", ""]), words)
     assert found[""].to_pylist() == ["in", "in", "out", None, None]
     assert found["problem"].to_pylist() == [None, None, None, "外", None]
+
+
+def test_a_number_in_powers_of_ten_is_rounded_with_a_remark(cleaner):
+    found = cleaner.fen(pa.array([f"{NUMBER}1.23456e-06", f"{NUMBER}1.5e-06"]), 10_000_000_000)
+    assert found[""].to_pylist() == [12_346, 15_000]
+    assert found["flag"].to_pylist() == ["rounded to the fen: 1.23456e-06", None]

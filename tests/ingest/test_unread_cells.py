@@ -94,3 +94,19 @@ def test_the_direction_of_a_call_nobody_tells_is_unknown(tmp_path):
         "SELECT direction FROM calls",
     )
     assert rows == [("unknown",)]
+
+
+def test_a_death_with_an_unread_date_is_said_beside_the_person(tmp_path):
+    rows, entry = rows_of(
+        tmp_path,
+        "姓名,身份证号,与户主关系,户籍地,人员状态,死亡日期",
+        [
+            "陈砚,359901197203050119,户主,测试乡,死亡,2019年",
+            "林墨白,35990119680919020X,妻,测试乡,正常,",
+        ],
+        "SELECT * FROM deaths",
+    )
+    assert rows == []
+    assert [(each["row"], each["text"]) for each in entry["warnings"]] == [
+        (2, "no row of deaths: 死亡日期: cannot read '2019年'")
+    ]

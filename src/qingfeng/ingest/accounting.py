@@ -282,6 +282,20 @@ def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
             )
 
 
+def not_made(name: str, rest: pa.Table) -> list[dict[str, Any]]:
+    """Warnings of kept rows that say what would make a row of table *name* too, and unreadably."""
+    unread = rest.filter(pc.match_substring(rest["reason"], ": cannot read "))
+    rows = unread.slice(0, WARNINGS_SHOWN).select(["delivered_row", "reason"]).to_pylist()
+    return [
+        {
+            "row": each["delivered_row"],
+            "column": None,
+            "text": f"no row of {name}: {each['reason']}",
+        }
+        for each in rows
+    ]
+
+
 _BY_PLACE = {"documents"}
 """Tables whose rows are one of a kind because of where they stand, whatever they say."""
 

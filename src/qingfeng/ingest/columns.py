@@ -252,7 +252,10 @@ def _clean_single(
             value = pc.coalesce(pc.equal(plain(spoken[""]), "true"), found[""])
             found = {"": value, "problem": pc.if_else(pc.is_valid(value), None, spoken["problem"])}
     elif column.kind is ColumnKind.FEN:
-        found = cleaner.fen(cells, delivery.factors.get(name, 100))
+        factor = delivery.factors.get(name, 100)
+        found = cleaner.fen(cells, factor)
+        if name == "balance_fen":
+            found = _with_sides(cleaner, found, factor)
         if table.name == "transfers":
             cleaned.currency(name, found["currency"])
         else:
@@ -275,6 +278,32 @@ def _clean_single(
     cleaned.problem(name, problem)
     said = pc.binary_join_element_wise("'", problem, f"' {_UNREAD[column.kind]}", "")
     cleaned.remark(name, pc.coalesce(said, found["flag"]) if "flag" in found else said)
+
+
+_SIDES = {
+    r"\1": r"(?:贷方?|CR)",
+    r"-\1": r"(?:借方?|DR)",
+}
+"""Words of the credit and the debit side, by what is left of a balance that has one."""
+
+
+def _with_sides(cleaner: Cleaner, found: Pieces, factor: int) -> Pieces:
+    """Balances with those that carry the word of their side: on the debit side, below nothing."""
+    unread = plain(found["problem"])
+    if unread.null_count == len(unread):
+        return found
+    values = unread.fill_null("")
+    for left, word in _SIDES.items():
+        for form in (rf"(?i)^{word}[:：\s]*([\d.,]+)$", rf"(?i)^([\d.,]+)\s*{word}$"):
+            values = pc.replace_substring_regex(values, form, left)
+    again = cleaner.fen(values, factor)
+    read = pc.is_valid(again[""])
+    return {
+        **found,
+        "": pc.coalesce(again[""], found[""]),
+        "problem": pc.if_else(read, None, unread),
+        "flag": pc.coalesce(found["flag"], again["flag"]),
+    }
 
 
 def _as_parts(found: Pieces, tables: pa.Array, *, at_one: bool) -> Pieces:

@@ -62,10 +62,14 @@ def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     return moment, precision, problem
 
 
-def _as_utc(local: str) -> str:
-    """Beijing wall clock to UTC; the six summers of daylight saving need the zone table."""
+def _as_utc(local: str, precision: str) -> str:
+    """Beijing wall clock to UTC; the six summers of daylight saving need the zone table.
+
+    A day alone is no moment of a clock: it stays that day wherever it is shown.
+    """
     return (
         f"CASE WHEN {local} BETWEEN TIMESTAMP '1986-05-01' AND TIMESTAMP '1991-10-01'"
+        f" AND {precision} <> 'day'"
         f" THEN {local} AT TIME ZONE 'Asia/Shanghai'"
         f" ELSE CAST({local} - INTERVAL 8 HOUR AS TIMESTAMPTZ) END"
     )
@@ -181,7 +185,7 @@ def _said(table: Table, have: set[str], special: Mapping[str, str], doubted: str
         elif name == "flags":
             items.append(f"'[' || ({said})[2:] || ']' AS flags")
         elif kind == "TIMESTAMPTZ":
-            items.append(f'{_as_utc(chr(34) + name + chr(34))} AS "{name}"')
+            items.append(f"""{_as_utc(f'"{name}"', f'"{name}!precision"')} AS "{name}\"""")
         elif name in special:
             items.append(f'"{name}"')
     return items

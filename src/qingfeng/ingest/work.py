@@ -26,6 +26,7 @@ from qingfeng.ingest.accounting import (
     document_row,
     entry_of,
     loose_rows,
+    not_made,
     reject_all,
 )
 from qingfeng.ingest.context import Context
@@ -234,15 +235,19 @@ class _Unit:
         table = canonical(first.layout.table)
         built = builder.build(table, delivery, constants=first.found.constants)
         self.parts.setdefault(table.name, []).append(built.kept)
+        unmade: dict[int, list[dict[str, Any]]] = {}
         for also in first.layout.also:
             for part in builder.each(delivery, also.each):
                 seen_so = further(part, also.fields, also.when)
-                rows = builder.build(canonical(also.table), seen_so, constants=also.constants).kept
-                self.parts.setdefault(also.table, []).append(rows)
+                seen = builder.build(canonical(also.table), seen_so, constants=also.constants)
+                self.parts.setdefault(also.table, []).append(seen.kept)
+                for index, rows in _by_table(seen.rest).items():
+                    unmade.setdefault(index, []).extend(not_made(also.table, rows))
         kept, rest = _by_table(built.kept), _by_table(built.rest)
         for waiting, _ in group:
             index = waiting.index
             loose = account_for(waiting, kept.get(index), rest.get(index), delivery.factors)
+            waiting.entry["warnings"] += unmade.get(index, [])
             self._keep_loose(index, loose)
 
     def _keep_loose(self, index: int, loose: Loose) -> None:
