@@ -24,7 +24,7 @@ SELECT CASE WHEN fen IS NOT NULL AND abs(fen) < 9e17 THEN
             WHEN own_unit AND {factor} <> 100 THEN 'the unit in the cell counts, not that of the column: ' || b
             -- The last bits of a number cell are no rounding.
             WHEN abs(fen - round(fen)) > CASE WHEN numeric_cell THEN 0.01 ELSE 0 END
-                 OR m.power <> '' AND abs(TRY_CAST(m.digits || m.power AS DOUBLE) * scale - CAST(fen AS DOUBLE)) > 0.01
+                 OR m.power <> '' AND abs(TRY_CAST(m.digits || m.power AS DECIMAL(38, 16)) - units) > 0.01 / scale
                 THEN 'rounded to the fen: ' || b END AS flag,
        CASE WHEN fen IS NOT NULL THEN nullif(m.before || m.behind, '') END AS currency
 FROM c
