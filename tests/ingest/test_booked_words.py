@@ -94,7 +94,8 @@ def test_words_of_success(tmp_path):
     rows, entry = stored(tmp_path, text, "status")
     assert [status for (status,) in rows] == list(words.values())
     assert [each["text"] for each in entry["warnings"]] == [
-        f"'{word}' is not in the word list, taken as done" for word in ("处理中", "已退汇", "00")
+        "'处理中' is not carried out yet, not counted",
+        *(f"'{word}' is not in the word list, taken as done" for word in ("已退汇", "00")),
     ]
 
 
@@ -140,3 +141,12 @@ def test_only_what_was_carried_out_counts(tmp_path, word, status, counted, said)
     )
     rows, _ = stored(tmp_path, text, "status, counted, flags")
     assert rows == [(status, counted, said and f'["status: {said}"]')]
+
+
+def test_a_strange_word_for_cash_is_said(tmp_path):
+    text = csv(
+        "交易卡号,交易时间,收付标志,交易金额,交易余额,现金标志",
+        f"{CARD},2024-01-05 10:00:00,出,5.00,9.00,贝壳",
+    )
+    rows, _ = stored(tmp_path, text, "cash, flags")
+    assert rows == [(None, "[\"cash: '贝壳' says neither cash nor transfer\"]")]

@@ -44,6 +44,9 @@ _FEE_SAID = r"""
     FROM {bare}"""
 
 
+_NO_CASH = "' says neither cash nor transfer"
+
+
 def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> dict[str, str]:
     """Clean the special inputs; return SQL for the columns they decide."""
     pieces = cleaned.pieces
@@ -67,7 +70,7 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
         special["refunded_fen"] = (
             f"CASE WHEN ({status}) IN ('refunded', 'returned') THEN abs({amount}) ELSE {part} END"
         )
-    special["cash"] = _cash(cleaner, delivery, pieces)
+    special["cash"] = _cash(cleaner, delivery, cleaned)
     if "serial" in pieces:
         special["serial"] = "CASE WHEN ltrim(\"serial\", '0') <> '' THEN \"serial\" END"
     settle_currency(cleaner, cleaned, delivery.height)
@@ -217,13 +220,15 @@ def _refunds(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) 
     return f"({refund}) AND {expense}"
 
 
-def _cash(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
+def _cash(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> str:
     """SQL: was it cash? By its own column, else by the closed list of words of a summary."""
-    cells = delivery.fields.get("cash")
+    pieces, cells = cleaned.pieces, delivery.fields.get("cash")
     said = "CAST(NULL AS BOOLEAN)"
     if cells is not None:
         listed = WordList(delivery.layout.words.get("cash") or shared_words("cash"))
-        pieces["cash!said"] = cleaner.word(cells, listed)[""]
+        found = cleaner.word(cells, listed)
+        pieces["cash!said"] = found[""]
+        cleaned.also("cash", pc.binary_join_element_wise("'", found["problem"], _NO_CASH, ""))
         said = 'CAST("cash!said" AS BOOLEAN)'
     if "channel" in pieces:
         found = cleaner.ask(pieces["channel"], f"SELECT {_cash_said()} FROM {{bare}}")[""]
