@@ -126,22 +126,18 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
     for name, found in cleaner.name(chosen(by_kind.get(ColumnKind.NAME, ()))).items():
         _keep_name(cleaned, table, name, found)
     numbers = cleaner.number(chosen(by_kind.get(ColumnKind.NUMBER, ())))
-    personal = {name: numbers.pop(name) for name in list(numbers) if _is_personal(table, name)}
+    personal = {name: numbers.pop(name) for name in list(numbers) if table.column(name).is_personal}
     _keep_numbers(cleaned, table, cleaner.identity(personal), personal=True)
     _keep_numbers(cleaned, table, numbers, personal=False)
     for name, found in cleaner.moment(chosen(by_kind.get(ColumnKind.DATE, ()))).items():
         cleaned.pieces[name] = found[""].cast(pa.date32())
+        cleaned.problem(name, found["problem"])
         cleaned.remark(name, cleaner.ask(found["problem"].fill_null(""), _DATE_SAID)[""])
     for column in table.columns:
         if column.name in cells and column.kind in _ONE_BY_ONE:
             _clean_single(cleaned, cleaner, (table, column), cells[column.name], delivery)
     _clean_instants(cleaned, cleaner, table, delivery)
     return cleaned
-
-
-def _is_personal(table: Table, name: str) -> bool:
-    """Does the column hold numbers of identity papers?"""
-    return "证件号" in table.column(name).label
 
 
 def _is_phone(name: str) -> bool:

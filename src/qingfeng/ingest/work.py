@@ -7,7 +7,7 @@ the cost of a query.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -237,8 +237,9 @@ class _Unit:
         for also in first.layout.also:
             for part in builder.each(delivery, also.each):
                 seen_so = further(part, also.fields, also.when)
-                rows = builder.build(canonical(also.table), seen_so, constants=also.constants).kept
-                self.parts.setdefault(also.table, []).append(rows)
+                seen = builder.build(canonical(also.table), seen_so, constants=also.constants)
+                self.parts.setdefault(also.table, []).append(seen.kept)
+                _warn_of_lost(seen.rest, also.table, {each.index: each for each, _ in group})
         kept, rest = _by_table(built.kept), _by_table(built.rest)
         for waiting, _ in group:
             index = waiting.index
@@ -317,6 +318,13 @@ def _without_dictionaries(rows: pa.Table) -> pa.Table:
 
 def _next_index(job: FileJob, result: FileResult) -> int:
     return (job.index << TABLES_OF_A_FILE) + len(result.tables)
+
+
+def _warn_of_lost(rest: pa.Table, name: str, waiting: Mapping[int, Waiting]) -> None:
+    """Say of source rows that they hold what should be a row of another table, and is none."""
+    for index, row, reason in zip(*(column.to_pylist() for column in rest.columns), strict=True):
+        said = {"row": row, "column": None, "text": f"no row of {name}: {reason}"}
+        waiting[index].entry["warnings"].append(said)
 
 
 def _by_table(rows: pa.Table) -> dict[int, pa.Table]:
