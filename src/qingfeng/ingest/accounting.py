@@ -16,6 +16,7 @@ from qingfeng.ingest.checks import declared_checks
 from qingfeng.ingest.delivery import plain
 from qingfeng.ingest.found import Waiting, surplus
 from qingfeng.ingest.grid import Grid, Note, letters
+from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
 from qingfeng.ingest.residue import SURPLUS, classify, rejected_rows, total_checks
@@ -216,7 +217,7 @@ def account_for(
     }:
         text = "whose calls these are is said neither in the file nor in its name"
         entry["warnings"].append({"row": None, "column": "owner_number", "text": text})
-    entry["warnings"] += _repeated_headers(opened)
+    entry["warnings"] += [*_without_number(opened), *_repeated_headers(opened)]
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
@@ -233,6 +234,30 @@ def _shifted(opened: Waiting) -> dict[int, str]:
         if mask is not None:
             shifted.update(dict.fromkeys(map(int, rows[mask]), reason))
     return shifted
+
+
+def _without_number(opened: Waiting) -> list[dict[str, Any]]:
+    """A warning where a register names people, no column says their numbers, and some is unread.
+
+    What nobody can join on is as good as lost, and the unread column may be the one.
+    """
+    layout, found = opened.layout, opened.found
+    if layout.table in _NUMBERLESS:
+        return []
+    known = {*layout.fields, *layout.borrowed}
+    personal = (
+        each for each in canonical(layout.table).columns if each.name in known and each.is_personal
+    )
+    column = next(personal, None)
+    unread = [each for each in found.ignored if normalise_header(each) not in layout.ignore_keys]
+    if column is None or not unread or column.name in {*found.columns, *found.context}:
+        return []
+    said = f"no column is read as {column.label}; not read: {', '.join(unread)}"
+    return [{"row": None, "column": column.name, "text": said}]
+
+
+_NUMBERLESS = {"transfers", "accounts", "calls", "logins", "messages"}
+"""Tables that are joined by numbers of accounts and phones."""
 
 
 def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:
@@ -280,20 +305,6 @@ def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
             entry["warnings"].append(
                 {"row": None, "column": "direction", "text": f"direction unknown in {unknown} rows"}
             )
-
-
-def not_made(name: str, rest: pa.Table) -> list[dict[str, Any]]:
-    """Warnings of kept rows that say what would make a row of table *name* too, and unreadably."""
-    unread = rest.filter(pc.match_substring(rest["reason"], ": cannot read "))
-    rows = unread.slice(0, WARNINGS_SHOWN).select(["delivered_row", "reason"]).to_pylist()
-    return [
-        {
-            "row": each["delivered_row"],
-            "column": None,
-            "text": f"no row of {name}: {each['reason']}",
-        }
-        for each in rows
-    ]
 
 
 _BY_PLACE = {"documents"}

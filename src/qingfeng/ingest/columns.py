@@ -89,7 +89,7 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
     for name, found in cleaner.name(chosen(by_kind.get(ColumnKind.NAME, ()))).items():
         _keep_name(cleaned, table, name, found)
     numbers = cleaner.number(chosen(by_kind.get(ColumnKind.NUMBER, ())))
-    personal = {name: numbers.pop(name) for name in list(numbers) if _is_personal(table, name)}
+    personal = {name: numbers.pop(name) for name in list(numbers) if table.column(name).is_personal}
     _keep_numbers(cleaned, table, cleaner.identity(personal), personal=True)
     _keep_numbers(cleaned, table, numbers, personal=False)
     for name, found in cleaner.moment(chosen(by_kind.get(ColumnKind.DATE, ()))).items():
@@ -111,11 +111,6 @@ def _fill_codes(cleaned: Cleaned, table: Table, height: int) -> None:
     if table.name == "calls":
         said = cleaned.pieces.get("direction", pa.nulls(height, pa.string()))
         cleaned.pieces["direction"] = pc.fill_null(plain(said), "unknown")
-
-
-def _is_personal(table: Table, name: str) -> bool:
-    """Does the column hold numbers of identity papers?"""
-    return "证件号" in table.column(name).label
 
 
 def _is_reference(table: Table, name: str) -> bool:

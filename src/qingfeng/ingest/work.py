@@ -7,7 +7,7 @@ the cost of a query.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -26,7 +26,6 @@ from qingfeng.ingest.accounting import (
     document_row,
     entry_of,
     loose_rows,
-    not_made,
     reject_all,
 )
 from qingfeng.ingest.context import Context
@@ -235,19 +234,16 @@ class _Unit:
         table = canonical(first.layout.table)
         built = builder.build(table, delivery, constants=first.found.constants)
         self.parts.setdefault(table.name, []).append(built.kept)
-        unmade: dict[int, list[dict[str, Any]]] = {}
         for also in first.layout.also:
             for part in builder.each(delivery, also.each):
                 seen_so = further(part, also.fields, also.when)
                 seen = builder.build(canonical(also.table), seen_so, constants=also.constants)
                 self.parts.setdefault(also.table, []).append(seen.kept)
-                for index, rows in _by_table(seen.rest).items():
-                    unmade.setdefault(index, []).extend(not_made(also.table, rows))
+                _warn_of_lost(seen.rest, also.table, {each.index: each for each, _ in group})
         kept, rest = _by_table(built.kept), _by_table(built.rest)
         for waiting, _ in group:
             index = waiting.index
             loose = account_for(waiting, kept.get(index), rest.get(index), delivery.factors)
-            waiting.entry["warnings"] += unmade.get(index, [])
             self._keep_loose(index, loose)
 
     def _keep_loose(self, index: int, loose: Loose) -> None:
@@ -322,6 +318,13 @@ def _without_dictionaries(rows: pa.Table) -> pa.Table:
 
 def _next_index(job: FileJob, result: FileResult) -> int:
     return (job.index << TABLES_OF_A_FILE) + len(result.tables)
+
+
+def _warn_of_lost(rest: pa.Table, name: str, waiting: Mapping[int, Waiting]) -> None:
+    """Say of source rows that they hold what should be a row of another table, and is none."""
+    for index, row, reason in zip(*(column.to_pylist() for column in rest.columns), strict=True):
+        said = {"row": row, "column": None, "text": f"no row of {name}: {reason}"}
+        waiting[index].entry["warnings"].append(said)
 
 
 def _by_table(rows: pa.Table) -> dict[int, pa.Table]:

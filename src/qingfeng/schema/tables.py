@@ -68,6 +68,11 @@ class Column:
     def sql_type(self) -> str:
         return _SQL_TYPES[self.kind]
 
+    @property
+    def is_personal(self) -> bool:
+        """Does it hold numbers of identity papers?"""
+        return "证件号" in self.label and self.kind is ColumnKind.NUMBER
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -17,6 +17,7 @@ from qingfeng.ingest.layout import (
     field_kind,
 )
 from qingfeng.ingest.layouts.reading import Reader
+from qingfeng.ingest.layouts.spellings import variants
 from qingfeng.ingest.path_rules import FILE_RULES
 from qingfeng.schema.tables import ColumnKind, tables
 
@@ -51,6 +52,9 @@ def _keys(
                     f"fields.{field}", f"header {spelling!r} is also in {found[key][0]}"
                 )
             found.setdefault(key, (field, rank, True))
+    for field, spellings in own.items():
+        for spelling in variants(field, spellings):
+            found.setdefault(normalise_header(spelling), (field, 500, False))
     for field, spellings in borrowed.items():
         for rank, spelling in enumerate(spellings):
             found.setdefault(normalise_header(spelling), (field, rank + 1_000, False))
