@@ -26,6 +26,8 @@ _NO_DAY = (
 _YEARLESS_FORM = r"^\s*(\d{1,2})(?:[/.-]|月)(\d{1,2})日?(?P<rest>\s+\d.*|\s*)$"
 _YEARLESS = re.compile(_YEARLESS_FORM)
 _LOOKED_AT = 2_000
+_LOOKED_AT_FIRST = 100
+"""Rows of a column that are of one form from the first on."""
 _EARLY = timedelta(days=31)
 """A purchase may lie so long before the first day of the statement that books it."""
 _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})")
@@ -83,7 +85,8 @@ def in_order(cells: Cells) -> Cells:
     Some date of the column must have a day above 12, and none a month: which number is which
     is not known otherwise, and the dates stay as they are.
     """
-    if not pc.any(pc.match_substring_regex(plain(cells.slice(0, _LOOKED_AT)), _DAY_FIRST)).as_py():
+    first_ones = plain(cells.slice(0, _LOOKED_AT_FIRST))
+    if not pc.any(pc.match_substring_regex(first_ones, _DAY_FIRST)).as_py():
         return cells
     encoded = _encoded(cells)
     values = encoded.dictionary
