@@ -197,8 +197,12 @@ def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> No
             cleaned.pieces[twin] = masked if known is None else pc.coalesce(plain(known), masked)
     cleaned.remark(name, said)
     cleaned.lost(name, found[""], found["flag"])
-    if "suffix" in found and name == "account":
-        cleaned.pieces.setdefault("sub_account", found["suffix"])
+    if "suffix" in found and name in ("account", "card"):
+        known, suffix = cleaned.pieces.get("sub_account"), found["suffix"]
+        if known is None or suffix.null_count < len(suffix):
+            cleaned.pieces["sub_account"] = (
+                suffix if known is None else pc.coalesce(plain(known), plain(suffix))
+            )
 
 
 def _without_tails(cards: Pieces) -> Pieces:
