@@ -39,7 +39,7 @@ def set_apart(fields: Mapping[str, Cells]) -> dict[str, Cells]:
     The whole one then goes before the date in the column beside it, unless its day only says
     that the program had none (1900-01-01 10:00:01).
     """
-    found = dict(fields)
+    found = dict(fields) | _clocks_among_moments(fields)
     for name, cells in fields.items():
         instant = name.removesuffix(".time")
         if instant == name or instant in fields:
@@ -54,6 +54,30 @@ def set_apart(fields: Mapping[str, Cells]) -> dict[str, Cells]:
             continue
         found[instant] = _of(encoded, pc.if_else(whole, values, ""))
         found[name] = _of(encoded, pc.if_else(whole, "", values))
+    return found
+
+
+_CLOCK = r"^[\x01\x03]?\s*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?\s*$"
+
+
+def _clocks_among_moments(fields: Mapping[str, Cells]) -> dict[str, Cells]:
+    """Columns of whole moments beside one of days, their times of day set apart.
+
+    Columns of times alone are left to what reads bare digits too.
+    """
+    found: dict[str, Cells] = {}
+    for name, cells in fields.items():
+        if f"{name}.date" not in fields or f"{name}.time" in fields:
+            continue
+        encoded = _encoded(cells)
+        values = pc.replace_substring_regex(encoded.dictionary, _NO_DAY, r"\1")
+        clock = pc.match_substring_regex(values, _CLOCK)
+        whole = pc.match_substring_regex(values, _WHOLE)
+        if pc.any(clock).as_py() and (
+            pc.any(whole).as_py() or not values.equals(encoded.dictionary)
+        ):
+            found[name] = _of(encoded, pc.if_else(clock, "", values))
+            found[f"{name}.time"] = _of(encoded, pc.if_else(clock, values, ""))
     return found
 
 
