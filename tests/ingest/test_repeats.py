@@ -90,3 +90,14 @@ def test_a_midnight_is_no_more_than_a_day_whichever_file_comes_first(tmp_path, o
     _, _, case = counts(tmp_path, *files)
     with case.connect() as connection:
         assert connection.sql("SELECT time_precision FROM transfers").fetchall() == [("day",)]
+
+
+def test_two_tables_of_one_sheet_that_overlap_are_linked(tmp_path):
+    poor = "卡号,交易时间,借贷标志,交易金额,余额"
+    rows = [f"{CARD},2024-01-0{day} 10:00:00,借,10.00,{100 - day}0.00" for day in (5, 6, 7)]
+    lines = [poor, *rows[:2], ",,,,", f"{poor},流水号", *(f"{row},L{n}" for n, row in enumerate(rows[1:]))]
+    kept, dropped, case = counts(tmp_path, lines)
+    assert (kept, dropped) == (4, 0)
+    with case.connect() as connection:
+        said = connection.sql("SELECT serial, counted FROM transfers ORDER BY booked_at, serial")
+        assert said.fetchall() == [(None, True), ("L0", True), (None, False), ("L1", True)]

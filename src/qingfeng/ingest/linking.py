@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qingfeng.ingest.linking_bookings import build_bookings, find_holders
+from qingfeng.ingest.linking_bookings import build_bookings, find_holders, find_shared_sheets
 from qingfeng.ingest.linking_events import find_copies, find_sides, find_wallet_twins
 from qingfeng.ingest.linking_identity import build_identities
 from qingfeng.ingest.linking_matching import count, label_components
@@ -74,6 +74,7 @@ def link(
     with case.connect(memory=memory, batches=seen, linked=False) as connection:
         collective = build_identities(connection)
         find_holders(connection)
+        find_shared_sheets(connection, seen)
         build_bookings(connection)
         doubtful = find_copies(connection)
         several_sides = find_sides(connection)
