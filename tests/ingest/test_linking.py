@@ -28,7 +28,9 @@ from tests.report.synthetic_rows import rows_of
         pytest.param({"balance_fen": None}, True, id="no balance, same second"),
         pytest.param({"balance_fen": None, "after_s": 1}, False, id="no balance, a second later"),
         pytest.param(
-            {"balance_fen": None, "serial": "S1", "after_s": 120}, True, id="no balance, same serial"
+            {"balance_fen": None, "serial": "S1", "after_s": 120},
+            True,
+            id="no balance, same serial",
         ),
         pytest.param(
             {"balance_fen": None, "serial": "S1", "after_s": 121},

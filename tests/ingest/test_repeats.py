@@ -12,9 +12,7 @@ HEADER = "交易账号,户名,证件号码,交易时间,收付标志,交易金�
 
 
 def wage(holder, number="", balance="", serial=""):
-    return (
-        f"{number},{','.join(holder)},2024-06-01 10:00:00,进,5000.00,{balance},测试建材,{serial}"
-    )
+    return f"{number},{','.join(holder)},2024-06-01 10:00:00,进,5000.00,{balance},测试建材,{serial}"
 
 
 def written(folder, *files, names=None):
@@ -95,7 +93,13 @@ def test_a_midnight_is_no_more_than_a_day_whichever_file_comes_first(tmp_path, o
 def test_two_tables_of_one_sheet_that_overlap_are_linked(tmp_path):
     poor = "卡号,交易时间,借贷标志,交易金额,余额"
     rows = [f"{CARD},2024-01-0{day} 10:00:00,借,10.00,{100 - day}0.00" for day in (5, 6, 7)]
-    lines = [poor, *rows[:2], ",,,,", f"{poor},流水号", *(f"{row},L{n}" for n, row in enumerate(rows[1:]))]
+    lines = [
+        poor,
+        *rows[:2],
+        ",,,,",
+        f"{poor},流水号",
+        *(f"{row},L{n}" for n, row in enumerate(rows[1:])),
+    ]
     kept, dropped, case = counts(tmp_path, lines)
     assert (kept, dropped) == (4, 0)
     with case.connect() as connection:

@@ -58,9 +58,7 @@ def find_holders(connection: duckdb.DuckDBPyConnection) -> None:
         """)
 
 
-def find_shared_sheets(
-    connection: duckdb.DuckDBPyConnection, batches: Sequence[Manifest]
-) -> None:
+def find_shared_sheets(connection: duckdb.DuckDBPyConnection, batches: Sequence[Manifest]) -> None:
     """Create ``table_start`` (``sheet_key``, ``first_row``): tables that share a sheet.
 
     ``sheet_key`` is the head of their ``source_row``, up to the row.

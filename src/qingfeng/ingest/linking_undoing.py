@@ -15,10 +15,10 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 
     Same identity and currency, ``net`` opposite: the same direction with opposite sign, or the
     opposite direction. Where both name an account, or a part of one, it must be the same; so
-    must a counterparty number (else a name). What the words alone say needs more than an equal amount: the same serial, or, where
-    they are the nature of the booking, the same counterparty or none named; a remark of the
-    payer's is believed only where no counterparty is named. The original is not itself an
-    undoing, is not later, and lies at most ``REVERSED_WITHIN_DAYS`` back. Preferred: equal
+    must a counterparty number (else a name). What the words alone say needs more than an equal
+    amount: the same serial, or, where they are the nature of the booking, the same counterparty
+    or none named; a remark of the payer's is believed only where no counterparty is named. The
+    original is not itself an undoing, is not later, and lies at most ``REVERSED_WITHIN_DAYS`` back. Preferred: equal
     serial, counterparty known to agree, nearest.
 
     Returns how many red entries had several possible originals, and how many found none.

@@ -16,10 +16,12 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from qingfeng.ingest.apartness import led_to
 from qingfeng.ingest.sameness import delivered_unit, identified, named, side, weight
 from qingfeng.schema import Table
 from qingfeng.store.batches import write_part
@@ -50,6 +52,8 @@ def drop_within(
     repeated = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
     if not len(repeated):
         return rows, _NOTHING
+    if table.name == "transfers":
+        rows = _with_needed(rows, ids, repeated)
     suspects = rows.append_column("position", pa.array(np.arange(rows.num_rows))).filter(
         pc.is_in(ids, value_set=repeated)
     )
@@ -72,6 +76,49 @@ def drop_within(
     stays = np.ones(rows.num_rows, bool)
     stays[gone["position"].to_numpy()] = False
     return rows.filter(pa.array(stays)), gone.drop_columns(["position"])
+
+
+def _with_needed(rows: pa.Table, ids: pa.Array, repeated: pa.Array) -> pa.Table:
+    """Mark, as told apart, the repeats without which the chain of balances would break."""
+    table = _whole(rows["delivered_table"])
+    at = np.flatnonzero(pc.is_in(ids, value_set=repeated).to_numpy(zero_copy_only=False))
+    places = pa.table({"id": ids.take(at), "table": table.take(at), "at": at})
+    firsts = places.group_by(["id", "table"], use_threads=False).aggregate([("at", "min")])
+    if firsts.num_rows == len(at):
+        return rows
+    first = np.ones(len(ids), bool)
+    first[at] = False
+    first[firsts["at_min"].to_numpy()] = True
+    asked = pc.is_in(table, value_set=pc.unique(table.filter(pa.array(~first))))
+    where = np.flatnonzero(asked.to_numpy(zero_copy_only=False))
+    names = ("amount_fen", "balance_fen", "direction", "booked_at")
+    columns = {name: _whole(rows[name]).take(where) for name in names}
+    needed = led_to(pa.array(first[where]), table.take(where), columns)
+    if needed.any():
+        needed &= ~_numbered_by_the_bank(rows, ids, where)
+    if not needed.any():
+        return rows
+    mask = np.zeros(len(ids), bool)
+    mask[where] = needed
+    rest = pc.if_else(pa.array(mask), rows["delivered_row"], rows["delivered_rest"])
+    return rows.set_column(rows.column_names.index("delivered_rest"), "delivered_rest", rest)
+
+
+def _numbered_by_the_bank(
+    rows: pa.Table, ids: pa.Array, where: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Rows whose serial, and what else nobody reads, stands on no other booking of their table."""
+    names = ["delivered_table", "serial", "delivered_rest"]
+    said = pa.table({name: _whole(rows[name]).take(where) for name in names})
+    said = said.set_column(1, "serial", pc.fill_null(said["serial"].cast(pa.string()), ""))
+    spoken = pc.or_(pc.not_equal(said["serial"], ""), pc.not_equal(said["delivered_rest"], 0))
+    said = said.append_column("id", ids.take(where))
+    said = said.append_column("place", pa.array(np.arange(len(where)))).filter(spoken)
+    alone = said.group_by(names).aggregate([("id", "count_distinct")])
+    alone = alone.filter(pc.equal(alone["id_count_distinct"], 1)).select(names)
+    found = np.zeros(len(where), bool)
+    found[said.join(alone, names, join_type="left semi")["place"].to_numpy()] = True
+    return found
 
 
 def drop_repeats(
