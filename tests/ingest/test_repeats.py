@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import xlsxwriter
 
 from qingfeng.ingest.run import import_paths
 from tests.ingest.imports import CARD, content, new_case
@@ -105,3 +106,84 @@ def test_two_tables_of_one_sheet_that_overlap_are_linked(tmp_path):
     with case.connect() as connection:
         said = connection.sql("SELECT serial, counted FROM transfers ORDER BY booked_at, serial")
         assert said.fetchall() == [(None, True), ("L0", True), (None, False), ("L1", True)]
+
+
+ROSTER = ["村组,姓名,身份证号,金额,账号", "东山村,王伟,359902198501010378,500,6217990000000001111"]
+ROSTER += ["东山村,何桂蓉,359902193106140241,500,6217990000000007779"]
+
+
+def periods(case):
+    with case.connect() as connection:
+        return [
+            row[0]
+            for row in connection.sql(
+                "SELECT period FROM benefits GROUP BY ALL ORDER BY ALL"
+            ).fetchall()
+        ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param([], ["2024年2月低保"], id="title"),
+        pytest.param(["发放月份：2024年1月"], ["发放月份：2024年2月"], id="label"),
+        pytest.param(["填表日期：2024年1月1日"], ["填表日期：2024年2月1日"], id="date of the list"),
+        pytest.param(["低保", "2024-01"], ["低保", "2024-02"], id="month alone"),
+    ],
+)
+def test_the_rosters_of_two_months_are_two(tmp_path, first, second):
+    kept, dropped, _ = counts(tmp_path, [*first, *ROSTER], [*second, *ROSTER])
+    assert (kept, dropped) == (4, 0)
+
+
+def test_rosters_whose_files_name_two_months_are_two(tmp_path):
+    names = ("2024年1月低保.csv", "2024年2月低保.csv")
+    roster = ([*ROSTER, ""], ROSTER)
+    kept, dropped, case = counts(tmp_path, *roster, names=names)
+    assert (kept, dropped, periods(case)) == (4, 0, ["2024年1月", "2024年2月"])
+    before = content(case, "benefits")
+    again = written(
+        tmp_path, *([*each, "", ""] for each in roster), names=[f"复{n}" for n in names]
+    )
+    assert import_paths(case, again)["totals"]["rows_kept"] == 0
+    assert content(case, "benefits") == before
+
+
+def test_a_roster_under_a_name_without_its_month_is_the_same(tmp_path):
+    names = ("2024年1月低保.csv", "花名册.csv")
+    kept, dropped, case = counts(tmp_path, ROSTER, [*ROSTER, ""], names=names)
+    assert (kept, dropped, periods(case)) == (2, 2, ["2024年1月"])
+
+
+def test_payments_of_two_rosters_are_no_repeats_unless_the_rosters_are_equal(tmp_path):
+    assert counts(tmp_path, ROSTER, ROSTER[:2])[:2] == (3, 0)
+
+
+def test_months_in_a_column_are_told_apart(tmp_path):
+    lines = [f"{ROSTER[0]},发放月份", *(f"{ROSTER[1]},2024-0{n}" for n in (1, 2))]
+    _, _, case = counts(tmp_path, lines)
+    with case.connect() as connection:
+        rows = connection.sql("SELECT period, flags FROM benefits ORDER BY period").fetchall()
+    assert rows == [("2024-01", None), ("2024-02", None)]
+
+
+def test_a_village_that_one_form_leaves_out_makes_no_other_payment(tmp_path):
+    blank = [ROSTER[0], ROSTER[1], ROSTER[2].replace("东山村", "")]
+    kept, dropped, case = counts(tmp_path, blank, ROSTER)
+    assert (kept, dropped) == (2, 2)
+    with case.connect() as connection:
+        assert connection.sql("SELECT DISTINCT village FROM benefits").fetchall() == [("东山村",)]
+
+
+def test_sheets_of_one_workbook_are_no_overlap(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "低保.xlsx") as book:
+        for name in ("东山村", "西山村", "甲", "乙"):
+            sheet = book.add_worksheet(name)
+            for row, line in enumerate(ROSTER):
+                sheet.write_row(row, 0, [*line.split(",")[1:]])
+    case = new_case(tmp_path)
+    totals = import_paths(case, [tmp_path / "低保.xlsx"])["totals"]
+    assert (totals["rows_kept"], totals["duplicates"]) == (8, 0)
+    with case.connect() as connection:
+        rows = connection.sql("SELECT village, count(*) FROM benefits GROUP BY 1 ORDER BY 1")
+        assert rows.fetchall() == [("东山村", 2), ("西山村", 2), (None, 4)]

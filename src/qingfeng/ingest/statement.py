@@ -19,7 +19,7 @@ BOOKKEEPING = ("delivered_table", "delivered_row")
 
 _TWIN_PAYMENT = (
     "min(delivered_row) OVER (PARTITION BY delivered_table,"
-    " coalesce(beneficiary_id, beneficiary_name), account, amount_fen,"
+    " coalesce(beneficiary_id, beneficiary_name), account, amount_fen, period,"
     " CASE WHEN coalesce(beneficiary_id, beneficiary_name) IS NULL THEN delivered_row END)"
 )
 _TWIN_SAID = "'same person, account and amount as row ' || twin_of"
