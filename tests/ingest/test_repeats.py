@@ -187,3 +187,27 @@ def test_sheets_of_one_workbook_are_no_overlap(tmp_path):
     with case.connect() as connection:
         rows = connection.sql("SELECT village, count(*) FROM benefits GROUP BY 1 ORDER BY 1")
         assert rows.fetchall() == [("东山村", 2), ("西山村", 2), (None, 4)]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "kept"),
+    [
+        pytest.param("通话日期", "2024-01-05", 3, id="day"),
+        pytest.param("开始时间", "2024/1/5 10:01", 3, id="minute"),
+        pytest.param("开始时间", "2024-01-05 10:01:07", 1, id="second"),
+    ],
+)
+def test_calls_of_one_day_or_minute_may_be_several(tmp_path, header, row, kept):
+    lines = [f"本机号码,对方号码,{header},通话时长,呼叫类型"]
+    lines += [f"15400000001,15400000002,{row},0,短信主叫"] * 3
+    first = counts(tmp_path, lines)
+    assert first[:2] == (kept, 3 - kept)
+    again = written(tmp_path / "again", [*lines, ""])
+    assert import_paths(first[2], again)["totals"]["rows_kept"] == 0
+
+
+@pytest.mark.parametrize(("time", "kept"), [("2024-01-05 10:01", 2), ("2024-01-05 10:01:07", 1)])
+def test_messages_of_one_minute_may_be_several(tmp_path, time, kept):
+    lines = ["Time,SenderName,TalkerName,Content", *[f"{time},测试甲,测试乙,好的"] * 2]
+    _, _, case = counts(tmp_path, lines)
+    assert len(content(case, "messages")) == kept

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -131,7 +132,7 @@ def _common(
     if serials.null_count == len(serials):
         return found
     edges = np.flatnonzero(np.diff(table, prepend=-1, append=-1))
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges.tolist()):
         if end - start < _MANY_MOMENTS:
             continue
         sample = np.linspace(start, end - 1, min(end - start, _SAMPLE)).astype(np.int64)

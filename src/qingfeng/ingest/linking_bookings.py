@@ -86,14 +86,15 @@ def find_shared_sheets(connection: duckdb.DuckDBPyConnection, batches: Sequence[
 def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the temporary view ``booking``, one row a delivered transfer.
 
-    Needs ``identity``, ``shared_account``, ``table_start`` and the two holder tables. ``n`` numbers the rows in the order of
-    ``transfer_id`` (the row number of a sorted table: sorting spills, a window does not), so
-    the smallest ``n`` is the smallest id. ``own`` and ``cp`` are identities (``cp`` null if
-    nothing of that number was delivered); ``net`` is what the booking adds to its account in
-    fen, null where the direction does not say; ``t`` and ``day`` are seconds and local days
-    since 1970; ``*_key`` are 64-bit hashes, compared only inside groups that agree in money
-    and account. ``account_key`` and ``sub_key`` are null where no account, but at most a card, or
-    no part of one is named. ``source`` is the sheet, ``delivered_in`` the table in it. ``undoes`` says how a booking shows that it undoes another: ``marked`` (by a
+    Needs ``identity``, ``shared_account``, ``table_start`` and the two holder tables. ``n``
+    numbers the rows in the order of ``transfer_id`` (the row number of a sorted table: sorting
+    spills, a window does not), so the smallest ``n`` is the smallest id. ``own`` and ``cp`` are
+    identities (``cp`` null if nothing of that number was delivered); ``net`` is what the booking
+    adds to its account in fen, null where the direction does not say; ``t`` and ``day`` are
+    seconds and local days since 1970; ``*_key`` are 64-bit hashes, compared only inside groups
+    that agree in money and account. ``account_key`` and ``sub_key`` are null where no account,
+    but at most a card, or no part of one is named. ``source`` is the sheet, ``delivered_in`` the
+    table in it. ``undoes`` says how a booking shows that it undoes another: ``marked`` (by a
     column of its own, or a red amount), ``named`` (its summary says nothing else, or a word may
     have made it a reversal), ``remarked`` (its remark says nothing else), ``mentioned`` (a word
     of undoing somewhere); else null.

@@ -170,7 +170,8 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
     The last four digits of the card must agree (whole card where the wallet gives it), the
     bank booking must name a payment institution, and two known holder ids must not differ.
     Payments and refunds have the sign of the bank booking; a withdrawal (提现) or top-up
-    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee.
+    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee. A withdrawal
+    to a bank of which no digits are named needs that bank, and the same holder.
 
     Returns how many wallet bookings had more than one possible bank booking.
     """
@@ -181,31 +182,47 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
                coalesce(right(d.card, 4),
                         nullif(regexp_extract(d.pay_method, '[(（](\\d{{4}})[)）]', 1), ''),
                         CASE WHEN b.direction IN ('transfer_in', 'transfer_out') THEN
-                            nullif(regexp_extract(d.counterparty_name,
+                            nullif(regexp_extract(concat_ws(' ', d.counterparty_name, d.summary),
                                                   '[(（](\\d{{4}})[)）]', 1), '') END) AS tail,
+               CASE WHEN b.direction = 'transfer_out' AND d.counterparty_name LIKE '%银行'
+                    THEN regexp_replace(d.counterparty_name, '^中国', '') END AS bank_named,
+               coalesce(d.holder_name, b.found_name) AS holder_name,
                CASE b.direction WHEN 'transfer_out' THEN b.amount - b.fee
-                    WHEN 'transfer_in' THEN -b.amount ELSE b.net END AS bank_net
+                    WHEN 'transfer_in' THEN -b.amount
+                    WHEN 'none' THEN b.amount ELSE b.net END AS bank_net
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
         LEFT JOIN identity known ON known.number = d.card
-        WHERE b.wallet AND NOT b.void AND b.net <> 0 AND b.n NOT IN (SELECT n FROM copy);
-        DELETE FROM wallet_side WHERE tail IS NULL;
+        WHERE b.wallet AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
+          AND (b.net <> 0 OR (b.direction = 'none' AND b.status = 'refund' AND b.amount > 0)
+               OR b.direction IN ('transfer_in', 'transfer_out') AND b.amount <> 0);
+        DELETE FROM wallet_side WHERE tail IS NULL AND bank_named IS NULL;
         CREATE OR REPLACE TEMP TABLE tail AS
         SELECT DISTINCT id AS own, right(number, 4) AS tail FROM identity
         WHERE length(number) >= 12;
         CREATE OR REPLACE TEMP TABLE bank_side AS
         SELECT b.n, b.own, b.net, b.currency, b.t, b.day, b.precision = 'day' AS daily,
-               b.holder_id, tail.tail
+               b.holder_id, coalesce(d.holder_name, b.found_name) AS holder_name, d.bank,
+               tail.tail
         FROM booking b JOIN tail ON tail.own = b.own
         JOIN delivered_transfers d USING (transfer_id)
         WHERE NOT b.wallet AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
-          AND (b.net, tail.tail) IN (SELECT (bank_net, tail) FROM wallet_side)
+          AND ((b.net, tail.tail) IN (SELECT (bank_net, tail) FROM wallet_side WHERE tail NOT NULL)
+               OR b.net IN (SELECT bank_net FROM wallet_side WHERE tail IS NULL))
           AND regexp_matches(concat_ws(' ', d.counterparty_name, d.counterparty_bank,
                                        d.merchant, d.summary, d.remark), '{WALLETS}');
         CREATE OR REPLACE TEMP TABLE wallet_candidate AS
-        SELECT w.n AS a, b.n AS b, w.n AS slot_a, b.n AS slot_b,
-               row_number() OVER (ORDER BY w.daily OR b.daily, abs(w.t - b.t), w.n, b.n) AS rank
-        FROM bank_side b JOIN wallet_side w ON w.bank_net = b.net AND w.tail = b.tail
-         AND w.currency = b.currency
+        WITH near AS (
+            SELECT w.n AS a, b.n AS b FROM wallet_side w JOIN bank_side b
+              ON w.bank_net = b.net AND w.tail = b.tail AND w.currency = b.currency
+            UNION
+            SELECT w.n, b.n FROM (SELECT * FROM wallet_side WHERE tail IS NULL) w JOIN bank_side b
+              ON w.bank_net = b.net AND w.currency = b.currency AND w.day = b.day
+            WHERE contains(b.bank, w.bank_named)
+              AND coalesce(w.holder_id = b.holder_id, w.holder_name = b.holder_name, false))
+        SELECT a, b, a AS slot_a, b AS slot_b,
+               row_number() OVER (ORDER BY w.daily OR b.daily, abs(w.t - b.t), a, b) AS rank
+        FROM near JOIN wallet_side w ON w.n = a
+        JOIN (SELECT DISTINCT ON (n) * EXCLUDE (tail) FROM bank_side) b ON b.n = near.b
         WHERE (CASE WHEN w.daily OR b.daily THEN w.day = b.day
                     ELSE abs(w.t - b.t) <= {TOGETHER_S} END)
           AND (w.bank_own IS NULL OR w.bank_own = b.own)

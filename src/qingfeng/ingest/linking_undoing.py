@@ -18,8 +18,8 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     must a counterparty number (else a name). What the words alone say needs more than an equal
     amount: the same serial, or, where they are the nature of the booking, the same counterparty
     or none named; a remark of the payer's is believed only where no counterparty is named. The
-    original is not itself an undoing, is not later, and lies at most ``REVERSED_WITHIN_DAYS`` back. Preferred: equal
-    serial, counterparty known to agree, nearest.
+    original is not itself an undoing, is not later, and lies at most ``REVERSED_WITHIN_DAYS``
+    back. Preferred: equal serial, counterparty known to agree, nearest.
 
     Returns how many red entries had several possible originals, and how many found none.
     """

@@ -15,6 +15,7 @@ from qingfeng.schema import Table
 _IDENTIFIED: Mapping[str, str] = {
     "transfers": "balance_fen IS NOT NULL AND amount_fen <> 0",
     "calls": "started_at IS NOT NULL AND time_precision = 'second'",
+    "messages": "time_precision = 'second'",
     "benefits": "false",
     "query_feedback": "false",
     "rejected_rows": "false",
