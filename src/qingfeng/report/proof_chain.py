@@ -25,9 +25,9 @@ def build_chain(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``booked`` (slim transfers with ``ledger``), ``ledger``, ``chain`` and ``step``.
 
     Needs ``identity``, ``stated_pair`` and ``shared_account`` of the linking.
-    ``chain.position`` is the order used in the end; ``chain.moved`` says how a booking left its delivered order (null, ``instant``
-    or ``day``). ``step`` has a row for each booking with a balance; ``state`` is opening,
-    proved, inferred, undetermined or break.
+    ``chain.position`` is the order used in the end; ``chain.moved`` says how a booking left its
+    delivered order (null, ``instant`` or ``day``). ``step`` has a row for each booking with a
+    balance; ``state`` is opening, proved, inferred, undetermined or break.
     """
     _read_bookings(connection)
     _lay_out(connection)
