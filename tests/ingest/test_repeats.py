@@ -6,6 +6,7 @@ import pytest
 import xlsxwriter
 
 from qingfeng.ingest.run import import_paths
+from qingfeng.ingest.withdrawal import withdraw
 from tests.ingest.imports import CARD, content, new_case
 
 ONE, OTHER = ("林墨白", "359901197203050119"), ("陈砚", "35990119680919020X")
@@ -211,3 +212,38 @@ def test_messages_of_one_minute_may_be_several(tmp_path, time, kept):
     lines = ["Time,SenderName,TalkerName,Content", *[f"{time},测试甲,测试乙,好的"] * 2]
     _, _, case = counts(tmp_path, lines)
     assert len(content(case, "messages")) == kept
+
+
+RICH = "交易卡号,户名,证件号码,手机号,交易时间,收付标志,交易金额,交易余额"
+PAID = "2024-01-05 10:00:00,出,5.00,95.00"
+SAYS = f"{CARD},林墨白,359901197203050119,15400000001,{PAID}"
+
+
+def holders(case):
+    with case.connect() as connection:
+        return connection.sql(
+            "SELECT holder_name, holder_id, holder_phone, bank FROM transfers"
+        ).fetchall()
+
+
+def test_what_a_later_repeat_says_of_the_holder_is_not_lost(tmp_path):
+    poor = ["交易卡号,交易时间,收付标志,交易金额,交易余额", f"{CARD},{PAID}"]
+    _, _, case = counts(tmp_path, poor)
+    (rich,) = written(tmp_path, [RICH, SAYS], names=["农业银行_流水.csv"])
+    totals = import_paths(case, [rich])["totals"]
+    assert (totals["rows_kept"], totals["duplicates"]) == (0, 1)
+    assert holders(case) == [("林墨白", "359901197203050119", "15400000001", "中国农业银行")]
+    again = written(tmp_path, [RICH, SAYS, ""], names=["农业银行_流水2.csv"])
+    assert import_paths(case, again)["totals"]["rows_kept"] == 0
+    assert len(content(case, "repeats")) == 1
+    withdraw(case, [str(rich), str(again[0])], "test")
+    assert holders(case) == [(None, None, None, None)]
+
+
+def test_repeats_that_name_two_holders_name_none(tmp_path):
+    poor = ["交易卡号,交易时间,收付标志,交易金额,交易余额", f"{CARD},{PAID}"]
+    _, _, case = counts(tmp_path, poor)
+    other = SAYS.replace("359901197203050119", "35990119680919020X").replace("林墨白", "陈砚")
+    for path in written(tmp_path / "more", [RICH, SAYS], [RICH, other]):
+        import_paths(case, [path])
+    assert holders(case)[0][:2] == (None, None)

@@ -44,7 +44,8 @@ _RICHNESS = [
 def find_holders(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``holder_by_account`` and ``holder_by_card``: what ``accounts`` says of a number.
 
-    Columns: ``number``, ``holder_name``, ``holder_id``, ``conflict`` (two names or two ids).
+    Columns: ``number``, ``holder_name``, ``holder_id``, ``conflict`` (two names or two ids). And
+    ``said_again`` (``transfer_id``, these, ``phone``, ``bank``): what repeats of it add.
     """
     for column in ("account", "card"):
         connection.execute(f"""
@@ -56,6 +57,22 @@ def find_holders(connection: duckdb.DuckDBPyConnection) -> None:
             WHERE {column} IS NOT NULL AND coalesce(holder_name, holder_id) IS NOT NULL
             GROUP BY {column}
         """)
+
+    one = ", ".join(
+        f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS {alias}"
+        for name, alias in (
+            ("holder_name", "name"),
+            ("holder_id", "id"),
+            ("holder_phone", "phone"),
+            ("bank", "bank"),
+        )
+    )
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE said_again AS
+        SELECT record_id AS transfer_id, {one},
+               count(DISTINCT holder_name) > 1 OR count(DISTINCT holder_id) > 1 AS conflict
+        FROM repeats GROUP BY record_id
+    """)
 
 
 def find_shared_sheets(connection: duckdb.DuckDBPyConnection, batches: Sequence[Manifest]) -> None:
@@ -108,7 +125,9 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                    {filled} + (time_precision = 'second')::INT AS richness
             FROM delivered_transfers d),
         found AS (
-            SELECT cut.*, icp.id AS cp,
+            SELECT cut.*, icp.id AS cp, again.name AS again_name, again.id AS again_id,
+                   again.phone AS found_phone, again.bank AS found_bank,
+                   coalesce(again.conflict, false) AS again_twice,
                    CASE WHEN wallet THEN ia.id
                         WHEN shared.account IS NOT NULL THEN coalesce(ic.id, ia.id)
                         ELSE coalesce(ia.id, ic.id) END AS own,
@@ -123,6 +142,7 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
             FROM cut
             LEFT JOIN identity ia ON ia.number = cut.account
             LEFT JOIN identity ic ON ic.number = cut.card
+            LEFT JOIN said_again again ON again.transfer_id = cut.transfer_id
             LEFT JOIN shared_account shared ON shared.account = cut.account
             LEFT JOIN identity icp ON icp.number = cut.counterparty_account
             LEFT JOIN holder_by_account ha ON ha.number = cut.account
@@ -133,8 +153,9 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
             FROM found),
         judged AS (
             SELECT placed.*, start.first_row, epoch_us(booked_at) // 1000000 AS t,
-                   coalesce(listed_twice, false) OR coalesce(holder_name <> listed_name, false)
-                       OR coalesce(holder_id <> listed_id, false) AS clash,
+                   again_twice OR coalesce(listed_twice, false)
+                       OR coalesce(coalesce(holder_name, again_name) <> listed_name, false)
+                       OR coalesce(coalesce(holder_id, again_id) <> listed_id, false) AS clash,
                    holder_name IS NULL OR holder_id IS NULL AS holder_wanted
             FROM placed ASOF LEFT JOIN table_start start
               ON start.sheet_key = placed.sheet_key AND placed.row >= start.first_row)
@@ -162,9 +183,12 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                              ELSE 'mentioned' END
                     WHEN status = 'reversal' THEN 'marked' END AS undoes,
                coalesce(status IN ('failed', 'closed', 'returned'), false) AS void,
-               wallet, richness, coalesce(holder_id, listed_id) AS holder_id,
-               CASE WHEN holder_name IS NULL AND NOT clash THEN listed_name END AS found_name,
-               CASE WHEN holder_id IS NULL AND NOT clash THEN listed_id END AS found_id,
+               wallet, richness, coalesce(holder_id, again_id, listed_id) AS holder_id,
+               CASE WHEN holder_name IS NULL AND NOT clash
+                    THEN coalesce(again_name, listed_name) END AS found_name,
+               CASE WHEN holder_id IS NULL AND NOT clash
+                    THEN coalesce(again_id, listed_id) END AS found_id,
+               found_phone, found_bank,
                clash AND holder_wanted AS holder_conflict, holder_wanted
         FROM judged ORDER BY transfer_id;
         CREATE OR REPLACE TEMP VIEW booking AS SELECT rowid AS n, * FROM booking_row

@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 
 from qingfeng.ingest.apartness import led_to
 from qingfeng.ingest.sameness import delivered_unit, identified, named, side, weight
+from qingfeng.ingest.saying_more import said
 from qingfeng.schema import Table
 from qingfeng.store.batches import write_part
 
@@ -152,10 +153,11 @@ def drop_repeats(
     old = (
         f"SELECT {first} AS base,"
         f" coalesce(TRY_CAST(split_part({key}, '-', 2) AS INTEGER), 1) AS turn,"
-        f" split_part({key}, '-', 3) = '' AS plain, source_row, {named(table)}"
+        f" split_part({key}, '-', 3) = '' AS plain, {key} AS record_id, source_row, {named(table)}"
+        f"{said(table)}"
         f" FROM read_parquet({old_parts}) SEMI JOIN suspects ON hash({first}) = h"
         if committed
-        else "SELECT NULL AS base, NULL AS turn, NULL AS plain WHERE false"
+        else "SELECT NULL AS base, NULL AS turn, NULL AS plain, NULL AS record_id WHERE false"
     )
     connection.execute(
         f"""
@@ -164,7 +166,7 @@ def drop_repeats(
             SELECT {key} AS base, delivered_table, delivered_row, source_row, filename,
                    {delivered_unit(table)} AS unit, {named(table)},
                    {weight(table)} AS weight,
-                   ({identified(table)}) AS identified
+                   ({identified(table)}) AS identified{said(table)}
             FROM read_parquet({listed}, filename=true) SEMI JOIN suspects ON hash({key}) = h),
         old AS ({old}),
         sided AS (
