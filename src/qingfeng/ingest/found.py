@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.apartness import digest_of_rest
+from qingfeng.ingest.apartness import counts_rows, digest_of_rest
 from qingfeng.ingest.delivery import Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
@@ -175,6 +175,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     rows = table.grid.rows.slice(start, end - start)
     taken = {ref.index for ref in table.found.columns.values()}
+    rest = ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken))
+    titles = dict(enumerate(table.found.headers))
     return Delivery(
         table.layout,
         fields,
@@ -184,7 +186,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         {table.index: table.source},
         leads,
         digest_of_rest(
-            ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken)),
+            (each for each in rest if not counts_rows(titles.get(each[0], ""), each[1])),
             height,
         ),
         headers,

@@ -22,6 +22,7 @@ from qingfeng.ingest.header_text import normalise_header, number_repeats
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of, is_converted
 from qingfeng.ingest.path_rules import phone_in, read_path
+from qingfeng.ingest.roster_names import span_in
 from qingfeng.schema.tables import ColumnKind
 from qingfeng.schema.tables import table as canonical
 
@@ -197,7 +198,7 @@ def _context_for(
     for part, column in layout.subject.items():
         if f"subject_{part}" in facts:
             found.setdefault(column, facts[f"subject_{part}"])
-    for key, text in _said_beside(layout, around.title or "", facts).items():
+    for key, text in _said_beside(layout, around, facts).items():
         if key in columns and key not in match.columns:
             found.setdefault(key, text)
     if is_converted(layout, match.columns):
@@ -211,13 +212,16 @@ def _context_for(
     return found
 
 
-def _said_beside(layout: Layout, title: str, facts: Mapping[str, str]) -> dict[str, str]:
-    """Bank and owner of a title, for layouts that ask paths for them; the source of a folder."""
+def _said_beside(layout: Layout, around: Context, facts: Mapping[str, str]) -> dict[str, str]:
+    """What a title says, for layouts that ask paths for it; the source of a folder."""
+    title = around.title or ""
     said = {"source_name": facts.get("source")}
     if "bank" in layout.file_name:
         said["bank"] = bank_in_title(title)
     if "phone" in layout.file_name:
         said["owner_number"] = phone_in(title)
+    if "roster" in layout.file_name:
+        said["period"] = around.month or span_in(title)
     return {key: text for key, text in said.items() if text}
 
 
