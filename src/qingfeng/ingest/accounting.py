@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
+from qingfeng.ingest.declared_totals import COMPARED, Page, balance_checks, total_checks
 from qingfeng.ingest.delivery import plain
 from qingfeng.ingest.found import Waiting, surplus
 from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
-from qingfeng.ingest.residue import SURPLUS, classify, rejected_rows, total_checks
+from qingfeng.ingest.residue import SURPLUS, Residue, classify, rejected_rows
 from qingfeng.ingest.short_rows import SHORT, short_rows
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
 """Fields that say whose booking it is."""
+
+_WHOSE = ("account", "card", "account_masked", "holder_name", "holder_id")
+_BLOCK = re.compile(r"(.*·.*?)_?[A-Z]{1,3}-[A-Z]{1,3}")
+"""The source of a block beside another: its columns stand behind the name of the sheet."""
 
 WARNINGS_SHOWN = 200
 """Warnings of one table listed one by one; ``flags`` of the rows hold them all."""
@@ -159,14 +165,63 @@ def document_row(place: str, sha256: str, opened: Opened, index: int) -> dict[st
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Accounted:
+    """One found table that was built, for what its closing rows and those below it declare."""
+
+    opened: Waiting
+    page: Page
+    residue: Residue | None
+
+    def goes_on(self, other: Accounted) -> bool:
+        """Is *other* an earlier page of the same statement?"""
+        one, two = self.opened, other.opened
+        own = [
+            {each.found.context[name] for name in _WHOSE if name in each.found.context}
+            for each in (one, two)
+        ]
+        same = one.source == two.source and one.layout.table == two.layout.table
+        return same and two.index < one.index and (own[0] == own[1] or not own[0])
+
+    def lies_beside(self, other: Accounted) -> bool:
+        """Is *other* another block of the same sheet, at its side?"""
+        one, two = self.opened, other.opened
+        places = [_BLOCK.fullmatch(each.source) for each in (one, two)]
+        return (
+            one.index != two.index
+            and one.layout.table == two.layout.table
+            and places[0] is not None
+            and places[1] is not None
+            and places[0][1] == places[1][1]
+        )
+
+
+def check_totals(accounted: Sequence[Accounted]) -> None:
+    """Put into the report entries what the closing rows declare, against the rows."""
+    for each in accounted:
+        residue = each.residue
+        if residue is None or not (residue.totals or residue.carried):
+            continue
+        above = [other.page for other in accounted if each.goes_on(other)]
+        beside = [other.page for other in accounted if each.lies_beside(other)]
+        checks = total_checks(residue.totals, each.page, above, beside)
+        checks += balance_checks(residue.carried, each.page)
+        checks.sort(key=lambda check: int(check["row"]))
+        each.opened.entry["checks"] = [*checks, *each.opened.entry["checks"]]
+
+
 def account_for(
     opened: Waiting,
     kept: pa.Table | None,
     rest: pa.Table | None,
     factors: Mapping[str, int],
-) -> Loose:
-    """Fill the report entry of one found table; return the rows to keep word for word."""
+) -> tuple[Loose, Accounted | None]:
+    """Fill the report entry of one found table.
+
+    Returns the rows to keep word for word, and the table for ``check_totals`` if it has rows.
+    """
     entry = opened.entry
+    residue = None
     loose: Loose = {}
     fields = {name: ref.index for name, ref in opened.found.columns.items()}
     shifted = _shifted(opened)
@@ -195,8 +250,6 @@ def account_for(
             }
             for row, subject, text in residue.feedback
         ]
-        if kept is not None:
-            entry["checks"] = total_checks(residue, kept, factors)
     entry["rows_kept"] = kept.num_rows if kept is not None else 0
     entry["rows_read"] = entry["rows_kept"] + len(entry["rejected"])
     if opened.layout.table == "transfers" and not OWN_SIDE & {
@@ -221,7 +274,21 @@ def account_for(
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
-    return loose
+    return loose, _accounted(opened, kept, residue, fields, factors)
+
+
+def _accounted(
+    opened: Waiting,
+    kept: pa.Table | None,
+    residue: Residue | None,
+    fields: Mapping[str, int],
+    factors: Mapping[str, int],
+) -> Accounted | None:
+    if kept is None:
+        return None
+    compared = kept.select([name for name in COMPARED if name in kept.column_names])
+    page = Page(compared, fields, opened.found.headers, factors)
+    return Accounted(opened, page, residue)
 
 
 def _shifted(opened: Waiting) -> dict[int, str]:

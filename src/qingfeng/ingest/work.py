@@ -20,8 +20,10 @@ import pyarrow.compute as pc
 from qingfeng.ingest.accounting import (
     NO_HEADER,
     NO_LAYOUT,
+    Accounted,
     Loose,
     account_for,
+    check_totals,
     document_entry,
     document_row,
     entry_of,
@@ -140,6 +142,7 @@ class _Unit:
         self.results: list[FileResult] = []
         self.waiting: list[Waiting] = []
         self.loose: Loose = {}
+        self.accounted: list[Accounted] = []
         self.parts: dict[str, list[pa.Table]] = {}
 
     def take(self, job: FileJob) -> None:
@@ -227,6 +230,7 @@ class _Unit:
         builder = _builder(self.settings.memory)
         for group in groups(self.waiting, self.settings.year):
             self._build_group(builder, group)
+        check_totals(self.accounted)
 
     def _build_group(self, builder: RowBuilder, group: list[tuple[Waiting, Delivery]]) -> None:
         first = group[0][0]
@@ -243,8 +247,11 @@ class _Unit:
         kept, rest = _by_table(built.kept), _by_table(built.rest)
         for waiting, _ in group:
             index = waiting.index
-            loose = account_for(waiting, kept.get(index), rest.get(index), delivery.factors)
+            loose, accounted = account_for(
+                waiting, kept.get(index), rest.get(index), delivery.factors
+            )
             self._keep_loose(index, loose)
+            self.accounted += [accounted] if accounted else []
 
     def _keep_loose(self, index: int, loose: Loose) -> None:
         """Keep rows made one by one for found table *index*."""
