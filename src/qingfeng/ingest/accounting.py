@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
+from qingfeng.ingest.closing_words import HEADER
+from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.declared_totals import COMPARED, Page, balance_checks, total_checks
 from qingfeng.ingest.delivery import plain
 from qingfeng.ingest.found import Waiting, surplus
@@ -292,7 +294,7 @@ def _accounted(
 
 
 def _shifted(opened: Waiting) -> dict[int, str]:
-    """Rows whose fields are not those of the table's columns, and why; they were not built."""
+    """Rows that were not built, and why: their fields are not those of the table's columns."""
     start, end = opened.found.body
     rows = opened.grid.rows.slice(start, end - start).to_numpy()
     shifted: dict[int, str] = {}
@@ -300,6 +302,9 @@ def _shifted(opened: Waiting) -> dict[int, str]:
         mask = masking(opened.grid, opened.found)
         if mask is not None:
             shifted.update(dict.fromkeys(map(int, rows[mask]), reason))
+    again = numbered_again(opened.grid, opened.found.body, opened.found.numbers)
+    if again is not None:
+        shifted.update(dict.fromkeys(map(int, rows[again]), HEADER))
     return shifted
 
 

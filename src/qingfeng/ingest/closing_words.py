@@ -13,7 +13,10 @@ import pyarrow.compute as pc
 TOTAL, CARRIED, FOOTER = "total", "carried", "footer"
 """What a row that is no record may be: it sums up, it carries a balance, it closes the table."""
 
-KINDS = (TOTAL, CARRIED, FOOTER)
+HEADER = "header"
+"""A row that says the header again."""
+
+KINDS = (TOTAL, CARRIED, FOOTER, HEADER)
 
 BLANKS = r"[\s\x00-\x1f" "\u00a0\u2000-\u200f\u2060\u3000\ufeff]+"
 """What is taken out of a text before it is held against a form; ``\\s`` alone knows ASCII only."""

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import digest_of_rest
+from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.delivery import Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
@@ -122,7 +123,11 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     """Cut the mapped columns out of the grid, put in what stands around the table."""
     start, end = table.found.body
     height = max(0, end - start)
-    masks = (surplus(table.grid, table.found), short_rows(table.grid, table.found))
+    masks = (
+        surplus(table.grid, table.found),
+        short_rows(table.grid, table.found),
+        numbered_again(table.grid, table.found.body, table.found.numbers),
+    )
     shifted = [mask for mask in masks if mask is not None]
     sound = pa.array(~np.logical_or.reduce(shifted)) if shifted else None
     height = height if sound is None else sound.true_count

@@ -18,6 +18,7 @@ from qingfeng.ingest.closing_words import (
     CARRIED_FORM,
     FOOTER,
     FOOTER_FORM,
+    HEADER,
     KINDS,
     LABEL,
     PLACE_TOTAL,
@@ -144,8 +145,8 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
     if not filled:
         found.blank += 1
         return
-    if _repeats_header(cells, frame.normal):
-        found.skipped.append({"row": row, "kind": "header"})
+    if reason == HEADER or _repeats_header(cells, frame.normal):
+        found.skipped.append({"row": row, "kind": HEADER})
         return
     kind = reason if reason in KINDS else _unjudged(reason, cells)
     if kind is not None:
