@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +15,19 @@ import pyarrow.compute as pc
 from qingfeng.ingest.checks import declared_checks
 from qingfeng.ingest.closing_words import HEADER
 from qingfeng.ingest.column_numbers import numbered_again
-from qingfeng.ingest.declared_totals import COMPARED, Page, balance_checks, total_checks
 from qingfeng.ingest.delivery import plain
 from qingfeng.ingest.found import Waiting, surplus
 from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
-from qingfeng.ingest.residue import SURPLUS, Residue, classify, rejected_rows
+from qingfeng.ingest.pages import Accounted, accounted
+from qingfeng.ingest.residue import SURPLUS, classify, rejected_rows
 from qingfeng.ingest.short_rows import SHORT, short_rows
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
 """Fields that say whose booking it is."""
-
-_WHOSE = ("account", "card", "account_masked", "holder_name", "holder_id")
-_BLOCK = re.compile(r"(.*·.*?)_?[A-Z]{1,3}-[A-Z]{1,3}")
-"""The source of a block beside another: its columns stand behind the name of the sheet."""
 
 WARNINGS_SHOWN = 200
 """Warnings of one table listed one by one; ``flags`` of the rows hold them all."""
@@ -167,51 +162,6 @@ def document_row(place: str, sha256: str, opened: Opened, index: int) -> dict[st
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Accounted:
-    """One found table that was built, for what its closing rows and those below it declare."""
-
-    opened: Waiting
-    page: Page
-    residue: Residue | None
-
-    def goes_on(self, other: Accounted) -> bool:
-        """Is *other* an earlier page of the same statement?"""
-        one, two = self.opened, other.opened
-        own = [
-            {each.found.context[name] for name in _WHOSE if name in each.found.context}
-            for each in (one, two)
-        ]
-        same = one.source == two.source and one.layout.table == two.layout.table
-        return same and two.index < one.index and (own[0] == own[1] or not own[0])
-
-    def lies_beside(self, other: Accounted) -> bool:
-        """Is *other* another block of the same sheet, at its side?"""
-        one, two = self.opened, other.opened
-        places = [_BLOCK.fullmatch(each.source) for each in (one, two)]
-        return (
-            one.index != two.index
-            and one.layout.table == two.layout.table
-            and places[0] is not None
-            and places[1] is not None
-            and places[0][1] == places[1][1]
-        )
-
-
-def check_totals(accounted: Sequence[Accounted]) -> None:
-    """Put into the report entries what the closing rows declare, against the rows."""
-    for each in accounted:
-        residue = each.residue
-        if residue is None or not (residue.totals or residue.carried):
-            continue
-        above = [other.page for other in accounted if each.goes_on(other)]
-        beside = [other.page for other in accounted if each.lies_beside(other)]
-        checks = total_checks(residue.totals, each.page, above, beside)
-        checks += balance_checks(residue.carried, each.page)
-        checks.sort(key=lambda check: int(check["row"]))
-        each.opened.entry["checks"] = [*checks, *each.opened.entry["checks"]]
-
-
 def account_for(
     opened: Waiting,
     kept: pa.Table | None,
@@ -276,21 +226,8 @@ def account_for(
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
-    return loose, _accounted(opened, kept, residue, fields, factors)
-
-
-def _accounted(
-    opened: Waiting,
-    kept: pa.Table | None,
-    residue: Residue | None,
-    fields: Mapping[str, int],
-    factors: Mapping[str, int],
-) -> Accounted | None:
-    if kept is None:
-        return None
-    compared = kept.select([name for name in COMPARED if name in kept.column_names])
-    page = Page(compared, fields, opened.found.headers, factors)
-    return Accounted(opened, page, residue)
+        return loose, accounted(opened, kept, residue, factors)
+    return loose, None
 
 
 def _shifted(opened: Waiting) -> dict[int, str]:
@@ -333,16 +270,25 @@ _NUMBERLESS = {"transfers", "accounts", "calls", "logins", "messages"}
 
 
 def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:
-    """Warnings of columns that are filled and not taken, though their header is that of another."""
+    """Warnings of columns that are filled and not taken, though their header is that of another.
+
+    A cell merged over both columns says the same in both, and is not counted.
+    """
     found = opened.found
     start, end = found.body
-    taken = {_NUMBERED.sub("", ref.header) for ref in found.columns.values()}
+    taken = {_NUMBERED.sub("", ref.header): ref.index for ref in found.columns.values()}
     warnings = []
     for index, header in enumerate(found.headers[: opened.grid.width]):
-        if _NUMBERED.sub("", header) not in taken or header not in found.ignored:
+        name = _NUMBERED.sub("", header)
+        if name not in taken or header not in found.ignored:
             continue
-        cells = opened.grid.cells.column(index).slice(start, end - start).cast(pa.string())
-        filled = pc.sum(pc.not_equal(pc.utf8_trim_whitespace(cells), "")).as_py()
+        cells, other = (
+            pc.utf8_trim_whitespace(
+                opened.grid.cells.column(each).slice(start, end - start).cast(pa.string())
+            )
+            for each in (index, taken[name])
+        )
+        filled = pc.sum(pc.and_(pc.not_equal(cells, ""), pc.not_equal(cells, other))).as_py()
         if filled:
             text = f"not taken, though {filled:,} cells are filled: another column has its header"
             warnings.append({"row": None, "column": header, "text": text})

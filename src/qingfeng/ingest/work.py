@@ -20,10 +20,8 @@ import pyarrow.compute as pc
 from qingfeng.ingest.accounting import (
     NO_HEADER,
     NO_LAYOUT,
-    Accounted,
     Loose,
     account_for,
-    check_totals,
     document_entry,
     document_row,
     entry_of,
@@ -39,6 +37,7 @@ from qingfeng.ingest.headers import Found, find_tables
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.mapping import propose_layout
 from qingfeng.ingest.opening import DOCUMENTS, Opened, open_file
+from qingfeng.ingest.pages import Accounted, check_totals
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.rows import RowBuilder
 from qingfeng.ingest.side_by_side import set_side_by_side
