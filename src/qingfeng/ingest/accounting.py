@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
-from qingfeng.ingest.closing_words import HEADER
+from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.delivery import plain
-from qingfeng.ingest.found import Waiting, surplus
+from qingfeng.ingest.found import Waiting, sections_of, surplus
 from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
@@ -242,6 +242,9 @@ def _shifted(opened: Waiting) -> dict[int, str]:
     again = numbered_again(opened.grid, opened.found.body, opened.found.numbers)
     if again is not None:
         shifted.update(dict.fromkeys(map(int, rows[again]), HEADER))
+    sections = sections_of(opened)
+    if sections is not None:
+        shifted.update(dict.fromkeys(map(int, rows[sections.named]), SECTION))
     return shifted
 
 

@@ -16,7 +16,10 @@ TOTAL, CARRIED, FOOTER = "total", "carried", "footer"
 HEADER = "header"
 """A row that says the header again."""
 
-KINDS = (TOTAL, CARRIED, FOOTER, HEADER)
+SECTION = "section"
+"""A row that names the place of the rows below it."""
+
+KINDS = (TOTAL, CARRIED, FOOTER, HEADER, SECTION)
 
 BLANKS = r"[\s\x00-\x1f" "\u00a0\u2000-\u200f\u2060\u3000\ufeff]+"
 """What is taken out of a text before it is held against a form; ``\\s`` alone knows ASCII only."""
