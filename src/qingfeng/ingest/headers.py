@@ -47,6 +47,7 @@ class Found:
     cell is empty. facts: what the path says, by rule. missing: own fields without a column.
     preamble: positions of the rows read for the context. constants: of layout and block.
     units: grid column to money unit, where a row below the header names units.
+    numbers: the cells of a row below the header that numbers the columns, to drop repeats.
     """
 
     layout: Layout | None
@@ -65,6 +66,7 @@ class Found:
     preamble: tuple[int, int] = (0, 0)
     block: str | None = None
     units: Mapping[int, str] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -281,6 +283,7 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         preamble=preamble,
         block=cut.block,
         units=header.units,
+        numbers=header.numbers,
     )
 
 

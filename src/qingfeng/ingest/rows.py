@@ -20,7 +20,7 @@ from qingfeng.ingest.columns import clean_columns
 from qingfeng.ingest.delivery import Delivery
 from qingfeng.ingest.fingerprint import identifiers
 from qingfeng.ingest.footers import footers
-from qingfeng.ingest.judging import closes_plainly
+from qingfeng.ingest.judging import closes_plainly, without_weighing
 from qingfeng.ingest.listed import item, longest_list, with_items
 from qingfeng.ingest.repeats import drop_within
 from qingfeng.ingest.statement import BOOKKEEPING, passed_through, statement, texts_of
@@ -68,10 +68,9 @@ class RowBuilder:
         )
         for name, text in constants.items():
             pieces.setdefault(name, pa.repeat(text, delivery.height))
-        pieces.update(footers(self._cleaner, delivery))
+        pieces.update(footers(table, delivery))
         if closes_plainly(table, pieces):
-            for name in ("is_total", "lead_text", "lead_field"):
-                del pieces[name]
+            without_weighing(pieces)
         pieces["delivered_table"] = delivery.table_index
         pieces["delivered_row"] = delivery.rows
         pieces["position"] = pa.array(np.arange(delivery.height))

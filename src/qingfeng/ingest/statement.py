@@ -94,8 +94,7 @@ def statement(
     typed += [f'{_source(table, name, have, headers)} AS "{name}?of"' for name in problems]
     reason = _reason(table, problems, headers)
     judgement = judged(table, have, problems, headers)
-    if judgement.relations:
-        typed += ["is_total", "lead_text", "lead_field", "delivered_table", "delivered_row"]
+    typed += judgement.typed
     return f"""
         WITH typed AS (
             SELECT {", ".join(typed)}, {_remarks(table, have, twins=twins)} AS said,
@@ -166,7 +165,7 @@ def _remarks(table: Table, have: set[str], *, twins: bool) -> str:
 def _said(table: Table, have: set[str], special: Mapping[str, str], doubted: str) -> list[str]:
     """The select items of the stored columns that have to be said.
 
-    *doubted*: SQL: is the row to be remarked on for beginning like a total? Empty if none is.
+    *doubted*: SQL: is the row to be remarked on for reading like a total? Empty if none is.
     """
     said = "said"
     if doubted:
