@@ -368,3 +368,9 @@ def test_a_star_inside_a_word_stands_for_anything_too(word, code):
         "none": ("*",),
     }
     assert WordList(listed).code(word) == code
+
+
+def test_a_number_in_powers_of_ten_is_rounded_with_a_remark(cleaner):
+    found = cleaner.fen(pa.array([f"{NUMBER}1.23456e-06", f"{NUMBER}1.5e-06"]), 10_000_000_000)
+    assert found[""].to_pylist() == [12_346, 15_000]
+    assert found["flag"].to_pylist() == ["rounded to the fen: 1.23456e-06", None]

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import counts_rows, digest_of_rest
 from qingfeng.ingest.column_numbers import numbered_again
-from qingfeng.ingest.delivery import Delivery, Lead, plain
+from qingfeng.ingest.delivery import NOTHING, Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
-from qingfeng.ingest.instants import lacks_year, set_apart
+from qingfeng.ingest.instants import in_order, lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.red_invoices import settle_red
@@ -37,14 +37,14 @@ FACTORS: Mapping[str, int] = {
 }
 """Fen of one unit of a money column."""
 
+_DATES = (ColumnKind.INSTANT, ColumnKind.DATE)
+
 NO_YEAR = "dates without a year, and no period above the table: import again with --year"
 
 _ODD_SHARE = 0.1
 _ENOUGH_ROWS = 10
 """At most that share of at least so many records may have another number of fields, where the
 usual number is the table's own and its last columns have no header."""
-
-_NOTHING = ("", "-", "\\N", "/", "无")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     fields = set_apart(settle_sides(fields, table.found.context, table.layout))
     fields = settle_red(fields, table.layout)
+    fields |= _ordered(fields, table.layout)
     for name in table.layout.fill_down:
         if name in fields:
             cells = plain(fields[name])
@@ -234,6 +235,14 @@ def _money_once(table: Waiting, sound: pa.Array | None) -> dict[str, pa.Array]:
     return found
 
 
+def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Array]:
+    """The columns of dates whose order their layout does not say."""
+    if layout.date_order != "ymd":
+        return {}
+    dates = [name for name in fields if layout.kinds.get(name) in _DATES]
+    return {name: in_order(fields[name]) for name in dates if not name.endswith(".time")}
+
+
 def _is_instant(layout: Layout, field: str) -> bool:
     return layout.kinds.get(field) is ColumnKind.INSTANT and not field.endswith(".time")
 
@@ -268,7 +277,7 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         if cells is None:
             present = pa.repeat(pa.scalar(False), delivery.height)
             break
-        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(_NOTHING)))
+        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(NOTHING)))
         present = pc.and_(present, filled)
     renamed = {
         column: delivery.fields[field]

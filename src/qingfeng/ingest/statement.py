@@ -40,7 +40,8 @@ _HARDLY_REPEATED = {"serial", "voucher", "merchant_order"}
 def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     """SQL of local wall-clock moment, precision and problem of an instant column.
 
-    A time of day in a column of its own completes a moment that has none.
+    A time of day in a column of its own completes a moment that has none: a day, or midnight,
+    which is how a database and a spreadsheet write a day.
     """
     sources = [each for each in (name, f"{name}.or", f"{name}.date") if each in have]
     if not sources:
@@ -55,7 +56,8 @@ def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     problem = f"coalesce({', '.join([*unread, 'CAST(NULL AS VARCHAR)'])})"
     time = f"{name}.time"
     if time in have:
-        clocked = f"\"{time}\" IS NOT NULL AND {precision} = 'day'"
+        midnight = f"{moment} = date_trunc('day', {moment})"
+        clocked = f"\"{time}\" IS NOT NULL AND ({precision} = 'day' OR {midnight})"
         moment, precision = (
             f'CASE WHEN {clocked} THEN {moment} + to_seconds("{time}") ELSE {moment} END',
             f'CASE WHEN {clocked} THEN "{time}!precision" ELSE {precision} END',
@@ -63,10 +65,14 @@ def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     return moment, precision, problem
 
 
-def _as_utc(local: str) -> str:
-    """Beijing wall clock to UTC; the six summers of daylight saving need the zone table."""
+def _as_utc(local: str, precision: str) -> str:
+    """Beijing wall clock to UTC; the six summers of daylight saving need the zone table.
+
+    A day alone is no moment of a clock: it stays that day wherever it is shown.
+    """
     return (
         f"CASE WHEN {local} BETWEEN TIMESTAMP '1986-05-01' AND TIMESTAMP '1991-10-01'"
+        f" AND {precision} <> 'day'"
         f" THEN {local} AT TIME ZONE 'Asia/Shanghai'"
         f" ELSE CAST({local} - INTERVAL 8 HOUR AS TIMESTAMPTZ) END"
     )
@@ -181,7 +187,7 @@ def _said(table: Table, have: set[str], special: Mapping[str, str], doubted: str
         elif name == "flags":
             items.append(f"'[' || ({said})[2:] || ']' AS flags")
         elif kind == "TIMESTAMPTZ":
-            items.append(f'{_as_utc(chr(34) + name + chr(34))} AS "{name}"')
+            items.append(f"""{_as_utc(f'"{name}"', f'"{name}!precision"')} AS "{name}\"""")
         elif name in special:
             items.append(f'"{name}"')
     return items

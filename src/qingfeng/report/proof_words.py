@@ -53,7 +53,7 @@ _ZH = {
         "}，相差 {gap_yuan}（{place}）"
     ),
     "inferred": "  由余额推断收付（仅提示，不写回）：{count} 笔",
-    "inferred.row": "{number} {booked_at} {amount_yuan} 推断为{inferred_direction}（{place}）",
+    "inferred.row": "{number} {booked_at} {moved_yuan} 推断为{inferred_direction}（{place}）",
     "closing.verdicts": (
         "期末余额与账户信息：相符 {agrees}，不符 {differs}，账户信息显示其后仍有交易 {bookings_mi"
         "ssing}，账户信息较旧 {list_older}"
@@ -172,7 +172,7 @@ _EN = {
         " {expected_yuan}, gap {gap_yuan} ({place})"
     ),
     "inferred": "  directions inferred from balances (shown only, never written back): {count}",
-    "inferred.row": "{number} {booked_at} {amount_yuan} inferred {inferred_direction} ({place})",
+    "inferred.row": "{number} {booked_at} {moved_yuan} inferred {inferred_direction} ({place})",
     "closing.verdicts": (
         "Closing balance against the account list: {agrees} agree, {differs} differ, {bookings_mi"
         "ssing} with later bookings not delivered, {list_older} where the list is older"
