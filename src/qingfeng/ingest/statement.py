@@ -19,14 +19,17 @@ BOOKKEEPING = ("delivered_table", "delivered_row")
 
 _TWIN_PAYMENT = (
     "min(delivered_row) OVER (PARTITION BY delivered_table,"
-    " coalesce(beneficiary_id, beneficiary_name), account, amount_fen,"
+    " coalesce(beneficiary_id, beneficiary_name), account, amount_fen, period,"
     " CASE WHEN coalesce(beneficiary_id, beneficiary_name) IS NULL THEN delivered_row END)"
 )
 _TWIN_SAID = "'same person, account and amount as row ' || twin_of"
 
-_UNCOUNTED = {"bank", "holder_name", "holder_id", "holder_phone", "booked_at_raw"}
-"""Columns of transfers that do not make a booking another booking: they may come from a file
-name, from an account list or from the spelling of the delivery."""
+_UNCOUNTED: Mapping[str, frozenset[str]] = {
+    "transfers": frozenset({"holder_name", "holder_id", "holder_phone", "booked_at_raw"}),
+    "benefits": frozenset({"village", "period"}),
+}
+"""Columns that do not make a row another row: they may come from the name of a file or a sheet,
+from an account list or from the spelling of the delivery. So may ``bank``, of any table."""
 
 _TEXTS = {ColumnKind.TEXT, ColumnKind.NAME, ColumnKind.NUMBER, ColumnKind.CODE}
 
@@ -97,8 +100,7 @@ def statement(
     typed += [f'{_source(table, name, have, headers)} AS "{name}?of"' for name in problems]
     reason = _reason(table, problems, headers)
     judgement = judged(table, have, problems, headers)
-    if judgement.relations:
-        typed += ["is_total", "lead_text", "lead_field", "delivered_table", "delivered_row"]
+    typed += judgement.typed
     return f"""
         WITH typed AS (
             SELECT {", ".join(typed)}, {_remarks(table, have, twins=twins)} AS said,
@@ -169,7 +171,7 @@ def _remarks(table: Table, have: set[str], *, twins: bool) -> str:
 def _said(table: Table, have: set[str], special: Mapping[str, str], doubted: str) -> list[str]:
     """The select items of the stored columns that have to be said.
 
-    *doubted*: SQL: is the row to be remarked on for beginning like a total? Empty if none is.
+    *doubted*: SQL: is the row to be remarked on for reading like a total? Empty if none is.
     """
     said = "said"
     if doubted:
@@ -241,15 +243,14 @@ def _delivered_name(table: Table, name: str, headers: Mapping[str, str]) -> str:
 
 def _content(table: Table) -> list[Column]:
     """The columns that make a row another row."""
-    precisions = _precision_columns(table)
-    booking = table.name == "transfers"
-    return [
-        column
-        for column in table.columns
-        if column.name not in precisions
-        and column.name != "bank"
-        and not (booking and column.name in _UNCOUNTED)
-    ]
+    left_out = {*_precision_columns(table), *uncounted(table)}
+    return [column for column in table.columns if column.name not in left_out]
+
+
+def uncounted(table: Table) -> list[str]:
+    """The columns that make no row another row, but for those of precision, in stored order."""
+    left_out = _UNCOUNTED.get(table.name, frozenset()) | {"bank"}
+    return [column.name for column in table.columns if column.name in left_out]
 
 
 def _is_own(table: Table, column: Column) -> bool:

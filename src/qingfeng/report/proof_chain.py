@@ -24,10 +24,10 @@ LOCAL_OFFSET_S = 28_800
 def build_chain(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``booked`` (slim transfers with ``ledger``), ``ledger``, ``chain`` and ``step``.
 
-    Needs ``identity`` and ``stated_pair`` of the linking. ``chain.position`` is the order used
-    in the end; ``chain.moved`` says how a booking left its delivered order (null, ``instant``
-    or ``day``). ``step`` has a row for each booking with a balance; ``state`` is opening,
-    proved, inferred, undetermined or break.
+    Needs ``identity``, ``stated_pair`` and ``shared_account`` of the linking.
+    ``chain.position`` is the order used in the end; ``chain.moved`` says how a booking left its
+    delivered order (null, ``instant`` or ``day``). ``step`` has a row for each booking with a
+    balance; ``state`` is opening, proved, inferred, undetermined or break.
     """
     _read_bookings(connection)
     _lay_out(connection)
@@ -44,9 +44,11 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
             GROUP BY card HAVING count(DISTINCT account) = 1),
         named AS (
             SELECT t.*, string_split(t.source_row, '·')[-1] AS row_text,
-                   coalesce(t.account, sole.account, t.card) AS number,
+                   CASE WHEN shared.account IS NOT NULL THEN coalesce(t.card, t.account)
+                        ELSE coalesce(t.account, sole.account, t.card) END AS number,
                    {wallet_booking("t")} AS wallet
-            FROM transfers t LEFT JOIN sole ON sole.card = t.card),
+            FROM transfers t LEFT JOIN sole ON sole.card = t.card
+            LEFT JOIN shared_account shared ON shared.account = t.account),
         placed AS (
             SELECT *, left(source_row, length(source_row) - length(row_text)) AS sheet_key,
                    epoch_us(booked_at) // 1000000 AS t
