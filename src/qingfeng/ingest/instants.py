@@ -18,7 +18,7 @@ _WHOLE = (
     r"^[\x01\x02]?\s*(?:(?:19|20)\d{2}[-/.年]\s*\d.*|(?:19|20)\d{10}(?:\d{2}|\d{5})?"
     r"|(?:19|20)\d{6}[ T]+\d.*|\x01[2-7]\d{4}\.\d+)\s*$"
 )
-_NO_DAY = (
+NO_DAY = (
     r"^[\x01\x02]?\s*(?:0000[-/.]0?0[-/.]0?0|0001[-/.]0?1[-/.]0?1|1899[-/.]12[-/.]3[01]"
     r"|1900[-/.]0?1[-/.]0?[01]|1970[-/.]0?1[-/.]0?1)[ T]+(\d.*)$"
 )
@@ -46,10 +46,9 @@ def set_apart(fields: Mapping[str, Cells]) -> dict[str, Cells]:
             continue
         encoded = _encoded(cells)
         values = encoded.dictionary
-        if f"{instant}.date" in fields or f"{instant}.or" in fields:
-            values = pc.replace_substring_regex(values, _NO_DAY, r"\1")
-            found[name] = _of(encoded, values)
         whole = pc.match_substring_regex(values, _WHOLE)
+        if f"{instant}.date" in fields or f"{instant}.or" in fields:
+            whole = pc.and_not(whole, pc.match_substring_regex(values, NO_DAY))
         if not pc.any(whole).as_py():
             continue
         found[instant] = _of(encoded, pc.if_else(whole, values, ""))
@@ -70,12 +69,11 @@ def _clocks_among_moments(fields: Mapping[str, Cells]) -> dict[str, Cells]:
         if f"{name}.date" not in fields or f"{name}.time" in fields:
             continue
         encoded = _encoded(cells)
-        values = pc.replace_substring_regex(encoded.dictionary, _NO_DAY, r"\1")
-        clock = pc.match_substring_regex(values, _CLOCK)
-        whole = pc.match_substring_regex(values, _WHOLE)
-        if pc.any(clock).as_py() and (
-            pc.any(whole).as_py() or not values.equals(encoded.dictionary)
-        ):
+        values = encoded.dictionary
+        no_day = pc.match_substring_regex(values, NO_DAY)
+        clock = pc.or_(pc.match_substring_regex(values, _CLOCK), no_day)
+        whole = pc.or_(pc.match_substring_regex(values, _WHOLE), no_day)
+        if pc.any(clock).as_py() and pc.any(whole).as_py():
             found[name] = _of(encoded, pc.if_else(clock, "", values))
             found[f"{name}.time"] = _of(encoded, pc.if_else(clock, values, ""))
     return found
