@@ -27,9 +27,24 @@ _TWIN_SAID = "'same person, account and amount as row ' || twin_of"
 _UNCOUNTED: Mapping[str, frozenset[str]] = {
     "transfers": frozenset({"holder_name", "holder_id", "holder_phone", "booked_at_raw"}),
     "benefits": frozenset({"village", "period"}),
+    "invoices": frozenset(
+        {
+            "issued_at",
+            "seller_name",
+            "buyer_name",
+            "item",
+            "tax_rate",
+            "kind",
+            "check_number",
+            "drawer",
+            "remark",
+        }
+    ),
 }
 """Columns that do not make a row another row: they may come from the name of a file or a sheet,
-from an account list or from the spelling of the delivery. So may ``bank``, of any table."""
+from an account list or from the spelling of the delivery. So may ``bank``, of any table. An
+invoice is known by number, parties and sums; the electronic form and the lists of the platform
+say different things beside. Within one table these tell lines of an invoice apart."""
 
 _TEXTS = {ColumnKind.TEXT, ColumnKind.NAME, ColumnKind.NUMBER, ColumnKind.CODE}
 
