@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner
-from qingfeng.ingest.columns import Cleaned
+from qingfeng.ingest.columns import Cleaned, with_header
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.remembered import Pieces
 from qingfeng.ingest.words import WordList
@@ -63,6 +63,7 @@ def _read_mixed(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> None:
     money = cleaner.fen(
         plain(found[""]).fill_null(""), delivery.factors.get("amount_fen.mixed", 100)
     )
+    money = with_header(money, delivery.headers.get("amount_fen.mixed", ""))
     pieces["amount_fen"] = money[""]
     cleaned.problem("amount_fen", money["problem"])
     unread = pc.binary_join_element_wise("not read behind the amount", found["rest"], ": ")
@@ -85,7 +86,8 @@ def _of_two_columns(
         if cells is None:
             pieces[side] = pa.nulls(delivery.height, pa.int64())
             continue
-        read[side] = cleaner.fen(cells, delivery.factors.get(side, 100))
+        money = cleaner.fen(cells, delivery.factors.get(side, 100))
+        read[side] = with_header(money, delivery.headers.get(side, ""))
         pieces[side] = read[side][""]
         cleaned.currency(side, read[side]["currency"])
     remarks = [each["flag"] for each in read.values()]

@@ -13,6 +13,7 @@ from qingfeng.ingest.clocks import read_clocks
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
 from qingfeng.ingest.epochs import from_epoch
 from qingfeng.ingest.grid import MARKS
+from qingfeng.ingest.header_notes import currency_of
 from qingfeng.ingest.header_text import measure_of
 from qingfeng.ingest.instants import with_year
 from qingfeng.ingest.remembered import Pieces
@@ -96,6 +97,15 @@ def _in_yuan(cleaner: Cleaner, cells: Cells, found: Pieces) -> Pieces:
         "problem": pc.if_else(foreign, plain(said), found["problem"]),
         "flag": pc.if_else(foreign, None, found["flag"]),
     }
+
+
+def with_header(found: Pieces, header: str) -> Pieces:
+    """Amounts read, with the foreign currency that the header names where a cell names none."""
+    coin = currency_of(header)
+    if coin is None:
+        return found
+    said = pc.if_else(pc.is_valid(found[""]), coin, None)
+    return {**found, "currency": pc.coalesce(plain(found["currency"]), said)}
 
 
 def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned:
@@ -224,6 +234,7 @@ def _clean_single(
         return
     if column.kind is ColumnKind.FEN:
         found = cleaner.fen(cells, delivery.factors.get(name, 100))
+        found = with_header(found, delivery.headers.get(name, ""))
         if table.name == "transfers":
             cleaned.currency(name, found["currency"])
         else:
@@ -270,9 +281,10 @@ def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: 
     moments = cleaner.moment({each: _with_year(delivery.fields[each], delivery) for each in fields})
     clocks = {name: delivery.fields.get(f"{name}.time") for name in names}
     for name in names:
-        if clocks[name] is None and _is_clock(cleaner, name, moments, delivery):
-            clocks[name] = delivery.fields[name]
-            del moments[name]
+        for each in (name, f"{name}.or"):
+            if clocks[name] is None and _is_clock(cleaner, each, moments, delivery):
+                clocks[name] = delivery.fields[each]
+                del moments[each]
     for each, found in moments.items():
         cleaned.pieces[each] = found[""]
         cleaned.pieces[f"{each}!precision"] = found["precision"]
@@ -299,7 +311,8 @@ def _is_clock(
     cleaner: Cleaner, name: str, moments: Mapping[str, Pieces], delivery: Delivery
 ) -> bool:
     """Does a column meant for moments hold times of day, the days being in one beside it?"""
-    beside = f"{name}.date" in moments or f"{name}.or" in moments
+    bare = name.removesuffix(".or")
+    beside = {bare, f"{bare}.date", f"{bare}.or"} & (moments.keys() - {name})
     if not beside or name not in moments:
         return False
     found = moments[name]

@@ -10,6 +10,7 @@ named under ``also`` (``deaths.died_on``), or one of the special inputs:
 * ``amount_fen.mixed``, ``counterparty.mixed``, ``holder.mixed``: two things in one cell;
 * ``payer.account``, ``payee.name`` …: sides of which the direction says which is the own one;
 * ``amount_fen.converted``: the amount in yuan beside, or instead of, one in another currency;
+* ``amount_fen.posted``, ``currency.posted``: what was booked beside the sum of a purchase abroad;
 * ``success``, ``reversal_mark``, ``funds_state``, ``feedback``, ``positive_mark``.
 """
 
@@ -157,7 +158,9 @@ def _column_kind(table: Table, field: str) -> ColumnKind:
     if kind is ColumnKind.INSTANT:
         allowed |= {"date", "time"}
     if name == "amount_fen" and table.name == "transfers":
-        allowed |= {"in", "out", "mixed", "converted"}
+        allowed |= {"in", "out", "mixed", "converted", "posted"}
+    if name == "currency" and table.name == "transfers":
+        allowed |= {"posted"}
     if part not in allowed:
         raise KeyError(f"{field!r} is no input of table {table.name}")
     return kind

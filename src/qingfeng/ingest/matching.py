@@ -66,6 +66,7 @@ def _settle_instants(columns: dict[str, ColumnRef]) -> None:
 
     Beside a date, what else would be the whole instant is its time: 交易日期 beside 交易时间.
     """
+    _settle_posting(columns)
     for field in list(columns):
         name, _, part = field.rpartition(".")
         if part not in {"date", "time"}:
@@ -77,6 +78,17 @@ def _settle_instants(columns: dict[str, ColumnRef]) -> None:
             columns[name] = columns.pop(field)
 
 
+def _settle_posting(columns: dict[str, ColumnRef]) -> None:
+    """A time of posting is the clock of a day of posting, and the moment where nothing else is."""
+    posted, day = columns.get("booked_at.or"), columns.get("booked_at.date")
+    if posted is None or "booked_at" in columns:
+        return
+    if day is None:
+        columns["booked_at"] = columns.pop("booked_at.or")
+    elif normalise_header(day.header)[:2] == normalise_header(posted.header)[:2]:
+        columns.setdefault("booked_at.time", columns.pop("booked_at.or"))
+
+
 _ONLY_IN_PAIRS = frozenset({"转入", "转出", "收款金额", "付款金额", "来账金额", "往账金额"})
 """Headers that say in or out only beside their counterpart: alone, of whom they speak is open."""
 
@@ -86,6 +98,25 @@ def _settle_sides(columns: dict[str, ColumnRef]) -> None:
     for side in sides if len(sides) == 1 else ():
         if any(key in _ONLY_IN_PAIRS for key, _ in header_keys(columns[side].header)):
             del columns[side]
+
+
+def _settle_posted(columns: dict[str, ColumnRef]) -> None:
+    """Take the amount that was booked, with its currency, before that of the purchase.
+
+    入账金额 beside 出账金额 is an income; beside a purchase it is what the account was charged
+    with, of either side.
+    """
+    posted, coin = columns.pop("amount_fen.posted", None), columns.pop("currency.posted", None)
+    if posted is not None and "amount_fen.out" in columns:
+        columns.setdefault("amount_fen.in", posted)
+    elif posted is not None and "amount_fen.in" not in columns:
+        if "amount_fen" in columns and "currency" in columns and coin is None:
+            return
+        columns["amount_fen"] = posted
+        if coin is not None:
+            columns["currency"] = coin
+    if coin is not None:
+        columns.setdefault("currency", coin)
 
 
 def _settle_conversion(columns: dict[str, ColumnRef]) -> None:
@@ -131,6 +162,7 @@ class LayoutIndex:
                 found.update(text for texts in listed.values() for text in texts)
             found.update(layout.ignore)
             found.update(layout.blocks)
+        found.update([text.replace("账", "帐") for text in found if "账" in text])
         return frozenset(found)
 
     def knows(self, header: str) -> bool:
@@ -213,7 +245,7 @@ class _Laid:
         return any(each in self.columns for each in parts)
 
 
-def _use_of(
+def use_of(
     layout: Layout, keys: Sequence[tuple[str, str | None]]
 ) -> tuple[str, int, bool, str | None] | None:
     """The first use the layout has for a header: field (empty if ignored), rank, own, measure."""
@@ -233,7 +265,7 @@ def _lay(layout: Layout, named: _Named) -> _Laid:
     taken: dict[str, tuple[int, ColumnRef]] = {}
     own = known = borrowed = 0
     for index, text, keys in named:
-        use = _use_of(layout, keys)
+        use = use_of(layout, keys)
         if use is None:
             continue
         field, rank, is_own, measure = use
@@ -245,6 +277,7 @@ def _lay(layout: Layout, named: _Named) -> _Laid:
             taken[field] = (rank, ColumnRef(index, text, unit))
     columns = {field: ref for field, (_, ref) in taken.items()}
     _settle_instants(columns)
+    _settle_posted(columns)
     _settle_conversion(columns)
     _settle_sides(columns)
     for field, source in layout.same_as.items():
