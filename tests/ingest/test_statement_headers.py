@@ -178,3 +178,23 @@ def test_a_list_of_fuel_purchases_is_no_bank_statement():
     names = ["加油卡号", "交易时间", "交易类型", "油品", "加油数量", "交易金额", "余额", "加油地点"]
     (table,) = found([names, [CARD, "2024-01-05 10:00:00", "加油", "92", "30", "200", "100", "站"]])
     assert table.layout is None
+
+
+def test_a_word_that_never_changes_is_the_side_of_the_balance(tmp_path):
+    text = (
+        "账号,交易时间,借方发生额,贷方发生额,借贷方向,余额\n"
+        f"{CARD},2024-01-05 10:00:00,0.00,100,贷,100\n{CARD},2024-01-06 10:00:00,10,0.00,贷,90\n"
+    )
+    rows, _ = bookings(tmp_path, text, "direction, flags")
+    said = "direction: one word of direction beside both columns, taken as the side of the balance"
+    assert rows == [("in", None), ("out", f'["{said}"]')]
+
+
+def test_a_word_that_changes_and_contradicts_its_column_leaves_the_direction_unknown(tmp_path):
+    text = (
+        "账号,交易时间,借方发生额,贷方发生额,借贷方向\n"
+        f"{CARD},2024-01-05 10:00:00,,100,贷\n{CARD},2024-01-06 10:00:00,10,,贷\n"
+        f"{CARD},2024-01-07 10:00:00,10,,借\n"
+    )
+    rows, _ = bookings(tmp_path, text, "direction")
+    assert rows == [("in",), ("unknown",), ("out",)]

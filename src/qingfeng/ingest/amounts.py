@@ -29,6 +29,7 @@ _MIXED = r"""
     FROM {bare}"""
 
 _CONTRADICTION = "the word of the direction contradicts the filled column, direction is unknown"
+_OF_THE_BALANCE = "one word of direction beside both columns, taken as the side of the balance"
 _ALL_NEGATIVE = "written with a minus like every expense of this table, taken as an expense"
 _OTHER_AMOUNT = "the columns of income and expense say another amount"
 
@@ -109,11 +110,17 @@ def _of_two_columns(
     if "direction!said" in pieces:
         contradicted = _contradicted(pieces)
         if pc.any(contradicted).as_py():
-            pieces["direction!contradicted"] = contradicted
+            balance = _of_the_balance(delivery, pieces)
+            pieces["direction!balance"] = balance
+            pieces["direction!contradicted"] = pc.and_not(contradicted, balance)
             known = cleaned.pieces.get("direction!flag", pa.nulls(delivery.height, pa.string()))
-            remark = pc.if_else(contradicted, _CONTRADICTION, None)
+            remark = pc.if_else(balance, _OF_THE_BALANCE, _CONTRADICTION)
+            remark = pc.if_else(contradicted, remark, None)
             cleaned.remark("direction", pc.coalesce(known, remark))
-            direction = f"CASE WHEN \"direction!contradicted\" THEN 'unknown' ELSE {direction} END"
+            direction = (
+                f"CASE WHEN \"direction!contradicted\" THEN 'unknown'"
+                f' WHEN "direction!balance" THEN {side_said} ELSE {direction} END'
+            )
     if "amount_fen" in pieces:
         # A sign beside a column that already says the side is that side once more.
         whole = f'CASE WHEN "amount_fen" = -({split}) THEN {split} ELSE "amount_fen" END'
@@ -152,6 +159,24 @@ def _contradicted(pieces: dict[str, pa.Array]) -> pa.Array:
     said_out = pc.is_in(word, pa.array(["out", "transfer_out"]))
     only_in, only_out = pc.and_not(into, out), pc.and_not(out, into)
     return pc.or_(pc.and_(said_in, only_out), pc.and_(said_out, only_in))
+
+
+def _of_the_balance(delivery: Delivery, pieces: dict[str, pa.Array]) -> pa.Array:
+    """Rows of tables with one word of direction throughout, although both columns are filled.
+
+    Such a word (余额方向) cannot be that of the bookings.
+    """
+    tables, owner = np.unique(delivery.table_index.to_numpy(), return_inverse=True)
+    size = len(tables)
+
+    def some(rows: pa.Array) -> npt.NDArray[np.bool_]:
+        held = rows.fill_null(False).to_numpy(zero_copy_only=False)
+        return np.bincount(owner[held], minlength=size) > 0
+
+    word = plain(pieces["direction!said"])
+    words = sum(some(pc.equal(word, each)).astype(int) for each in pc.unique(word).to_pylist())
+    both = some(_filled(pieces, IN)) & some(_filled(pieces, OUT))
+    return pa.array((both & (words == 1))[owner])
 
 
 def _other_amount(pieces: dict[str, pa.Array]) -> pa.Array:

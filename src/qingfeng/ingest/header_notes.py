@@ -1,7 +1,7 @@
 """What stands around the name in a header cell: its number in a form, a unit, a translation.
 
-``3.交易金额（人民币：万元）``, ``*交易时间(YYYYMMDD)``, ``借方 Debit``, ``发生额RMB``: the name is what
-remains. Nothing that may say another thing is taken off: ``贷方发生额（收入）`` stays whole.
+``3.交易金额（人民币：万元）``, ``*交易时间(YYYYMMDD)``, ``借方 Debit``, ``发生额RMB``: the name is
+what remains. Nothing that may say another thing is taken off: ``贷方发生额（收入）`` stays whole.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ named under ``also`` (``deaths.died_on``), or one of the special inputs:
 * ``<instant>.date`` and ``<instant>.time``: one instant in two columns;
 * ``amount_fen.in`` and ``amount_fen.out``: split columns;
 * ``<column>.or``: taken where the column itself is empty;
-* ``amount_fen.mixed``, ``counterparty.mixed``, ``holder.mixed``: two things in one cell;
+* ``amount_fen.mixed``, ``counterparty.mixed``, ``holder.mixed``, ``remark.mixed``: two things in
+  one cell;
 * ``payer.account``, ``payee.name`` …: sides of which the direction says which is the own one;
 * ``amount_fen.converted``: the amount in yuan beside, or instead of, one in another currency;
 * ``amount_fen.posted``, ``currency.posted``: what was booked beside the sum of a purchase abroad;
@@ -53,7 +54,7 @@ FREE_INPUTS = frozenset(
 LISTED_NUMBER, LISTED_BEFORE = "listed.number", "listed.before"
 """What the cell of ``Also.each`` lists: the number at the end of one thing, and what is before."""
 
-MIXED_INPUTS = frozenset({"counterparty.mixed", "holder.mixed"})
+MIXED_INPUTS = frozenset({"counterparty.mixed", "holder.mixed", "remark.mixed"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is special about bookings: two things in one cell, status, cash, what undoes what."""
+"""What is special about bookings: status, cash, what undoes what."""
 
 from __future__ import annotations
 
@@ -10,30 +10,9 @@ from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import Cleaned
 from qingfeng.ingest.currencies import settle_currency
 from qingfeng.ingest.delivery import Delivery, plain
+from qingfeng.ingest.mixed_cells import split_mixed
 from qingfeng.ingest.undoing_words import UNDOING_WORDS, nature_form
 from qingfeng.ingest.words import WordList, comparable, shared_words
-
-_MIXED_PARTY = r"""
-    WITH m AS (SELECT b,
-        regexp_extract(b, '^([0-9][0-9*＊xX]{4,})\s*[/／|,，;；:：\s-]\s*([^0-9*＊\s].*)$',
-                       ['number', 'party']) AS first,
-        regexp_extract(b, '^([0-9][0-9*＊xX]{4,}|[^\s()（）@]+@[^\s()（）@]+)\s*[(（](.+)[)）]$',
-                       ['number', 'party']) AS outside,
-        regexp_extract(b, '^([^()（）]*[^0-9()（）*＊])[(（]([0-9][0-9*＊xX]{4,})[)）]$',
-                       ['party', 'number']) AS inside FROM {bare})
-    SELECT nullif(CASE WHEN first.number <> '' THEN first.party
-                       WHEN outside.number <> '' THEN outside.party
-                       WHEN inside.number <> '' THEN inside.party
-                       ELSE trim(regexp_replace(b, '[\s:：/,，;；-]*[0-9*]{5,}$', ''))
-                       END, '') AS party,
-           nullif(CASE WHEN first.number <> '' THEN first.number
-                       WHEN outside.number <> '' THEN outside.number
-                       WHEN inside.number <> '' THEN inside.number
-                       ELSE regexp_extract(b, '[0-9*]{5,}$') END, '') AS number FROM m"""
-
-_MIXED_HOLDER = r"""
-    SELECT nullif(regexp_extract(b, '[(（](.+)[)）]$', 1), '') AS party,
-           nullif(regexp_extract(b, '^([^(（]+)', 1), '') AS number FROM {bare}"""
 
 _REFUND_SAID = r"""
     SELECT nullif(regexp_extract(b, '已退款?[(（]?[¥￥]?([0-9][0-9.,]*)', 1), '') AS refunded
@@ -48,7 +27,7 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
     """Clean the special inputs; return SQL for the columns they decide."""
     pieces = cleaned.pieces
     wallet = delivery.layout.name.startswith("wallet")
-    _split_mixed(cleaner, delivery, pieces)
+    split_mixed(cleaner, delivery, pieces)
     amount, direction = amount_and_direction(cleaner, delivery, cleaned)
     for name, query, source in (
         ("refunded_fen", _REFUND_SAID, "status"),
@@ -78,29 +57,6 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
             " OVER (PARTITION BY delivered_table, merchant_order) END"
         )
     return special
-
-
-def _split_mixed(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> None:
-    """Two things in one cell become the columns they belong to."""
-    for field, query, party, number in (
-        ("counterparty.mixed", _MIXED_PARTY, "counterparty_name", "counterparty_account"),
-        ("holder.mixed", _MIXED_HOLDER, "holder_name", "account"),
-    ):
-        cells = delivery.fields.get(field)
-        if cells is None:
-            continue
-        found = cleaner.ask(cells, query)
-        name = cleaner.name({party: found[""]})[party]
-        digits = cleaner.number({number: found["number"]})[number]
-        _fill(pieces, party, name["any_form"])
-        _fill(pieces, f"{party}_raw", name["raw"])
-        _fill(pieces, number, digits[""])
-        _fill(pieces, f"{number}_masked", digits["masked"])
-
-
-def _fill(pieces: dict[str, pa.Array], name: str, values: pa.Array) -> None:
-    known = pieces.get(name)
-    pieces[name] = values if known is None else pc.coalesce(plain(known), plain(values))
 
 
 def _status(
