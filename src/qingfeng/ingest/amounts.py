@@ -16,7 +16,7 @@ from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import Cleaned, with_header
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.remembered import Pieces
-from qingfeng.ingest.words import WordList
+from qingfeng.ingest.words import WordList, shared_words
 
 IN, OUT = "amount_fen.in", "amount_fen.out"
 
@@ -238,6 +238,11 @@ def _said_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> s
         return "CAST(NULL AS VARCHAR)"
     found = cleaner.word(cells, WordList(layout.directions))
     pieces["direction!said"] = found[""]
+    funds = delivery.fields.get("funds_state")
+    if funds is not None and found[""].null_count:
+        moved = cleaner.word(funds, WordList(shared_words("funds_states")))[""]
+        moved = pc.if_else(pc.is_null(found["problem"]), plain(moved), None)
+        pieces["direction!said"] = pc.coalesce(plain(found[""]), moved)
     cleaned.problem("direction", found["problem"])
     said_of = "is not in the word list, direction is unknown"
     cleaned.remark(

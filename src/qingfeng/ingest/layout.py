@@ -33,6 +33,7 @@ STATUSES = frozenset(
         "reversal",
         "reversed",
         "closed",
+        "unpaid",
         "refunded",
         "partly_refunded",
         "refund",

@@ -8,6 +8,7 @@ a tie of layouts that would read the same columns differently is no match.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from qingfeng.ingest.layout import Layout
 BORROWED_WEIGHT = 0.1
 HINT_WEIGHT = 0.05
 
+_COUNTERPARTY_SIDES = ("对手", "对方")
+_SIDE = re.compile("用户侧|本方|我方|对手|对方")
 _MARKS = ("one of its marks",)
 _SPELLINGS_SHOWN = 4
 
@@ -153,6 +156,9 @@ class LayoutIndex:
             normalise_header(marker) for layout in layouts for marker in layout.blocks
         )
         self.spellings = self._spellings()
+        self._twice = frozenset(
+            key[:-1] for key in self._users if key.endswith("2") and key[:-1] in self._users
+        )
 
     def _spellings(self) -> frozenset[str]:
         """Header texts as they may stand in a cell, for the first coarse look at a grid."""
@@ -178,8 +184,24 @@ class LayoutIndex:
         """Return the best layout for *headers*, or a match without layout and the reasons."""
         key = (tuple(headers), hints)
         if key not in self._memo:
-            self._memo[key] = self._match(number_repeats(headers), hints)
+            self._memo[key] = self._match(self._sided(number_repeats(headers)), hints)
         return self._memo[key]
+
+    def _sided(self, headers: tuple[str, ...]) -> tuple[str, ...]:
+        """Number a name as the second one where it stands alone on the counterparty's side.
+
+        网联/银联 is known once for each side: delivered once, it belongs to the side that the
+        nearest name to its left speaks of.
+        """
+        keys = [normalise_header(text) for text in headers]
+        alone = [i for i, key in enumerate(keys) if key in self._twice and f"{key}2" not in keys]
+        found = list(headers)
+        for place in alone:
+            sides = (_SIDE.match(key) for key in reversed(keys[:place]))
+            nearest = next(filter(None, sides), None)
+            if nearest is not None and nearest.group() in _COUNTERPARTY_SIDES:
+                found[place] = f"{headers[place]}__2"
+        return tuple(found)
 
     def _match(self, headers: Sequence[str], hints: tuple[str, ...]) -> Match:
         named = [(index, text, header_keys(text)) for index, text in enumerate(headers) if text]

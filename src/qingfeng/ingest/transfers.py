@@ -18,6 +18,8 @@ _REFUND_SAID = r"""
     SELECT nullif(regexp_extract(b, '已退款?[(（]?[¥￥]?([0-9][0-9.,]*)', 1), '') AS refunded
     FROM {bare}"""
 
+_UNPAID = "not paid when the bill was made, not counted"
+
 _FEE_SAID = r"""
     SELECT nullif(regexp_extract(b, '(?:服务费|手续费)[¥￥]?([0-9][0-9.,]*)', 1), '') AS fee
     FROM {bare}"""
@@ -40,11 +42,18 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
     # Without a direction a minus may just as well be an expense.
     red = f"({amount}) < 0 AND ({direction}) <> 'unknown'"
     status = _status(cleaner, delivery, cleaned, red=red, wallet=wallet)
+    if wallet and "refunded_fen" in pieces:
+        # What was paid back whole is said in the words of a part: 已退款(￥90.00) of 90.00.
+        status = (
+            f"CASE WHEN ({status}) = 'partly_refunded' AND \"refunded_fen\" >= abs({amount})"
+            f" THEN 'refunded' ELSE ({status}) END"
+        )
     special = {"amount_fen": amount, "direction": direction, "status": status}
     if wallet:
         part = '"refunded_fen"' if "refunded_fen" in pieces else "CAST(NULL AS BIGINT)"
         special["refunded_fen"] = (
-            f"CASE WHEN ({status}) IN ('refunded', 'returned') THEN abs({amount}) ELSE {part} END"
+            f"CASE WHEN ({status}) IN ('refunded', 'returned') THEN abs({amount})"
+            f" WHEN ({status}) <> 'refund' THEN {part} END"
         )
     special["cash"] = _cash(cleaner, delivery, pieces)
     if "serial" in pieces:
@@ -83,11 +92,17 @@ def _status(
         found = cleaner.word(cells, WordList(words))
         pieces[f"{field}!code"] = found[""]
         strange.append(found["problem"])
+        if "unpaid" in words:
+            unpaid = _unpaid(cleaner, delivery, plain(found[""]))
+            pieces[f"{field}!code"] = pc.if_else(unpaid, "closed", found[""])
+            cleaned.remark("status", pc.if_else(unpaid, _UNPAID, None))
         clauses.append(f'"{field}!code"')
     if strange:
         problem = strange[0] if len(strange) == 1 else pc.coalesce(*strange)
         said_of = "is not in the word list, taken as done"
-        cleaned.remark("status", pc.binary_join_element_wise("'", problem, f"' {said_of}", ""))
+        said = pc.binary_join_element_wise("'", problem, f"' {said_of}", "")
+        known_remark = pieces.get("status!flag", pa.nulls(delivery.height, pa.string()))
+        cleaned.remark("status", pc.coalesce(known_remark, said))
     base = f"coalesce({', '.join([*clauses, chr(39) + 'ok_assumed' + chr(39)])})"
     funds = fields.get("funds_state")
     if funds is not None:
@@ -109,6 +124,17 @@ def _status(
         )
         + f" ELSE {base} END"
     )
+
+
+def _unpaid(cleaner: Cleaner, delivery: Delivery, codes: pa.Array) -> pa.Array:
+    """Where a bill says that the money has not moved yet (等待付款, 资金状态 待支出)."""
+    unpaid = pc.equal(codes, "unpaid").fill_null(False)
+    funds = delivery.fields.get("funds_state")
+    if funds is None:
+        return unpaid
+    waiting = cleaner.ask(funds, "SELECT starts_with(b, '待') FROM {bare}")[""]
+    open_ = pc.or_(pc.is_null(codes), pc.is_in(codes, value_set=pa.array(["ok"])))
+    return pc.or_(unpaid, pc.and_(waiting, open_))
 
 
 def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], red: str) -> str:
