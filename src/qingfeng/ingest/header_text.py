@@ -95,6 +95,10 @@ COUNTERPARTY_PARENTS = frozenset(
 """Upper cells that say: the lower cell speaks of the counterparty."""
 
 
+_ABOUT = re.compile("(?:基本)?(?:信息|情况|资料|内容|明细)$")
+"""Ends of an upper cell that add nothing: 诉求人信息 over 姓名 is 诉求人姓名."""
+
+
 @lru_cache(maxsize=65_536)
 def normalise_header(text: str) -> str:
     r"""Return the comparable form of a header; ``""`` for blanks and bare punctuation.
@@ -237,6 +241,8 @@ def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
         if measure:
             whole = f"{normalise_header(parent_base)}{normalise_header(leaf_base)}"
             keys.append((whole, measure))
+        if (bare := _ABOUT.sub("", upper)) not in {"", upper}:
+            keys.append((bare + normalise_header(leaf_base), measure))
         prefix = "对方" if upper in COUNTERPARTY_PARENTS else ""
         if prefix or upper in NEUTRAL_PARENTS:
             keys.append((prefix + normalise_header(leaf), measure))

@@ -157,7 +157,11 @@ class LayoutIndex:
         )
         self.spellings = self._spellings()
         self._twice = frozenset(
-            key[:-1] for key in self._users if key.endswith("2") and key[:-1] in self._users
+            normalise_header(text.removesuffix("__2"))
+            for layout in layouts
+            for texts in layout.fields.values()
+            for text in texts
+            if text.endswith("__2")
         )
 
     def _spellings(self) -> frozenset[str]:

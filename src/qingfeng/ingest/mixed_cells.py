@@ -35,9 +35,9 @@ _PARTY = rf"""
         regexp_matches(b, '(?:^|{_BETWEEN})[0-9*＊]{{6,}}$|[0-9*＊]{{8,}}$') AS tailed
         FROM {{bare}})
     SELECT nullif(CASE WHEN first.number <> '' THEN first.party
-                       WHEN glued.number <> '' THEN glued.party
                        WHEN outside.number <> '' THEN outside.party
                        WHEN inside.number <> '' THEN inside.party
+                       WHEN glued.number <> '' THEN glued.party
                        WHEN banked.number <> '' THEN banked.party
                        WHEN spaced.number <> '' THEN spaced.party
                        WHEN lettered.number <> '' THEN lettered.party
@@ -47,9 +47,9 @@ _PARTY = rf"""
                                                 '{_BETWEEN}+$', ''))
                        END, '') AS party,
            nullif(CASE WHEN first.number <> '' THEN first.number
-                       WHEN glued.number <> '' THEN glued.number
                        WHEN outside.number <> '' THEN outside.number
                        WHEN inside.number <> '' THEN inside.number
+                       WHEN glued.number <> '' THEN glued.number
                        WHEN banked.number <> '' THEN banked.number
                        WHEN spaced.number <> '' THEN regexp_replace(spaced.number, '\s', '', 'g')
                        WHEN lettered.number <> '' THEN lettered.number
