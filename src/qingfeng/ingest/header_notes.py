@@ -84,6 +84,12 @@ _SIDES = re.compile(r"(?:\d[-=]?)?([借贷收付进出支DC])方?(?:[-=]?\d)?")
 """The words of a column of directions; one of them alone says of which side the column is."""
 
 
+_LONGEST = 80
+_PLAIN = re.compile(r"[\u3400-\u9fff]+")
+_COIN_ENDS = frozenset("元币圆金镑铢布郎特")
+"""Last letters of what may stand glued to a name: 发生额人民币, 交易金额美元."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A header cell without what stands around its name.
@@ -100,6 +106,8 @@ class Named:
 def without_notes(header: str) -> Named:
     """Take number, unit, currency, format and translation off a header, and say the unit."""
     text = unicodedata.normalize("NFKC", header).strip().lstrip("*").strip()
+    if len(text) > _LONGEST or (_PLAIN.fullmatch(text) and text[-1] not in _COIN_ENDS):
+        return Named("".join(text.split()))
     text = _NUMBERED.sub("", text)
     measure = currency = None
     while True:
