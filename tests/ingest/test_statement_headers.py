@@ -128,6 +128,18 @@ def test_what_stands_around_a_name_does_not_hide_it(names):
     }
 
 
+@pytest.mark.parametrize(
+    ("names", "fields"),
+    [
+        (["借方金额（支出）", "贷方金额（收入）"], ["amount_fen.out", "amount_fen.in"]),
+        (["贷方金额（支出）", "借方金额（收入）"], ["amount_fen.out", "amount_fen.in"]),
+    ],
+)
+def test_a_side_said_beside_debit_and_credit_decides(names, fields):
+    (table,) = found([["账号", "交易日期", *names], [CARD, "20240105", "1", ""]])
+    assert [next(f for f, ref in table.columns.items() if ref.index == i) for i in (2, 3)] == fields
+
+
 def test_a_note_that_says_the_side_is_part_of_the_name():
     names = ["账号", "交易日期", "金额（借方）", "余额"]
     (table,) = found([names, [CARD, "20240105", "1", "1"]])
@@ -140,6 +152,7 @@ def test_a_note_that_says_the_side_is_part_of_the_name():
         ("交易金额(美元)", 150, "USD"),
         ("发生额(万港币)", 1_500_000, "HKD"),
         ("金额USD", 150, "USD"),
+        ("金额（美元：万元）", 1_500_000, "USD"),
         ("交易金额（人民币：万元）", 1_500_000, "CNY"),
         ("发生额RMB", 150, "CNY"),
     ],

@@ -164,12 +164,18 @@ def _note(text: str) -> tuple[str | None, str | None] | None:
         return None
     if not units:
         return (None, None) if others else None
-    bare = [part for part in parts if part.casefold() in _YUAN]
+    yuan = any(part.casefold() in _YUAN for part in parts)
     coins = {coin for _, coin in units if coin}
-    said = {many for part in parts if part not in bare and (many := (_unit(part) or ("",))[0])}
-    if len(coins) > 1 or len(said) > 1 or (coins and bare):
+    multiples = {unit[0] for part in parts if not _is_coin(part) and (unit := _unit(part))}
+    said = multiples or {unit for unit, _ in units}
+    if len(coins) > 1 or len(said) > 1 or (coins and yuan):
         return None
-    return (said.pop() if said else "元"), next(iter(coins), None)
+    return said.pop(), next(iter(coins), None)
+
+
+def _is_coin(part: str) -> bool:
+    """Does a word name only the currency, and leave room for a multiple beside it?"""
+    return part.casefold() in _YUAN or FOREIGN.fullmatch(part) is not None
 
 
 def _unit(text: str) -> tuple[str, str | None] | None:
