@@ -66,7 +66,7 @@ def test_a_currency_in_the_amount_is_never_read_as_yuan(tmp_path, amount, column
         f"{CARD},2024-01-05 10:00:00,进,{amount},20.00,{column}",
         f"{CARD},2024-01-06 10:00:00,进,1.00,21.00,人民币",
     )
-    flags = f"[\"currency: the cell of the amount says '{said}', currency is unknown\"]"
+    flags = f"[\"currency: the amount or its header says '{said}', currency is unknown\"]"
     rows, _ = stored(tmp_path, text, "amount_fen, currency, flags")
     assert rows == [(1_000, currency, flags if said else None), (100, "CNY", None)]
 
