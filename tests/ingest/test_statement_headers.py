@@ -82,8 +82,8 @@ def test_a_time_of_posting_gives_way_to_the_time_of_the_booking(
 ):
     text = f"账号,{header},收入,支出\n{CARD},{cells},1.00,\n"
     local = "strftime(booked_at AT TIME ZONE 'Asia/Shanghai', '%Y-%m-%d %H:%M:%S')"
-    rows, _ = bookings(tmp_path, text, f"{local}, time_precision")
-    assert rows == [(f"2024-01-{at}", precision)]
+    rows, _ = bookings(tmp_path, text, f"{local}, time_precision, flags")
+    assert rows == [(f"2024-01-{at}", precision, None)]
 
 
 def test_a_repayment_that_has_only_its_day_of_posting_is_kept(tmp_path):

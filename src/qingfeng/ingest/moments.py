@@ -51,7 +51,8 @@ def clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: D
             strange = found["problem"]
             cleaned.problem(f"{name}.time", strange)
             said = pc.binary_join_element_wise("time of day '", strange, "' cannot be read", "")
-            days = (moments[each] for each in fields if each in moments and _is_of(each, name))
+            # A day of posting (``.or``) is another day, and need not agree.
+            days = (moments[each] for each in (name, f"{name}.date") if each in moments)
             cleaned.also(name, pc.coalesce(said, *(other_time(day, found) for day in days)))
             if f"{name}.time" in delivery.fields:
                 raw.append(plain(clock))
