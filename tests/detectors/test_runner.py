@@ -257,7 +257,7 @@ def test_least_fill_from_both_sides(dead: int, state: str) -> None:
             found.run["reason_en"]
             == "deaths.person_id (4 of 10 rows filled with a number that checks, 50 % needed)"
         )
-        assert found.run["reason"] == "deaths.person_id（10行中4行有值，至少须50%）"
+        assert found.run["reason"] == "deaths.person_id（10行中4行有可核验的号码，至少须50%）"
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,7 @@ def _check_nodes(query: exp.Query, where: str) -> None:
             _check_having(node, where)
 
 
-def _check_form(node: exp.Expression, where: str) -> None:
+def _check_form(node: exp.Expr, where: str) -> None:
     """Refuse what is allowed in general and not in this form."""
     if isinstance(node, exp.DataType) and node.this not in _PLAIN_TYPES:
         raise UnsafeStatement(where, f"type {node.sql('duckdb')} is outside the portable subset")
