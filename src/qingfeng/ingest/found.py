@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import digest_of_rest
-from qingfeng.ingest.delivery import Delivery, Lead, plain
+from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import lacks_year, set_apart
@@ -21,6 +21,7 @@ from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.short_rows import short_rows
 from qingfeng.ingest.sides import settle_sides
+from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
 from qingfeng.schema.tables import ColumnKind
 
 FACTORS: Mapping[str, int] = {
@@ -148,13 +149,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
             cells = plain(fields[name])
             blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
             fields[name] = pc.fill_null_forward(pc.if_else(blank, None, cells)).fill_null("")
-    for name, text in table.found.context.items():
-        if name in fields:
-            cells = plain(fields[name])
-            blank = pc.equal(pc.utf8_trim(cells, " \t-"), "")
-            fields[name] = pc.if_else(blank, text, cells)
-        else:
-            fields[name] = pa.repeat(text, height).dictionary_encode()
+    fields |= _context_beside(table, fields, column, height)
     factors = {
         name: FACTORS[ref.unit or table.layout.units.get(name, "元")]
         for name, ref in table.found.columns.items()
@@ -191,6 +186,37 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         year,
         period,
     )
+
+
+def _context_beside(
+    table: Waiting, fields: Mapping[str, Cells], column: Callable[[int], pa.Array], height: int
+) -> dict[str, Cells]:
+    """What stands around the table, put beside the rows that do not say it themselves."""
+    context, layout = dict(table.found.context), table.layout
+    person = columns_of(layout)
+    subject = Subject.among(context, person)
+    found: dict[str, Cells] = {}
+    if subject:
+        context = {name: text for name, text in context.items() if name not in person}
+        unread = {
+            header: column(index)
+            for index, header in enumerate(table.found.headers[: table.grid.width])
+            if header in table.found.ignored and may_name_owner(header, layout)
+        }
+        put = beside(fields, subject, layout, unread, height)
+        found |= put.cells
+        table.entry["warnings"] += [
+            {"row": None, "column": header, "text": text} for header, text in put.remarks()
+        ]
+    for name, text in context.items():
+        if name in fields:
+            cells = plain(fields[name])
+            blank = pc.is_in(pc.utf8_trim(cells, " \t"), value_set=pa.array(NOTHING))
+            blank = pc.or_(blank, pc.equal(pc.utf8_trim(cells, " \t-"), ""))
+            found[name] = pc.if_else(blank, text, cells)
+        else:
+            found[name] = pa.repeat(text, height).dictionary_encode()
+    return found
 
 
 def _money_once(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.Array]:

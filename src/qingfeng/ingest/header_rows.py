@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.context import distinct_cells
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_text import join_levels, normalise_header, row_units
+from qingfeng.ingest.labels import distinct_cells
 from qingfeng.ingest.matching import LayoutIndex, Match
 
 HEAD_ROWS = 60

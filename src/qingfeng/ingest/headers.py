@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qingfeng.ingest.bank_names import bank_in_title
-from qingfeng.ingest.context import Context, distinct_cells, label_pairs, label_row, read_preamble
+from qingfeng.ingest.context import Context, read_preamble
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.header_remarks import header_warnings
 from qingfeng.ingest.header_rows import (
@@ -19,19 +18,16 @@ from qingfeng.ingest.header_rows import (
     shape_header,
 )
 from qingfeng.ingest.header_text import normalise_header, number_repeats
+from qingfeng.ingest.labels import distinct_cells, label_pairs, label_row
 from qingfeng.ingest.layout import Layout
-from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of, is_converted
-from qingfeng.ingest.path_rules import phone_in, read_path
+from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
+from qingfeng.ingest.path_rules import read_path
+from qingfeng.ingest.table_context import context_for, two_persons
 from qingfeng.schema.tables import ColumnKind
-from qingfeng.schema.tables import table as canonical
 
 __all__ = ["ColumnRef", "Found", "find_tables", "read_with"]
 
 _FOOTER = re.compile(r"合计|小计|总计|打印|制表|审核|签字|以上数据|页|备注[:：]")
-
-
-_OWN_SIDE = frozenset({"account", "card", "holder.mixed"})
-"""Fields that say in full whose booking it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +65,8 @@ class Found:
     def warnings(self) -> tuple[str, ...]:
         """What of the headers is taken in doubt, or not at all."""
         said = header_warnings(self.columns, self.ignored, self.layout)
+        if self.layout is not None:
+            said = (*said, *two_persons(self.layout, self.around, self.facts))
         return (*said, *self.around.warnings)
 
 
@@ -182,54 +180,6 @@ def _cuts(search: _Search, first: Header) -> list[_Cut]:
     return found
 
 
-def _context_for(
-    match: Match, layout: Layout, around: Context, facts: Mapping[str, str]
-) -> dict[str, str]:
-    """Columns of the layout's table that preamble, title and path fill; the preamble wins.
-
-    A number in the path is not put beside an account or card that column or preamble name
-    otherwise, nor against the digits that a hidden number in the preamble shows.
-    """
-    columns = {column.name for column in canonical(layout.table).columns} - set(layout.constants)
-    found = {key: text for key, text in around.fields.items() if key in columns}
-    if layout.title_as and around.title:
-        found.setdefault(layout.title_as, around.title)
-    for part, column in layout.subject.items():
-        if f"subject_{part}" in facts:
-            found.setdefault(column, facts[f"subject_{part}"])
-    for key, text in _said_beside(layout, around.title or "", facts).items():
-        if key in columns and key not in match.columns:
-            found.setdefault(key, text)
-    if is_converted(layout, match.columns):
-        found["currency"] = "CNY"
-    elsewhere = _OWN_SIDE & {*match.columns, *found}
-    for key, text in facts.items():
-        if key in _OWN_SIDE and (elsewhere - {key} or not _agrees(found, text)):
-            continue
-        if key in columns:
-            found.setdefault(key, text)
-    return found
-
-
-def _said_beside(layout: Layout, title: str, facts: Mapping[str, str]) -> dict[str, str]:
-    """Bank and owner of a title, for layouts that ask paths for them; the source of a folder."""
-    said = {"source_name": facts.get("source")}
-    if "bank" in layout.file_name:
-        said["bank"] = bank_in_title(title)
-    if "phone" in layout.file_name:
-        said["owner_number"] = phone_in(title)
-    return {key: text for key, text in said.items() if text}
-
-
-def _agrees(found: Mapping[str, str], number: str) -> bool:
-    """May *number* be the one whose middle the preamble hides?"""
-    hidden = found.get("account_masked")
-    if hidden is None:
-        return True
-    shown = re.split(r"[*＊xX]+", hidden)
-    return number.startswith(shown[0]) and number.endswith(shown[-1])
-
-
 def _with_units(
     match: Match, layout: Layout, unit: str | None, units: Mapping[int, str]
 ) -> dict[str, ColumnRef]:
@@ -271,7 +221,7 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         missing=match.missing,
         reasons=match.reasons,
         around=around,
-        context=_context_for(match, layout, around, facts) if layout else {},
+        context=context_for(match, layout, around, facts) if layout else {},
         facts=facts,
         constants=constants,
         preamble=preamble,
@@ -317,6 +267,6 @@ def read_with(found: Found, layout: Layout) -> Found:
         ignored=match.ignored,
         missing=match.missing,
         reasons=match.reasons,
-        context=_context_for(match, layout, found.around, found.facts),
+        context=context_for(match, layout, found.around, found.facts),
         constants=dict(layout.constants),
     )
