@@ -94,6 +94,7 @@ class _Search:
             return ()
         above = range(max(start, position - HEAD_ROWS), position)
         texts = [cell for i in above for cell in distinct_cells(self.rows[i])]
+        texts += self.rows.grid.above if start == 0 else ()
         return self.index.hints_in([self.path, self.rows.grid.sheet, *texts])
 
 
@@ -201,6 +202,8 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
     layout = match.layout
     preamble = (cut.start, max(cut.start, header.first))
     lines = [rows[i] for i in range(*preamble)]
+    if cut.start == 0:
+        lines = [*((line,) for line in rows.grid.above), *lines]
     around = read_preamble(lines, layout.context if layout else {})
     if before and layout and before.layout and not lines:
         # Other columns right below a table: the same statement goes on.
