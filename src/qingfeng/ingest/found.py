@@ -20,7 +20,7 @@ from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.short_rows import short_rows
-from qingfeng.ingest.sides import settle_sides
+from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
 from qingfeng.schema.tables import ColumnKind
 
@@ -142,6 +142,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     if table.grid.merged:
         fields |= _money_once(table, fields)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
+    settled = settled_numbers(fields)
     fields = set_apart(settle_sides(fields, table.found.context, table.layout))
     fields = settle_red(fields, table.layout)
     for name in table.layout.fill_down:
@@ -149,7 +150,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
             cells = plain(fields[name])
             blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
             fields[name] = pc.fill_null_forward(pc.if_else(blank, None, cells)).fill_null("")
-    fields |= _context_beside(table, fields, column, height)
+    context = {name: text for name, text in table.found.context.items() if name not in settled}
+    fields |= _context_beside(table, context, fields, column)
     factors = {
         name: FACTORS[ref.unit or table.layout.units.get(name, "元")]
         for name, ref in table.found.columns.items()
@@ -189,10 +191,14 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
 
 
 def _context_beside(
-    table: Waiting, fields: Mapping[str, Cells], column: Callable[[int], pa.Array], height: int
+    table: Waiting,
+    context: Mapping[str, str],
+    fields: Mapping[str, Cells],
+    column: Callable[[int], pa.Array],
 ) -> dict[str, Cells]:
     """What stands around the table, put beside the rows that do not say it themselves."""
-    context, layout = dict(table.found.context), table.layout
+    layout = table.layout
+    height = len(column(0)) if table.grid.width else 0
     person = columns_of(layout)
     subject = Subject.among(context, person)
     found: dict[str, Cells] = {}
