@@ -22,7 +22,7 @@ from qingfeng.ingest.labels import distinct_cells, label_pairs, label_row
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
 from qingfeng.ingest.path_rules import read_path
-from qingfeng.ingest.table_context import context_for, two_persons
+from qingfeng.ingest.table_context import context_for, said_of_context
 from qingfeng.schema.tables import ColumnKind
 
 __all__ = ["ColumnRef", "Found", "find_tables", "read_with"]
@@ -66,7 +66,7 @@ class Found:
         """What of the headers is taken in doubt, or not at all."""
         said = header_warnings(self.columns, self.ignored, self.layout)
         if self.layout is not None:
-            said = (*said, *two_persons(self.layout, self.around, self.facts))
+            said = (*said, *said_of_context(self.layout, self.around, self.facts, self.context))
         return (*said, *self.around.warnings)
 
 

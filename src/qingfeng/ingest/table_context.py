@@ -22,7 +22,19 @@ _TWO_PERSONS = (
 )
 
 
-def two_persons(layout: Layout, around: Context, facts: Mapping[str, str]) -> tuple[str, ...]:
+def said_of_context(
+    layout: Layout, around: Context, facts: Mapping[str, str], context: Mapping[str, str]
+) -> tuple[str, ...]:
+    """What is to be said of a context: two persons in it, an account that only a name gives."""
+    said = _two_persons(layout, around, facts)
+    number = context.get("account")
+    asked = layout.table == "transfers" and "number" in layout.file_name
+    if asked and number and number == facts.get("account") and "account" not in around.fields:
+        said = (*said, f"the account {number} stands in the name of the file, or sheet, only")
+    return said
+
+
+def _two_persons(layout: Layout, around: Context, facts: Mapping[str, str]) -> tuple[str, ...]:
     """The warning that preamble and path name two persons; empty if they do not."""
     above = Subject.among(around.fields, columns_of(layout))
     return () if above.agrees_with(subject_of(layout, facts)) else (_TWO_PERSONS,)
