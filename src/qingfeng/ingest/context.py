@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from qingfeng.identifiers import is_citizen_number, is_credit_code
-from qingfeng.ingest.header_text import preamble_currency, preamble_unit
+from qingfeng.ingest.header_text import is_unit_unsettled, preamble_currency, preamble_unit
 from qingfeng.ingest.labels import (
     distinct_cells,
     known_label,
@@ -49,6 +49,10 @@ class Declared:
     period: tuple[str, str] | None = None
 
 
+_OF_ACCOUNT = ("account", "card", "account_masked", "owner_number")
+_OF_PERSON = ("holder_name", "holder_id", "holder_phone")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the rows above a table say. *fields*: column of ``transfers`` to delivered text.
@@ -63,9 +67,39 @@ class Context:
     title: str | None = None
     warnings: tuple[str, ...] = ()
 
-    def going_on(self) -> Context:
-        """What still holds for a further table of the same statement: all but its totals."""
-        return replace(self, declared=Declared(period=self.declared.period), warnings=())
+    def going_on(self, anew: Context | None = None) -> Context:
+        """What still holds for a further table of the same statement: all but its totals.
+
+        *anew*: what stands above that table; its title, totals and period are its own.
+        """
+        declared = Declared(period=self.declared.period)
+        if anew is None:
+            return replace(self, declared=declared, warnings=())
+        period = anew.declared.period or self.declared.period
+        return replace(
+            self,
+            extras=MappingProxyType({**self.extras, **anew.extras}),
+            declared=replace(anew.declared, period=period),
+            unit=anew.unit or self.unit,
+            title=anew.title or self.title,
+            warnings=anew.warnings,
+        )
+
+    def of_part(self, named: Context) -> Context:
+        """What holds for the rows below a line that names an account, or a holder, among them.
+
+        The one that *named* names replaces the one above the table, numbers and person apart.
+        """
+        kept = dict(self.fields)
+        for group in (_OF_ACCOUNT, _OF_PERSON):
+            if any(column in named.fields for column in group):
+                kept = {column: text for column, text in kept.items() if column not in group}
+        return replace(
+            self.going_on(),
+            fields=MappingProxyType({**kept, **named.fields}),
+            extras=MappingProxyType({**self.extras, **named.extras}),
+            warnings=named.warnings,
+        )
 
 
 _ONE_ONLY = frozenset({"account", "card"})
@@ -196,6 +230,10 @@ def read_preamble(
     warnings = tuple(
         f"more than one {column} above the table: {', '.join(dict.fromkeys(values))}; none is taken"
         for column, values in said_twice.items()
+    )
+    warnings += tuple(
+        f"{cell}: which unit the amounts have is not clear; where no header says it, yuan are read"
+        for cell in dict.fromkeys(cell for row in rows for cell in row if is_unit_unsettled(cell))
     )
     return Context(
         MappingProxyType(fields), MappingProxyType(extras), _declared(lines), unit, title, warnings

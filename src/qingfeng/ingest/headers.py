@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qingfeng.ingest.context import Context, read_preamble
@@ -22,6 +22,7 @@ from qingfeng.ingest.labels import distinct_cells, label_pairs, label_row
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
 from qingfeng.ingest.path_rules import read_path
+from qingfeng.ingest.statements import Begins, begins_anew, naming_rows
 from qingfeng.ingest.table_context import context_for, said_of_context
 from qingfeng.schema.tables import ColumnKind
 
@@ -42,6 +43,7 @@ class Found:
     cell is empty. facts: what the path says, by rule. missing: own fields without a column.
     preamble: positions of the rows read for the context. constants: of layout and block.
     units: grid column to money unit, where a row below the header names units.
+    whole: what the rows above the header say, where *around* is that of a part of the table.
     """
 
     layout: Layout | None
@@ -60,6 +62,7 @@ class Found:
     preamble: tuple[int, int] = (0, 0)
     block: str | None = None
     units: Mapping[int, str] = field(default_factory=dict)
+    whole: Context = field(default_factory=Context)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -72,12 +75,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Where a table begins: a header, the first row that belongs to it, or a marker row."""
+    """Where a table begins: a header, the first row that belongs to it, or a marker row.
+
+    *naming*: the rows between two records that name the account of those below them, first
+    included, last excluded. *same*: the statement above goes on, whatever stands above.
+    """
 
     header: Header
     start: int
     body: int
     block: str | None = None
+    naming: tuple[int, int] | None = None
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +167,15 @@ def _cuts(search: _Search, first: Header) -> list[_Cut]:
     rows, index = search.rows, search.index
     found = [_Cut(first, 0, first.last + 1)]
     known = [cell for row in first.cells for cell in row]
-    for position in later_candidates(rows.grid, index, known, first.last + 1):
+    places = later_candidates(rows.grid, index, known, first.last + 1)
+    named = naming_rows(rows, first.last + 1)
+    for position in sorted({*places, *named}):
         current = found[-1]
         if position < current.body:
+            continue
+        if position in named:
+            if not _introduces(rows, places, position, current.body):
+                _cut_at_name(found, named, position, rows.grid.height)
             continue
         marker = _marker(current.header.match.layout, rows[position])
         if marker:
@@ -173,12 +188,56 @@ def _cuts(search: _Search, first: Header) -> list[_Cut]:
         if current.block is not None and position == current.body:
             found[-1] = _Cut(header, current.start, header.last + 1, current.block)
             continue
+        same = False
         if _same_names(header.headers, current.header.headers):
-            above = read_preamble([rows[i] for i in range(start, position)])
-            if not above.fields:
+            begins = _begins_anew(search, found, range(start, position))
+            if begins is Begins.NOT:
                 continue
-        found.append(_Cut(header, start, header.last + 1))
+            same = begins is Begins.GOING_ON
+        found.append(_Cut(header, start, header.last + 1, same=same))
     return found
+
+
+def _introduces(rows: Rows, places: Sequence[int], position: int, floor: int) -> bool:
+    """Does the row at *position* stand above a header of its own, one of *places*?"""
+    below = next((place for place in places if place > position), None)
+    if below is None or below - position > HEAD_ROWS:
+        return False
+    return _preamble_start(rows, below, floor) <= position
+
+
+def _cut_at_name(found: list[_Cut], named: Container[int], position: int, height: int) -> None:
+    """A table of the same columns begins below the rows from *position* on that name an account.
+
+    Right below a header, or a marker, no table ends there; at the end of the grid, *height*,
+    none begins.
+    """
+    current = found[-1]
+    end = position + 1
+    while end in named:
+        end += 1
+    layout = current.header.match.layout
+    if layout is None or layout.table not in _BOOKED or end == height:
+        return
+    start = current.start if position == current.body and not current.naming else position
+    cut = _Cut(current.header, start, end, current.block, (position, end))
+    if start == current.start:
+        found[-1] = cut
+    else:
+        found.append(cut)
+
+
+_BOOKED = frozenset({"transfers", "calls"})
+"""Tables whose rows belong to one account or number; in others a label is a record's own."""
+
+
+def _begins_anew(search: _Search, found: Sequence[_Cut], above: range) -> Begins:
+    """Does the header that is repeated below the rows *above* begin another statement?"""
+    rows, layout = search.rows, found[-1].header.match.layout
+    labels = layout.context if layout else {}
+    top = next(cut for cut in reversed(found) if cut.naming is None or cut.start < cut.naming[0])
+    before = read_preamble([rows[i] for i in range(top.start, top.header.first)], labels)
+    return begins_anew(read_preamble([rows[i] for i in above], labels), before)
 
 
 def _with_units(
@@ -205,10 +264,15 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
     if cut.start == 0:
         lines = [*((line,) for line in rows.grid.above), *lines]
     around = read_preamble(lines, layout.context if layout else {})
-    if before and layout and before.layout and not lines:
+    if before and layout and before.layout and (cut.same or not lines):
         # Other columns right below a table: the same statement goes on.
         same = before.layout.table == layout.table
-        around = before.around.going_on() if same else around
+        around = before.around.going_on(around) if same else around
+    whole = around if before is None or not cut.naming or lines else before.whole
+    if cut.naming and layout:
+        preamble = (min(preamble[0], cut.naming[0]), cut.naming[1])
+        said = read_preamble([rows[i] for i in range(*cut.naming)], layout.context)
+        around = whole.of_part(said)
     facts = read_path(search.path, rows.grid.sheet, layout.file_name) if layout else {}
     constants = dict(layout.constants) if layout else {}
     if layout and cut.block:
@@ -224,6 +288,7 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         missing=match.missing,
         reasons=match.reasons,
         around=around,
+        whole=whole,
         context=context_for(match, layout, around, facts) if layout else {},
         facts=facts,
         constants=constants,
