@@ -22,6 +22,7 @@ from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.short_rows import short_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
+from qingfeng.ingest.written_once import carried_down
 from qingfeng.schema.tables import ColumnKind
 
 FACTORS: Mapping[str, int] = {
@@ -142,6 +143,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     if table.grid.merged:
         fields |= _money_once(table, fields)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
+    if table.layout.table == "transfers":
+        fields |= _carried_down(table, fields)
     settled = settled_numbers(fields)
     fields = set_apart(settle_sides(fields, table.found.context, table.layout))
     fields = settle_red(fields, table.layout)
@@ -188,6 +191,16 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         year,
         period,
     )
+
+
+def _carried_down(table: Waiting, fields: Mapping[str, Cells]) -> dict[str, Cells]:
+    """What only the first row of a block of rows says, for all of them, and said."""
+    carried, rows = carried_down(fields)
+    if rows:
+        text = f"written on the first row of each block only: carried down to {rows:,} rows"
+        header = table.found.columns[next(iter(carried))].header
+        table.entry["warnings"].append({"row": None, "column": header, "text": text})
+    return carried
 
 
 def _context_beside(
