@@ -227,3 +227,15 @@ def read_path(path: str, sheet: str, rules: Iterable[str]) -> dict[str, str]:
         for key, value in FILE_RULES[rule](path, sheet).items():
             found.setdefault(key, value)
     return found
+
+
+_OWNER_KEYS = ("account", "card", "account_masked", "subject_id", "owner_number", "bank")
+
+
+def name_different_owners(one: str, other: str) -> bool:
+    """Do two paths name two accounts, persons, phones or banks?"""
+    rules = ("discipline", "number", "phone", "wechat_id", "bank")
+    said, otherwise = (read_path(path, "", rules) for path in (one, other))
+    return any(
+        key in said and key in otherwise and said[key] != otherwise[key] for key in _OWNER_KEYS
+    )
