@@ -154,7 +154,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
             blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
             fields[name] = pc.fill_null_forward(pc.if_else(blank, None, cells)).fill_null("")
     context = {name: text for name, text in table.found.context.items() if name not in settled}
-    fields |= _context_beside(table, context, fields, column)
+    fields |= _context_beside(table, context, fields, column, height)
     factors = {
         name: FACTORS[ref.unit or table.layout.units.get(name, "元")]
         for name, ref in table.found.columns.items()
@@ -208,10 +208,10 @@ def _context_beside(
     context: Mapping[str, str],
     fields: Mapping[str, Cells],
     column: Callable[[int], pa.Array],
+    height: int,
 ) -> dict[str, Cells]:
     """What stands around the table, put beside the rows that do not say it themselves."""
     layout = table.layout
-    height = len(column(0)) if table.grid.width else 0
     person = columns_of(layout)
     subject = Subject.among(context, person)
     found: dict[str, Cells] = {}

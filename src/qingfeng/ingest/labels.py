@@ -6,7 +6,7 @@ A value ends where the next label begins, be that one known or not: ``户名：�
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -133,11 +133,23 @@ def _tidy(value: str) -> str:
 def _pair_form(labels: frozenset[str]) -> re.Pattern[str]:
     """``label：``, for the labels known everywhere and those of a layout."""
     listed = sorted({*LABELS, *_EXTRA_LABELS, *labels}, key=lambda label: (-len(label), label))
-    form = "|".join(r"\s*".join(map(re.escape, label)) for label in listed).replace("账", "[账帐]")
-    return re.compile(rf"(?:(?<![\w一-鿿])|(?<=\d{{6}}))({form})\s*[:：]\s*")
+    return re.compile(rf"(?:(?<![\w一-鿿])|(?<=\d{{6}}))({_spelled(listed)})\s*[:：]\s*")
+
+
+def _spelled(labels: Sequence[str]) -> str:
+    """A pattern of the labels, with blanks between their characters, and 帐 for 账."""
+    return "|".join(r"\s*".join(map(re.escape, each)) for each in labels).replace("账", "[账帐]")
+
+
+def begins_with_label(columns: Collection[str]) -> str:
+    """RE2 pattern of a cell that begins with a usual label of one of these columns."""
+    listed = sorted(label for label, column in LABELS.items() if column in columns)
+    return rf"^[\s\[【(（]*(?:{_spelled(listed)})\s*[:：]"
 
 
 def _pairs_in(cell: str, labels: frozenset[str]) -> list[tuple[str, str]]:
+    if ":" not in cell and "：" not in cell:
+        return []
     found = list(_pair_form(labels).finditer(cell))
     if not found:
         return []

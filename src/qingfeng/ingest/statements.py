@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.context import Context, read_preamble
 from qingfeng.ingest.header_rows import Rows
-from qingfeng.ingest.labels import distinct_cells, label_pairs
+from qingfeng.ingest.labels import begins_with_label, distinct_cells, label_pairs
 
-_LABELLED = r"^[\s\[【(（]*[^\d\s:：\x01-\x03][^:：]{0,15}[:：]"
 _OWN_SIDE = frozenset({"account", "card", "account_masked", "holder_name", "owner_number"})
+_LABELLED = begins_with_label(_OWN_SIDE)
 _MOST_LINES = 10_000
 
 _IDENTIFYING = ("昵称", "别名", "子账户", "项目名称", "用户名", "账号名")
