@@ -39,6 +39,11 @@ def listed(*owners: str) -> list[str]:
             id="written again",
         ),
         pytest.param(
+            [f"{CARD},林墨白", f"{OTHER},欧阳㛃", ",", "10359900000001,甲"],
+            [(CARD, "林墨白"), (OTHER, "欧阳㛃"), (None, None), ("10359900000001", "甲")],
+            id="many accounts, once each",
+        ),
+        pytest.param(
             [",", f"{CARD},林墨白", ",", f"{OTHER},欧阳㛃"],
             [(None, None), (CARD, "林墨白"), (None, None), (OTHER, "欧阳㛃")],
             id="the first is blank",
@@ -57,3 +62,8 @@ def test_what_is_carried_down_is_said_and_what_stays_blank_too(tmp_path):
     report, _ = imported(tmp_path / "b", listed(f"{CARD},林墨白", f"{CARD},林墨白", ","))
     (said,) = report["files"][0]["tables"][0]["warnings"]
     assert said["text"] == "1 rows do not say on which account they stand"
+
+
+def test_a_total_below_one_booking_is_no_block(tmp_path):
+    report, _ = imported(tmp_path, [*listed(f"{CARD},林墨白"), ",,合计,,1.00,,,"])
+    assert report["files"][0]["tables"][0]["warnings"] == []

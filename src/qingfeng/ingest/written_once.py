@@ -6,6 +6,7 @@ row, and leaves the number empty in between; any other blank is a blank.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 
 import pyarrow as pa
@@ -14,22 +15,26 @@ import pyarrow.compute as pc
 from qingfeng.ingest.delivery import NOTHING, Cells, plain
 
 _NUMBERS = ("account", "card")
+_TIMES = ("booked_at", "booked_at.date", "booked_at.or")
 _OF_BLOCK = ("account", "card", "holder_name", "holder_id", "bank", "currency")
 
 
 def carried_down(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
     """The fields of which a block's first row alone speaks, filled; and how many rows were.
 
-    Nothing if the list is none of that kind. A row below takes nothing of another block: where
-    the first row of its block leaves a field empty, it stays empty.
+    Nothing if the list is none of that kind: its blocks have two rows on average, or more. Rows
+    without a time are no records, and left alone. A row below takes nothing of another block:
+    where the first row of its block leaves a field empty, it stays empty.
     """
     own = [name for name in _NUMBERS if name in fields]
     if not own:
         return {}, 0
-    filled = [_filled(fields[name]) for name in own]
-    height = len(filled[0])
-    begins = filled[0] if len(filled) == 1 else pc.or_(*filled)
-    if height < 2 or begins.true_count in (0, height) or not begins[0].as_py():
+    records = [_has_digit(fields[name]) for name in _TIMES if name in fields]
+    if not records:
+        return {}, 0
+    record = functools.reduce(pc.or_, records)
+    begins = pc.and_(functools.reduce(pc.or_, [_filled(fields[name]) for name in own]), record)
+    if 2 * begins.true_count > record.true_count or not begins.true_count or not begins[0].as_py():
         return {}, 0
     firsts = pc.indices_nonzero(begins)
     written = [plain(fields[name].take(firsts)) for name in own]
@@ -40,16 +45,22 @@ def carried_down(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
     for name in _OF_BLOCK:
         cells = fields.get(name)
         if cells is not None and not _elsewhere(cells, begins):
-            found[name] = plain(cells.take(firsts)).take(within)
+            carried = plain(cells.take(firsts)).take(within)
+            found[name] = pc.if_else(record, carried, plain(cells))
     if not all(name in found for name in own):
         return {}, 0
-    return found, height - begins.true_count
+    return found, record.true_count - begins.true_count
 
 
 def _filled(cells: Cells) -> pa.Array:
     encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     texts = pc.utf8_trim(plain(encoded.dictionary), " \t")
     return pc.invert(pc.is_in(texts, value_set=pa.array(NOTHING))).take(encoded.indices)
+
+
+def _has_digit(cells: Cells) -> pa.Array:
+    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    return pc.match_substring_regex(plain(encoded.dictionary), r"\d").take(encoded.indices)
 
 
 def _elsewhere(cells: Cells, begins: pa.Array) -> bool:
