@@ -59,6 +59,8 @@ _PREAMBLE_UNITS = re.compile(
     r"|(?:金额|币值|资金|余额)(?:单位)?:\s*(?P<amounts>[^\s:;。()\[\]【】<>]{1,24})"
     r"|^[(\[【<]\s*(?P<alone>[^\s:;()\[\]【】<>]{1,12})\s*[)\]】>]$"
 )
+_OF_UNITS = ("单位", "金额", "币值", "资金", "余额")
+_OPENING = frozenset("([【<")
 _BETWEEN_UNITS = re.compile(r"[、,./和及]")
 _MANY = re.compile(r"百万|千万|[百千万亿]")
 _FOREIGN = re.compile(
@@ -193,6 +195,8 @@ def _preamble_measure(text: str) -> tuple[str, str | None] | None:
 def _money_measures(text: str) -> frozenset[tuple[str, str | None] | None]:
     """The units a line names, each with its foreign currency; None for one that is not known."""
     folded = unicodedata.normalize("NFKC", text).strip()
+    if folded[:1] not in _OPENING and not any(word in folded for word in _OF_UNITS):
+        return frozenset()
     items = [
         item.strip()
         for found in _PREAMBLE_UNITS.finditer(folded)

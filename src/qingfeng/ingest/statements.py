@@ -13,6 +13,8 @@ from qingfeng.ingest.header_rows import Rows
 from qingfeng.ingest.labels import begins_with_label, distinct_cells, label_pairs
 
 _OWN_SIDE = frozenset({"account", "card", "account_masked", "holder_name", "owner_number"})
+_COLON = r"[^\d\s][ \t　]*[:：]"
+"""A colon that is none of a time of day: a short pattern, for most columns hold none."""
 _LABELLED = begins_with_label(_OWN_SIDE)
 _MOST_LINES = 10_000
 
@@ -47,14 +49,12 @@ def naming_rows(rows: Rows, start: int) -> frozenset[int]:
 def _labelled(column: pa.ChunkedArray) -> list[int]:
     """The rows of a first column that begin with a label and its colon."""
     whole = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    if pa.types.is_dictionary(whole.type):
-        wanted = pc.match_substring_regex(whole.dictionary, _LABELLED)
-        return (
-            []
-            if not wanted.true_count
-            else pc.indices_nonzero(wanted.take(whole.indices)).to_pylist()
-        )
-    return list(pc.indices_nonzero(pc.match_substring_regex(whole, _LABELLED)).to_pylist())
+    encoded = pa.types.is_dictionary(whole.type)
+    texts = whole.dictionary if encoded else whole
+    if not pc.match_substring_regex(texts, _COLON).true_count:
+        return []
+    wanted = pc.match_substring_regex(texts, _LABELLED)
+    return list(pc.indices_nonzero(wanted.take(whole.indices) if encoded else wanted).to_pylist())
 
 
 def _names_account(rows: Rows, position: int) -> bool:
