@@ -71,21 +71,28 @@ def test_a_remark_with_a_colon_is_no_account(tmp_path):
 ROSTER = "姓名,身份证号,银行卡号,金额"
 
 
-def test_the_title_above_a_repeated_header_begins_another_roster(tmp_path):
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("东山村补贴花名册", "西山村补贴花名册"),
+        ("补贴花名册2024年1月", "补贴花名册2024年2月"),
+    ],
+)
+def test_the_title_above_a_repeated_header_begins_another_roster(tmp_path, first, second):
     lines = [
-        "东山村补贴花名册",
+        first,
         ROSTER,
         "甲,359902198501010378,6217990000000001111,10.00",
         "合计,,,10.00",
-        "西山村补贴花名册",
+        second,
         ROSTER,
         "乙,359902193106140241,6217990000000007779,20.00",
         "合计,,,20.00",
     ]
     report, case = imported(tmp_path, lines)
     assert rows(case, "program, beneficiary_name", "benefits") == [
-        ("东山村补贴花名册", "甲"),
-        ("西山村补贴花名册", "乙"),
+        (first, "甲"),
+        (second, "乙"),
     ]
     tables = report["files"][0]["tables"]
     assert [check["match"] for each in tables for check in each["checks"]] == [True, True]

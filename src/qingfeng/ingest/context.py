@@ -21,6 +21,7 @@ from qingfeng.ingest.labels import (
     label_row,
     pairs_below,
 )
+from qingfeng.ingest.roster_names import month_alone
 from qingfeng.ingest.shapes import is_card, is_masked, is_wechat_id
 
 _AMOUNT = r"([¥￥]?-?[\d,，]+(?:\.\d+)?)\s*元?"
@@ -57,7 +58,8 @@ _OF_PERSON = ("holder_name", "holder_id", "holder_phone")
 class Context:
     """What the rows above a table say. *fields*: column of ``transfers`` to delivered text.
 
-    *warnings*: what they say twice, and differently, and which therefore counts as not said.
+    *month*: the one that stands alone in a cell. *warnings*: what they say twice, and
+    differently, and which therefore counts as not said.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +68,7 @@ class Context:
     unit: str | None = None
     title: str | None = None
     warnings: tuple[str, ...] = ()
+    month: str | None = None
 
     def going_on(self, anew: Context | None = None) -> Context:
         """What still holds for a further table of the same statement: all but its totals.
@@ -201,13 +204,14 @@ def read_preamble(
     own = {label_key(label): column for label, column in labels.items()}
     fields: dict[str, str] = {}
     extras: dict[str, str] = {}
-    unit = title = None
+    unit = title = month = None
     lines: list[str] = []
     said_twice: dict[str, list[str]] = {}
     for number, row in enumerate(rows):
         cells = distinct_cells(row)
         if len(cells) == 1 and title is None and not re.search(r"[:：]", cells[0]):
             title = cells[0].strip("-= ") or None
+        month = month or month_alone(cells)
         lines.append("  ".join(cells))
         unit = unit or next(filter(None, map(preamble_unit, cells)), None)
         if currency := next(filter(None, map(preamble_currency, cells)), None):
@@ -236,5 +240,11 @@ def read_preamble(
         for cell in dict.fromkeys(cell for row in rows for cell in row if is_unit_unsettled(cell))
     )
     return Context(
-        MappingProxyType(fields), MappingProxyType(extras), _declared(lines), unit, title, warnings
+        MappingProxyType(fields),
+        MappingProxyType(extras),
+        _declared(lines),
+        unit,
+        title,
+        warnings,
+        month,
     )

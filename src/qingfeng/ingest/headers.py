@@ -44,6 +44,7 @@ class Found:
     preamble: positions of the rows read for the context. constants: of layout and block.
     units: grid column to money unit, where a row below the header names units.
     whole: what the rows above the header say, where *around* is that of a part of the table.
+    numbers: the cells of a row below the header that numbers the columns, to drop repeats.
     """
 
     layout: Layout | None
@@ -63,6 +64,7 @@ class Found:
     block: str | None = None
     units: Mapping[int, str] = field(default_factory=dict)
     whole: Context = field(default_factory=Context)
+    numbers: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -237,7 +239,8 @@ def _begins_anew(search: _Search, found: Sequence[_Cut], above: range) -> Begins
     labels = layout.context if layout else {}
     top = next(cut for cut in reversed(found) if cut.naming is None or cut.start < cut.naming[0])
     before = read_preamble([rows[i] for i in range(top.start, top.header.first)], labels)
-    return begins_anew(read_preamble([rows[i] for i in above], labels), before)
+    by_title = layout is not None and layout.title_as is not None
+    return begins_anew(read_preamble([rows[i] for i in above], labels), before, by_title=by_title)
 
 
 def _with_units(
@@ -295,6 +298,7 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         preamble=preamble,
         block=cut.block,
         units=header.units,
+        numbers=header.numbers,
     )
 
 

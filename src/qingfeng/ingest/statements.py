@@ -65,19 +65,22 @@ def _names_account(rows: Rows, position: int) -> bool:
     return bool(_OWN_SIDE & read_preamble([rows[position]]).fields.keys())
 
 
-def begins_anew(above: Context, before: Context) -> Begins:
+def begins_anew(above: Context, before: Context, *, by_title: bool = False) -> Begins:
     """What a repeated header with *above* over it begins, *before* standing over the first.
 
     A page repeats title and labels, or leaves them out. Other labels, or a title that differs in
     more than its dates and numbers, are another statement; a total or a period of its own
-    belongs to the same one.
+    belongs to the same one. *by_title*: a title names its rows' list, to the month (rosters).
     """
     if above.fields:
         return Begins.ANEW
     told = {label: text for label, text in above.extras.items() if _identifies(label)}
     if any(before.extras.get(label) != text for label, text in told.items()):
         return Begins.ANEW
-    if above.title and before.title and _bare(above.title) != _bare(before.title):
+    if above.month and above.month != before.month:
+        return Begins.ANEW
+    titles = [each.title or "" for each in (above, before)]
+    if all(titles) and len(set(titles if by_title else map(_bare, titles))) > 1:
         return Begins.ANEW
     declared = above.declared
     if declared != before.declared and (declared.count or declared.counts or declared.period):

@@ -10,6 +10,7 @@ from qingfeng.ingest.context import Context
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import Match, is_converted
 from qingfeng.ingest.path_rules import phone_in
+from qingfeng.ingest.roster_names import span_in
 from qingfeng.ingest.subjects import Subject, columns_of, subject_of
 from qingfeng.schema.tables import table as canonical
 
@@ -56,7 +57,7 @@ def context_for(
     asked = subject_of(layout, facts)
     if Subject.among(found, person).agrees_with(asked):
         found = {**asked.within(person), **found}
-    for key, text in _said_beside(layout, around.title or "", facts).items():
+    for key, text in _said_beside(layout, around, facts).items():
         if key in columns and key not in match.columns:
             found.setdefault(key, text)
     if is_converted(layout, match.columns):
@@ -70,13 +71,16 @@ def context_for(
     return found
 
 
-def _said_beside(layout: Layout, title: str, facts: Mapping[str, str]) -> dict[str, str]:
-    """Bank and owner of a title, for layouts that ask paths for them; the source of a folder."""
+def _said_beside(layout: Layout, around: Context, facts: Mapping[str, str]) -> dict[str, str]:
+    """What a title says, for layouts that ask paths for it; the source of a folder."""
+    title = around.title or ""
     said = {"source_name": facts.get("source")}
     if "bank" in layout.file_name:
         said["bank"] = bank_in_title(title)
     if "phone" in layout.file_name:
         said["owner_number"] = phone_in(title)
+    if "roster" in layout.file_name:
+        said["period"] = around.month or span_in(title)
     return {key: text for key, text in said.items() if text}
 
 
