@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import counts_rows, digest_of_rest
+from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
@@ -141,8 +142,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     if table.layout.table == "transfers":
         fields |= _carried_down(table, fields)
     settled = settled_numbers(fields)
-    fields = set_apart(settle_sides(fields, table.found.context, table.layout))
-    fields = settle_red(fields, table.layout)
+    headers = {name: ref.header for name, ref in table.found.columns.items()}
+    fields = _settled(table, fields, headers)
     fields |= _ordered(fields, table.layout)
     for name in table.layout.fill_down:
         if name in fields:
@@ -171,7 +172,6 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         Lead(column(index), _headers_of(table.found, index), _field_of(table.found, index))
         for index in range(min(2, table.grid.width))
     )
-    headers = {name: ref.header for name, ref in table.found.columns.items()}
     rows = table.grid.rows.slice(start, end - start)
     taken = {ref.index for ref in table.found.columns.values()}
     rest = ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken))
@@ -236,6 +236,18 @@ def _context_beside(
             found[name] = pc.if_else(blank, text, cells)
         else:
             found[name] = pa.repeat(text, height).dictionary_encode()
+    return found
+
+
+def _settled(
+    table: Waiting, fields: Mapping[str, pa.Array], headers: Mapping[str, str]
+) -> dict[str, pa.Array]:
+    """The fields where the rows have them: own side and other, day and time, red or not."""
+    context = table.found.context
+    found = settle_red(set_apart(settle_sides(fields, context, table.layout)), table.layout)
+    if table.layout.table == "calls":
+        found, unsettled = settle_callers(found, headers, context)
+        table.entry["warnings"] += unsettled
     return found
 
 
