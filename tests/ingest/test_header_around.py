@@ -158,3 +158,16 @@ def test_a_summary_takes_its_source_from_the_folder_and_a_name_without_its_numbe
     path.write_text("证件号码,姓名,查询结果\n359901197203050119,,有账户\n", encoding="utf-8")
     case = imported(tmp_path / "home", path.parent)
     assert rows(case, "subject_name, source_name", "query_summaries") == [("甲某", "反洗钱")]
+
+
+def test_the_text_around_html_tables_says_whose_each_is(tmp_path):
+    path = tmp_path / "流水.xls"
+    head = "<tr><td>交易日期</td><td>摘要</td><td>收入</td><td>支出</td><td>余额</td></tr>"
+    row = "<tr><td>2024-01-05</td><td>a</td><td>1.00</td><td></td><td>1.00</td></tr>"
+    body = "".join(
+        f"<h3>户名：{name} 账号：{card}</h3><table>{head}{row}</table>"
+        for name, card in (("何桂蓉", OTHER), ("林墨白", CARD))
+    )
+    path.write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+    case = imported(tmp_path / "home", path)
+    assert rows(case, "holder_name, card") == [("何桂蓉", OTHER), ("林墨白", CARD)]

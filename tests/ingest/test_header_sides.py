@@ -54,6 +54,41 @@ def test_without_a_direction_the_account_of_the_statement_says_who_is_who(tmp_pa
     ]
 
 
+SIDES = "交易时间,付款方名称,付款方账号,收款方名称,收款方账号,交易金额,余额"
+
+
+@pytest.mark.parametrize(
+    "above", [f"卡号：{CARD} 户名：林墨白", f"卡号：{CARD}", "户名：林墨白", "账户明细"]
+)
+def test_the_own_side_by_the_holder_or_by_the_number_in_every_row(tmp_path, above):
+    lines = [
+        above,
+        SIDES,
+        f"2024-01-05 10:00:00,林墨白,{OWN},甲,{OTHER},500,500",
+        f"2024-01-06 10:00:00,乙,1035990000003,林墨白,{OWN},100,600",
+        f"2024-01-07 10:00:00,林墨白,{OWN},乙,1035990000003,1,599",
+    ]
+    card = CARD if CARD in above else None
+    assert read(tmp_path, lines, "direction, account, card, holder_name") == [
+        ("out", OWN, card, "林墨白"),
+        ("in", OWN, card, "林墨白"),
+        ("out", OWN, card, "林墨白"),
+    ]
+
+
+def test_the_card_of_the_list_stands_beside_no_stranger(tmp_path):
+    lines = [
+        f"卡号：{CARD}",
+        SIDES,
+        f"2024-01-05 10:00:00,林墨白,{CARD},甲,{OTHER},500,500",
+        f"2024-01-06 10:00:00,乙,1035990000003,甲,{OTHER},100,600",
+    ]
+    assert read(tmp_path, lines, "direction, account, card") == [
+        ("out", CARD, CARD),
+        ("unknown", "1035990000003", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("headers", "cells", "amount"),
     [

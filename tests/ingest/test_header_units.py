@@ -125,3 +125,36 @@ def test_unknown_columns_beside_key_headers_change_nothing(unknown):
     assert table.layout is not None
     assert table.layout.table == "transfers"
     assert len(table.ignored) == unknown
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("单位（万元）", "万元"),
+        ("(万元)", "万元"),
+        ("（单位：万元/亩）", "万元"),
+        ("金额：万元；面积：亩", "万元"),
+        ("面积单位：公顷 金额单位：元", "元"),
+        ("计量单位：亩、千元", "千元"),
+        ("单位：元（角分）", "元"),
+        ("货币单位：人民币万元", "万元"),
+        ("单位：万", "万元"),
+        ("单位：分", "分"),
+        ("填报单位：万元村委会", None),
+        ("单位：某镇人民政府", None),
+        ("万元村补贴花名册", None),
+        ("金额：100元", None),
+        ("（某村）", None),
+        ("单位：元/万元", None),
+    ],
+)
+def test_lines_that_name_a_unit(line, unit):
+    assert preamble_unit(line) == unit
+
+
+@pytest.mark.parametrize("line", ["单位：元/万元", "单位：角"])
+def test_a_unit_that_cannot_be_settled_is_said(line):
+    rows = [[line], ["交易日期", "收入", "支出", "余额"], ["2024-01-05", "1.50", "", "10.00"]]
+    (table,) = found(rows)
+    assert [line in each for each in table.warnings] == [True]
+    assert table.columns["balance_fen"].unit is None

@@ -6,7 +6,9 @@ import pytest
 
 from qingfeng.ingest.headers import find_tables
 from qingfeng.ingest.layouts import load_layouts
+from qingfeng.ingest.run import import_paths
 from tests.ingest.header_grids import grid
+from tests.ingest.imports import new_case
 
 CARD, OTHER = "6228480000000000125", "6217000000000003453"
 HEADER = ["交易日期", "摘要", "交易金额", "余额", "对方户名"]
@@ -66,3 +68,21 @@ def test_no_card_of_the_file_name_beside_a_column_of_accounts():
 def test_cells_left_empty_take_the_account_of_the_file_name():
     rows = [["本方账号", *HEADER], ["", *ROW]]
     assert own_side(rows, "10359900000001.csv") == {"account": "10359900000001"}
+
+
+@pytest.mark.parametrize(
+    ("names", "differ"),
+    [
+        ((f"{CARD}.csv", f"{OTHER}.csv"), True),
+        (("招商银行.csv", "中国银行.csv"), True),
+        ((f"{CARD}.csv", f"{CARD}(1).csv"), False),
+        ((f"{CARD}.csv", "流水.csv"), False),
+    ],
+)
+def test_equal_files_that_name_different_accounts_are_said(tmp_path, names, differ):
+    for name in names:
+        (tmp_path / name).write_text("\n".join(map(",".join, (HEADER, ROW))), encoding="utf-8")
+    report = import_paths(new_case(tmp_path / "home"), [tmp_path / name for name in names])
+    second = report["files"][1]
+    assert second["status"] == "already_imported"
+    assert ("another account" in second["reason"]) is differ

@@ -72,6 +72,8 @@ def _layouts(entry: Mapping[str, Any]) -> str:
 def _remarks(entry: Mapping[str, Any]) -> Iterator[str]:
     """What a person has to read about one file."""
     if entry["status"] in {"ignored", "already_imported"}:
+        if entry.get("names_differ"):
+            yield entry["reason"]
         return
     if entry["reason"]:
         yield entry["reason"]

@@ -216,6 +216,8 @@ def account_for(
                 "another file cannot be recognised",
             }
         )
+    elif opened.layout.table == "transfers" and kept is not None:
+        entry["warnings"] += _unnamed(kept)
     if opened.layout.table == "calls" and not {"owner_number"} & {
         *opened.found.columns,
         *opened.found.context,
@@ -276,6 +278,16 @@ def _without_number(opened: Waiting) -> list[dict[str, Any]]:
 
 _NUMBERLESS = {"transfers", "accounts", "calls", "logins", "messages"}
 """Tables that are joined by numbers of accounts and phones."""
+
+
+def _unnamed(kept: pa.Table) -> list[dict[str, Any]]:
+    """The warning of bookings without account, card and masked number in a list that names them."""
+    unnamed = [pc.is_null(kept[name]) for name in ("account", "card", "account_masked")]
+    rows = pc.sum(pc.and_(pc.and_(unnamed[0], unnamed[1]), unnamed[2])).as_py()
+    if not rows:
+        return []
+    text = f"{rows:,} rows do not say on which account they stand"
+    return [{"row": None, "column": "account", "text": text}]
 
 
 def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:

@@ -7,79 +7,22 @@ account_masked, bank, currency); what is no column stands in ``extras``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from types import MappingProxyType
 
-from qingfeng.ingest.header_text import normalise_header, preamble_currency, preamble_unit
+from qingfeng.identifiers import is_citizen_number, is_credit_code
+from qingfeng.ingest.header_text import is_unit_unsettled, preamble_currency, preamble_unit
+from qingfeng.ingest.labels import (
+    distinct_cells,
+    known_label,
+    label_key,
+    label_pairs,
+    label_row,
+    pairs_below,
+)
 from qingfeng.ingest.roster_names import month_alone
 from qingfeng.ingest.shapes import is_card, is_masked, is_wechat_id
-
-_LABELS_BY_COLUMN = {
-    "holder_name": "户名 账户名称 账户名 账号户名 客户姓名 客户名称 姓名 户主 持卡人 "
-    "开户人 账户开户名称 开户名称 帐户名称 账户姓名 查询对象 公司名称",
-    "account": "账号 帐号 账户 查询账号 查询帐号 客户账号 银行账号 对公账号 本方账号 支付宝账户 "
-    "支付宝账号 京东账号名 美团用户名 微信号 账户号 账号/卡号 查询账户",
-    "card": "卡号 银行卡号 卡号/账号 借记卡号 交易卡号 账卡号",
-    "holder_id": "证件号码 证件号 身份证号 身份证号码 开户证件号码",
-    "bank": "开户行 开户银行 银行名称 开户机构 开户网点 账号开户银行",
-    "currency": "币种 币别 货币 账户币种",
-    "holder_phone": "手机号 联系电话 手机号码",
-    "owner_number": "用户号码 本机号码 查询号码 机主号码 业务号码 计费号码 服务号码 己方号码",
-}
-_ENGLISH = {
-    "Account No.": "account",
-    "Account No": "account",
-    "Account Number": "account",
-    "Account Name": "holder_name",
-}
-LABELS: Mapping[str, str] = MappingProxyType(
-    {label: column for column, labels in _LABELS_BY_COLUMN.items() for label in labels.split()}
-    | _ENGLISH
-)
-"""Labels in front of a value above a table, and the column of its table each means."""
-
-_EXTRA_LABELS = (
-    "微信昵称",
-    "昵称",
-    "账户类型",
-    "子账户序号",
-    "子账户类别",
-    "子账户别名",
-    "卡别名",
-    "起始时间",
-    "终止时间",
-    "日期范围",
-    "日期区间",
-    "查询期间",
-    "起止日期",
-    "查询时间段",
-    "交易时间段",
-    "起始日期",
-    "终止日期",
-    "结束日期",
-    "开始日期",
-    "截止日期",
-    "账期",
-    "账单周期",
-    "账单期间",
-    "结账期间",
-    "对账期间",
-    "统计期间",
-    "导出时间",
-    "导出类型",
-    "打印时间",
-    "申请时间",
-    "填表日期",
-    "制表日期",
-    "项目名称",
-    "调证编号",
-)
-_KEYS: dict[str, tuple[str, str | None]] = {
-    normalise_header(label): (label, column) for label, column in LABELS.items()
-}
-_KEYS |= {normalise_header(label): (label, None) for label in _EXTRA_LABELS}
 
 _AMOUNT = r"([¥￥]?-?[\d,，]+(?:\.\d+)?)\s*元?"
 _COUNT = re.compile(r"共[:：]?\s*([\d,]+)\s*(?:笔|条)")
@@ -107,6 +50,10 @@ class Declared:
     period: tuple[str, str] | None = None
 
 
+_OF_ACCOUNT = ("account", "card", "account_masked", "owner_number")
+_OF_PERSON = ("holder_name", "holder_id", "holder_phone")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the rows above a table say. *fields*: column of ``transfers`` to delivered text.
@@ -123,95 +70,101 @@ class Context:
     warnings: tuple[str, ...] = ()
     month: str | None = None
 
-    def going_on(self) -> Context:
-        """What still holds for a further table of the same statement: all but its totals."""
-        return replace(self, declared=Declared(period=self.declared.period), warnings=())
+    def going_on(self, anew: Context | None = None) -> Context:
+        """What still holds for a further table of the same statement: all but its totals.
+
+        *anew*: what stands above that table; its title, totals and period are its own.
+        """
+        declared = Declared(period=self.declared.period)
+        if anew is None:
+            return replace(self, declared=declared, warnings=())
+        period = anew.declared.period or self.declared.period
+        return replace(
+            self,
+            extras=MappingProxyType({**self.extras, **anew.extras}),
+            declared=replace(anew.declared, period=period),
+            unit=anew.unit or self.unit,
+            title=anew.title or self.title,
+            warnings=anew.warnings,
+        )
+
+    def of_part(self, named: Context) -> Context:
+        """What holds for the rows below a line that names an account, or a holder, among them.
+
+        The one that *named* names replaces the one above the table, numbers and person apart.
+        """
+        kept = dict(self.fields)
+        for group in (_OF_ACCOUNT, _OF_PERSON):
+            if any(column in named.fields for column in group):
+                kept = {column: text for column, text in kept.items() if column not in group}
+        return replace(
+            self.going_on(),
+            fields=MappingProxyType({**kept, **named.fields}),
+            extras=MappingProxyType({**self.extras, **named.extras}),
+            warnings=named.warnings,
+        )
 
 
-def _tidy(value: str) -> str:
-    return value.strip(" \t　[]【】\"'").strip()
+_ONE_ONLY = frozenset({"account", "card"})
+_SEVERAL = re.compile(r"\d{6,}\s*[、,，;；/和及]\s*\d{6,}")
+_ACCOUNT = re.compile(r"[A-Za-z]{0,4}[\d*＊][\d*＊\s_'`-]*(?:[xX]{3,}[\d\s]*)?")
+_LATIN = re.compile(r"[!-~]+")
+_WITH_NUMBER = re.compile(
+    r"(?P<name>.*\S)\s*[(（\[【]\s*(?P<number>[0-9A-Za-z*＊]{6,})\s*[)）\]】]?"
+)
 
 
-@lru_cache(maxsize=64)
-def _pair_form(labels: frozenset[str]) -> re.Pattern[str]:
-    """``label：``, for the labels known everywhere and those of a layout."""
-    listed = sorted({*LABELS, *_EXTRA_LABELS, *labels}, key=lambda label: (-len(label), label))
-    form = "|".join(r"\s*".join(map(re.escape, label)) for label in listed)
-    return re.compile(rf"(?<![\w一-鿿])({form})\s*[:：]\s*")
+def _number_in(value: str) -> str | None:
+    """The number that *value* begins with, up to what is said of it: ``6228…（活期）``.
 
-
-def _pairs_in(cell: str, labels: frozenset[str]) -> list[tuple[str, str]]:
-    found = list(_pair_form(labels).finditer(cell))
-    if not found:
-        return []
-    ends = [*(each.start() for each in found[1:]), len(cell)]
-    pairs = []
-    for each, end in zip(found, ends, strict=True):
-        value = re.split(r"\s{2,}|[;；]|[/|](?=\s*\S+[:：])", cell[each.end() : end])[0]
-        pairs.append((normalise_header(each.group(1)), _tidy(value)))
-    return pairs
-
-
-def distinct_cells(row: Sequence[str]) -> list[str]:
-    """The filled cells of a row, a run of equal ones (a merged range) once."""
-    found: list[str] = []
-    for cell in row:
-        text = cell.strip()
-        if text and (not found or found[-1] != text):
-            found.append(text)
-    return found
-
-
-def label_pairs(row: Sequence[str], labels: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
-    """Return (normalised label, value) of one row: ``户名：甲`` in a cell, or 户名 | 甲 in two.
-
-    *labels*: those of a layout, known beside the usual ones.
+    Names of wallet users are of Latin letters and stay whole. None: there is no number in it.
     """
-    keys = _KEYS.keys() | {normalise_header(label) for label in labels}
-    cells = distinct_cells(row)
-    pairs: list[tuple[str, str]] = []
-    position = 0
-    while position < len(cells):
-        cell = cells[position]
-        key = normalise_header(cell)
-        following = cells[position + 1] if position + 1 < len(cells) else ""
-        if key in keys and following and normalise_header(following) not in keys:
-            pairs.append((key, _tidy(following)))
-            position += 2
-            continue
-        pairs += _pairs_in(cell, labels)
-        position += 1
-    return [(key, value) for key, value in pairs if value]
+    if _LATIN.fullmatch(value) or _SEVERAL.search(value):
+        return value
+    found = _ACCOUNT.match(value)
+    if found is None or len(re.sub(r"[^\d*＊]", "", found.group())) < _FEWEST_DIGITS:
+        return None
+    return found.group().strip(" -_'`\t　")
 
 
-def label_row(row: Sequence[str]) -> bool:
-    """Is every filled cell a label, at least two of them, for the values in the row below?"""
-    filled = [normalise_header(cell) for cell in row if cell.strip()]
-    return len(filled) >= 2 and all(key in _KEYS for key in filled)
+_FEWEST_DIGITS = 4
+_USER_NAMES = ("账户名", "账号名", "用户名", "昵称", "微信号", "支付宝")
 
 
-def _pairs_below(labels: Sequence[str], values: Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs of a row of labels and the row of values below it."""
-    pairs = zip(labels, values, strict=False)
-    return [
-        (normalise_header(label), _tidy(value))
-        for label, value in pairs
-        if label.strip() and value.strip()
-    ]
+def _settled(label: str, column: str | None, value: str) -> Iterator[tuple[str | None, str]]:
+    """Columns and texts that one label and its value fill; None: it is no column.
 
-
-def _column_for(label: str, column: str | None, value: str) -> str | None:
-    """A masked number is never an account; a card written as 账号 is a card.
-
-    A WeChat bill puts the user ID where the nickname is asked for, if there is no nickname.
+    A masked number is never an account; a card written as 账号 is a card; a name may carry the
+    number of its bearer. A WeChat bill puts the user ID where the nickname is asked for, if
+    there is no nickname.
     """
     if label == "微信昵称" and column is None and is_wechat_id(value):
-        return "account"
-    if column in {"account", "card"} and is_masked(value):
-        return "account_masked"
+        column = "account"
+    if column in _ONE_ONLY and not any(word in label for word in _USER_NAMES):
+        number = _number_in(value)
+        if number is None:
+            yield None, value
+            return
+        value = number
+    if column == "holder_name" and (both := _WITH_NUMBER.fullmatch(value)):
+        beside = _column_of_number(both["number"])
+        if beside:
+            yield beside, both["number"]
+            value = both["name"]
+    if column in _ONE_ONLY and is_masked(value):
+        column = "account_masked"
     if column == "account" and is_card(value):
+        column = "card"
+    yield column, value
+
+
+def _column_of_number(number: str) -> str | None:
+    """Where a number in brackets behind a name belongs, as far as it says itself."""
+    if is_citizen_number(number) or is_credit_code(number.upper()):
+        return "holder_id"
+    if is_card(number):
         return "card"
-    return column
+    return None
 
 
 def _number(text: str) -> int:
@@ -235,10 +188,6 @@ def _declared(lines: Iterable[str]) -> Declared:
     return Declared(count, MappingProxyType(counts), MappingProxyType(amounts), period)
 
 
-_ONE_ONLY = frozenset({"account", "card"})
-_SEVERAL = re.compile(r"\d{6,}\s*[、,，;；/和及]\s*\d{6,}")
-
-
 def _digits(text: str) -> str:
     return re.sub(r"[\s\-'`]|\.0$", "", text)
 
@@ -252,7 +201,7 @@ def read_preamble(
     may also stand in one row and their values in the row below. The title is the first row that
     holds one text without a colon.
     """
-    own = {normalise_header(label): column for label, column in labels.items()}
+    own = {label_key(label): column for label, column in labels.items()}
     fields: dict[str, str] = {}
     extras: dict[str, str] = {}
     unit = title = month = None
@@ -268,25 +217,27 @@ def read_preamble(
         if currency := next(filter(None, map(preamble_currency, cells)), None):
             fields.setdefault("currency", currency)
         above = rows[number - 1] if number else ()
-        pairs = (
-            _pairs_below(above, row) if label_row(above) else label_pairs(row, frozenset(labels))
-        )
+        pairs = pairs_below(above, row) if label_row(above) else label_pairs(row, frozenset(labels))
         for key, value in pairs:
-            label, column = _KEYS.get(key, (key, None))
-            settled = _column_for(label, own.get(key, column), value)
-            if settled is None:
-                extras.setdefault(label, value)
-                continue
-            known = fields.setdefault(settled, value)
-            if settled in _ONE_ONLY and (
-                _SEVERAL.search(value) or _digits(known) != _digits(value)
-            ):
-                said_twice.setdefault(settled, [known]).append(value)
+            label, column = known_label(key)
+            for settled, text in _settled(label, own.get(key, column), value):
+                if settled is None:
+                    extras.setdefault(label, text)
+                    continue
+                known = fields.setdefault(settled, text)
+                if settled in _ONE_ONLY and (
+                    _SEVERAL.search(text) or _digits(known) != _digits(text)
+                ):
+                    said_twice.setdefault(settled, [known]).append(text)
     for column in said_twice:
         del fields[column]
     warnings = tuple(
         f"more than one {column} above the table: {', '.join(dict.fromkeys(values))}; none is taken"
         for column, values in said_twice.items()
+    )
+    warnings += tuple(
+        f"{cell}: which unit the amounts have is not clear; where no header says it, yuan are read"
+        for cell in dict.fromkeys(cell for row in rows for cell in row if is_unit_unsettled(cell))
     )
     return Context(
         MappingProxyType(fields),

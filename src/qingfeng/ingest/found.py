@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from qingfeng.ingest.apartness import counts_rows, digest_of_rest
 from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.column_numbers import numbered_again
-from qingfeng.ingest.delivery import NOTHING, Delivery, Lead, plain
+from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import in_order, lacks_year, set_apart
@@ -23,7 +23,9 @@ from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.section_rows import Sections, section_rows
 from qingfeng.ingest.short_rows import short_rows
-from qingfeng.ingest.sides import settle_sides
+from qingfeng.ingest.sides import settle_sides, settled_numbers
+from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
+from qingfeng.ingest.written_once import carried_down
 from qingfeng.schema.tables import ColumnKind
 
 FACTORS: Mapping[str, int] = {
@@ -137,6 +139,9 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     if table.grid.merged:
         fields |= _money_once(table, sound)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
+    if table.layout.table == "transfers":
+        fields |= _carried_down(table, fields)
+    settled = settled_numbers(fields)
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     fields = _settled(table, fields, headers)
     fields |= _ordered(fields, table.layout)
@@ -148,13 +153,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     if sections is not None and table.layout.sections:
         texts = sections.texts
         fields[table.layout.sections] = texts if sound is None else texts.filter(sound)
-    for name, text in table.found.context.items():
-        if name in fields:
-            cells = plain(fields[name])
-            blank = pc.equal(pc.utf8_trim(cells, " \t-"), "")
-            fields[name] = pc.if_else(blank, text, cells)
-        else:
-            fields[name] = pa.repeat(text, height).dictionary_encode()
+    context = {name: text for name, text in table.found.context.items() if name not in settled}
+    fields |= _context_beside(table, context, fields, column, height)
     factors = {
         name: FACTORS[ref.unit or table.layout.units.get(name, "元")]
         for name, ref in table.found.columns.items()
@@ -192,6 +192,51 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         year,
         period,
     )
+
+
+def _carried_down(table: Waiting, fields: Mapping[str, Cells]) -> dict[str, Cells]:
+    """What only the first row of a block of rows says, for all of them, and said."""
+    carried, rows = carried_down(fields)
+    if rows:
+        text = f"written on the first row of each block only: carried down to {rows:,} rows"
+        header = table.found.columns[next(iter(carried))].header
+        table.entry["warnings"].append({"row": None, "column": header, "text": text})
+    return carried
+
+
+def _context_beside(
+    table: Waiting,
+    context: Mapping[str, str],
+    fields: Mapping[str, Cells],
+    column: Callable[[int], pa.Array],
+    height: int,
+) -> dict[str, Cells]:
+    """What stands around the table, put beside the rows that do not say it themselves."""
+    layout = table.layout
+    person = columns_of(layout)
+    subject = Subject.among(context, person)
+    found: dict[str, Cells] = {}
+    if subject:
+        context = {name: text for name, text in context.items() if name not in person}
+        unread = {
+            header: column(index)
+            for index, header in enumerate(table.found.headers[: table.grid.width])
+            if header in table.found.ignored and may_name_owner(header, layout)
+        }
+        put = beside(fields, subject, layout, unread, height)
+        found |= put.cells
+        table.entry["warnings"] += [
+            {"row": None, "column": header, "text": text} for header, text in put.remarks()
+        ]
+    for name, text in context.items():
+        if name in fields:
+            cells = plain(fields[name])
+            blank = pc.is_in(pc.utf8_trim(cells, " \t"), value_set=pa.array(NOTHING))
+            blank = pc.or_(blank, pc.equal(pc.utf8_trim(cells, " \t-"), ""))
+            found[name] = pc.if_else(blank, text, cells)
+        else:
+            found[name] = pa.repeat(text, height).dictionary_encode()
+    return found
 
 
 def _settled(

@@ -57,7 +57,7 @@ class Grid:
     columns, both ends included. *rejected*: rows that cannot be put into the rectangle, with
     the reason. *regular*: the number of fields that records have, but for those whose rows
     stand in *odd* (int32), each with its number in *odd_fields*; None where a row has no number
-    of its own.
+    of its own. *above*: lines of text that stand before its first row and are no rows of it.
     """
 
     member: str
@@ -73,6 +73,7 @@ class Grid:
     regular: int | None = None
     odd: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
     odd_fields: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
+    above: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:

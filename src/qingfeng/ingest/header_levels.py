@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from qingfeng.ingest.context import distinct_cells
 from qingfeng.ingest.header_text import header_keys, join_levels, normalise_header
+from qingfeng.ingest.labels import distinct_cells
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import LayoutIndex, Match, use_of
 from qingfeng.schema.tables import ColumnKind

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.column_numbers import numbers_columns
-from qingfeng.ingest.context import distinct_cells
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_levels import goes_down, levels_unknown, match_levels
 from qingfeng.ingest.header_text import normalise_header, row_units
+from qingfeng.ingest.labels import distinct_cells
 from qingfeng.ingest.matching import LayoutIndex, Match
 
 HEAD_ROWS = 60

@@ -18,6 +18,7 @@ from qingfeng.schema.tables import ColumnKind
 __all__ = [
     "MONEY_UNITS",
     "header_keys",
+    "is_unit_unsettled",
     "join_levels",
     "measure_fits",
     "measure_of",
@@ -33,9 +34,14 @@ __all__ = [
 _PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-、。“”‘’「」『』〔〕—–?!+")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
-_PREAMBLE_UNIT = re.compile(
-    r"单位[:：]?\s*(?:[^\s:：;；、,，/]{1,4}[、,，/])*(\w{1,8}?)(?![^\s)）、,，;；/。.])"
+_PREAMBLE_UNITS = re.compile(
+    r"单位:?\s*[(\[【<]?\s*(?P<said>[^\s:;。()\[\]【】<>]{1,24})"
+    r"|(?:金额|币值|资金|余额)(?:单位)?:\s*(?P<amounts>[^\s:;。()\[\]【】<>]{1,24})"
+    r"|^[(\[【<]\s*(?P<alone>[^\s:;()\[\]【】<>]{1,12})\s*[)\]】>]$"
 )
+_OF_UNITS = ("单位", "金额", "币值", "资金", "余额")
+_OPENING = frozenset("([【<")
+_BETWEEN_UNITS = re.compile(r"[、,./和及]")
 NEUTRAL_PARENTS = frozenset(
     [
         "发生额",
@@ -136,30 +142,54 @@ def unit_of(text: str) -> str | None:
 
 
 def preamble_unit(text: str) -> str | None:
-    """Return the money unit of a line such as ``单位：万元``, ``单位：万``, ``单位：亩、元``."""
-    return _preamble_measure(text)[0]
+    """Return the money unit of a line such as ``单位：万元``, ``（万元）``, ``单位：亩、元``."""
+    measure = _preamble_measure(text)
+    return measure[0] if measure else None
 
 
 def preamble_currency(text: str) -> str | None:
     """Return the foreign currency of a line such as ``单位：美元`` or ``单位：万美元``."""
-    return _preamble_measure(text)[1]
+    measure = _preamble_measure(text)
+    return measure[1] if measure else None
+
+
+def is_unit_unsettled(text: str) -> bool:
+    """True for a line that names two money units (``单位：元/万元``), or one not known (角)."""
+    found = _money_measures(text)
+    return len(found) > 1 or None in found
+
+
+def _preamble_measure(text: str) -> tuple[str, str | None] | None:
+    """Unit and foreign currency of a line that names one money unit."""
+    found = _money_measures(text)
+    return next(iter(found)) if len(found) == 1 else None
 
 
 @lru_cache(maxsize=4_096)
-def _preamble_measure(text: str) -> tuple[str | None, str | None]:
-    """Unit and foreign currency of a line, each None if it does not say."""
-    for found in _PREAMBLE_UNIT.finditer(unicodedata.normalize("NFKC", text)):
-        said = found.group(1)
-        if said == "分":
-            return said, None
-        many = MANY.search(said)
-        coin = MANY.sub("", said, count=1).replace("人民币", "")
-        multiple = f"{many.group() if many else ''}元"
-        if coin in {"", "元", "圆"}:
-            return multiple, None
-        if FOREIGN.fullmatch(coin):
-            return multiple, coin
-    return None, None
+def _money_measures(text: str) -> frozenset[tuple[str, str | None] | None]:
+    """The units a line names, each with its foreign currency; None for one that is not known."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    if folded[:1] not in _OPENING and not any(word in folded for word in _OF_UNITS):
+        return frozenset()
+    items = [
+        item.strip()
+        for found in _PREAMBLE_UNITS.finditer(folded)
+        for item in _BETWEEN_UNITS.split(next(filter(None, found.groups())))
+    ]
+    named = frozenset(_money_measure(item) for item in items)
+    return named - {("", None)}
+
+
+def _money_measure(said: str) -> tuple[str, str | None] | None:
+    """One unit and its foreign currency; an empty unit for what is no money, None for 角."""
+    if said in {"分", "角"}:
+        return ("分", None) if said == "分" else None
+    many = MANY.search(said)
+    coin = MANY.sub("", said, count=1).replace("人民币", "")
+    multiple = f"{many.group() if many else ''}元"
+    if coin in {"", "元", "圆"} and said:
+        return multiple, None
+    return (multiple, coin) if FOREIGN.fullmatch(coin) else ("", None)
 
 
 def row_units(row: Sequence[str]) -> Mapping[int, str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qingfeng.ingest.bank_names import bank_in_title
-from qingfeng.ingest.context import Context, distinct_cells, label_pairs, label_row, read_preamble
+from qingfeng.ingest.context import Context, read_preamble
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.header_remarks import header_warnings
 from qingfeng.ingest.header_rows import (
@@ -19,20 +18,17 @@ from qingfeng.ingest.header_rows import (
     shape_header,
 )
 from qingfeng.ingest.header_text import normalise_header, number_repeats
+from qingfeng.ingest.labels import distinct_cells, label_pairs, label_row
 from qingfeng.ingest.layout import Layout
-from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of, is_converted
-from qingfeng.ingest.path_rules import phone_in, read_path
-from qingfeng.ingest.roster_names import span_in
+from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
+from qingfeng.ingest.path_rules import read_path
+from qingfeng.ingest.statements import Begins, begins_anew, naming_rows
+from qingfeng.ingest.table_context import context_for, said_of_context
 from qingfeng.schema.tables import ColumnKind
-from qingfeng.schema.tables import table as canonical
 
 __all__ = ["ColumnRef", "Found", "find_tables", "read_with"]
 
 _FOOTER = re.compile(r"合计|小计|总计|打印|制表|审核|签字|以上数据|页|备注[:：]")
-
-
-_OWN_SIDE = frozenset({"account", "card", "holder.mixed"})
-"""Fields that say in full whose booking it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +43,7 @@ class Found:
     cell is empty. facts: what the path says, by rule. missing: own fields without a column.
     preamble: positions of the rows read for the context. constants: of layout and block.
     units: grid column to money unit, where a row below the header names units.
+    whole: what the rows above the header say, where *around* is that of a part of the table.
     numbers: the cells of a row below the header that numbers the columns, to drop repeats.
     """
 
@@ -66,23 +63,32 @@ class Found:
     preamble: tuple[int, int] = (0, 0)
     block: str | None = None
     units: Mapping[int, str] = field(default_factory=dict)
+    whole: Context = field(default_factory=Context)
     numbers: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What of the headers is taken in doubt, or not at all."""
         said = header_warnings(self.columns, self.ignored, self.layout)
+        if self.layout is not None:
+            said = (*said, *said_of_context(self.layout, self.around, self.facts, self.context))
         return (*said, *self.around.warnings)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Where a table begins: a header, the first row that belongs to it, or a marker row."""
+    """Where a table begins: a header, the first row that belongs to it, or a marker row.
+
+    *naming*: the rows between two records that name the account of those below them, first
+    included, last excluded. *same*: the statement above goes on, whatever stands above.
+    """
 
     header: Header
     start: int
     body: int
     block: str | None = None
+    naming: tuple[int, int] | None = None
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ class _Search:
             return ()
         above = range(max(start, position - HEAD_ROWS), position)
         texts = [cell for i in above for cell in distinct_cells(self.rows[i])]
+        texts += self.rows.grid.above if start == 0 else ()
         return self.index.hints_in([self.path, self.rows.grid.sheet, *texts])
 
 
@@ -162,9 +169,15 @@ def _cuts(search: _Search, first: Header) -> list[_Cut]:
     rows, index = search.rows, search.index
     found = [_Cut(first, 0, first.last + 1)]
     known = [cell for row in first.cells for cell in row]
-    for position in later_candidates(rows.grid, index, known, first.last + 1):
+    places = later_candidates(rows.grid, index, known, first.last + 1)
+    named = naming_rows(rows, first.last + 1)
+    for position in sorted({*places, *named}):
         current = found[-1]
         if position < current.body:
+            continue
+        if position in named:
+            if not _introduces(rows, places, position, current.body):
+                _cut_at_name(found, named, position, rows.grid.height)
             continue
         marker = _marker(current.header.match.layout, rows[position])
         if marker:
@@ -177,65 +190,57 @@ def _cuts(search: _Search, first: Header) -> list[_Cut]:
         if current.block is not None and position == current.body:
             found[-1] = _Cut(header, current.start, header.last + 1, current.block)
             continue
+        same = False
         if _same_names(header.headers, current.header.headers):
-            above = read_preamble([rows[i] for i in range(start, position)])
-            if not above.fields:
+            begins = _begins_anew(search, found, range(start, position))
+            if begins is Begins.NOT:
                 continue
-        found.append(_Cut(header, start, header.last + 1))
+            same = begins is Begins.GOING_ON
+        found.append(_Cut(header, start, header.last + 1, same=same))
     return found
 
 
-def _context_for(
-    match: Match, layout: Layout, around: Context, facts: Mapping[str, str]
-) -> dict[str, str]:
-    """Columns of the layout's table that preamble, title and path fill; the preamble wins.
+def _introduces(rows: Rows, places: Sequence[int], position: int, floor: int) -> bool:
+    """Does the row at *position* stand above a header of its own, one of *places*?"""
+    below = next((place for place in places if place > position), None)
+    if below is None or below - position > HEAD_ROWS:
+        return False
+    return _preamble_start(rows, below, floor) <= position
 
-    A number in the path is not put beside an account or card that column or preamble name
-    otherwise, nor against the digits that a hidden number in the preamble shows.
+
+def _cut_at_name(found: list[_Cut], named: Container[int], position: int, height: int) -> None:
+    """A table of the same columns begins below the rows from *position* on that name an account.
+
+    Right below a header, or a marker, no table ends there; at the end of the grid, *height*,
+    none begins.
     """
-    columns = {column.name for column in canonical(layout.table).columns} - set(layout.constants)
-    found = {key: text for key, text in around.fields.items() if key in columns}
-    if layout.title_as and around.title:
-        found.setdefault(layout.title_as, around.title)
-    for part, column in layout.subject.items():
-        if f"subject_{part}" in facts:
-            found.setdefault(column, facts[f"subject_{part}"])
-    for key, text in _said_beside(layout, around, facts).items():
-        if key in columns and key not in match.columns:
-            found.setdefault(key, text)
-    if is_converted(layout, match.columns):
-        found["currency"] = "CNY"
-    # A folder that is the account's own names it, whatever card the user paid with.
-    own_folder = "id_folder" in layout.file_name
-    elsewhere = set() if own_folder else _OWN_SIDE & {*match.columns, *found}
-    for key, text in facts.items():
-        if key in _OWN_SIDE and (elsewhere - {key} or not _agrees(found, text)):
-            continue
-        if key in columns:
-            found.setdefault(key, text)
-    return found
+    current = found[-1]
+    end = position + 1
+    while end in named:
+        end += 1
+    layout = current.header.match.layout
+    if layout is None or layout.table not in _BOOKED or end == height:
+        return
+    start = current.start if position == current.body and not current.naming else position
+    cut = _Cut(current.header, start, end, current.block, (position, end))
+    if start == current.start:
+        found[-1] = cut
+    else:
+        found.append(cut)
 
 
-def _said_beside(layout: Layout, around: Context, facts: Mapping[str, str]) -> dict[str, str]:
-    """What a title says, for layouts that ask paths for it; the source of a folder."""
-    title = around.title or ""
-    said = {"source_name": facts.get("source")}
-    if "bank" in layout.file_name:
-        said["bank"] = bank_in_title(title)
-    if "phone" in layout.file_name:
-        said["owner_number"] = phone_in(title)
-    if "roster" in layout.file_name:
-        said["period"] = around.month or span_in(title)
-    return {key: text for key, text in said.items() if text}
+_BOOKED = frozenset({"transfers", "calls"})
+"""Tables whose rows belong to one account or number; in others a label is a record's own."""
 
 
-def _agrees(found: Mapping[str, str], number: str) -> bool:
-    """May *number* be the one whose middle the preamble hides?"""
-    hidden = found.get("account_masked")
-    if hidden is None:
-        return True
-    shown = re.split(r"[*＊xX]+", hidden)
-    return number.startswith(shown[0]) and number.endswith(shown[-1])
+def _begins_anew(search: _Search, found: Sequence[_Cut], above: range) -> Begins:
+    """Does the header that is repeated below the rows *above* begin another statement?"""
+    rows, layout = search.rows, found[-1].header.match.layout
+    labels = layout.context if layout else {}
+    top = next(cut for cut in reversed(found) if cut.naming is None or cut.start < cut.naming[0])
+    before = read_preamble([rows[i] for i in range(top.start, top.header.first)], labels)
+    by_title = layout is not None and layout.title_as is not None
+    return begins_anew(read_preamble([rows[i] for i in above], labels), before, by_title=by_title)
 
 
 def _with_units(
@@ -259,11 +264,18 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
     layout = match.layout
     preamble = (cut.start, max(cut.start, header.first))
     lines = [rows[i] for i in range(*preamble)]
+    if cut.start == 0:
+        lines = [*((line,) for line in rows.grid.above), *lines]
     around = read_preamble(lines, layout.context if layout else {})
-    if before and layout and before.layout and not lines:
+    if before and layout and before.layout and (cut.same or not lines):
         # Other columns right below a table: the same statement goes on.
         same = before.layout.table == layout.table
-        around = before.around.going_on() if same else around
+        around = before.around.going_on(around) if same else around
+    whole = around if before is None or not cut.naming or lines else before.whole
+    if cut.naming and layout:
+        preamble = (min(preamble[0], cut.naming[0]), cut.naming[1])
+        said = read_preamble([rows[i] for i in range(*cut.naming)], layout.context)
+        around = whole.of_part(said)
     facts = read_path(search.path, rows.grid.sheet, layout.file_name) if layout else {}
     constants = dict(layout.constants) if layout else {}
     if layout and cut.block:
@@ -279,7 +291,8 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         missing=match.missing,
         reasons=match.reasons,
         around=around,
-        context=_context_for(match, layout, around, facts) if layout else {},
+        whole=whole,
+        context=context_for(match, layout, around, facts) if layout else {},
         facts=facts,
         constants=constants,
         preamble=preamble,
@@ -326,6 +339,6 @@ def read_with(found: Found, layout: Layout) -> Found:
         ignored=match.ignored,
         missing=match.missing,
         reasons=match.reasons,
-        context=_context_for(match, layout, found.around, found.facts),
+        context=context_for(match, layout, found.around, found.facts),
         constants=dict(layout.constants),
     )

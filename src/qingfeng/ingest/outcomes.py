@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from qingfeng.ingest.path_rules import name_different_owners
 from qingfeng.ingest.reporting import REJECTED, Dropped
 from qingfeng.ingest.work import FileJob
 from qingfeng.store import BatchWriter, Case
@@ -19,6 +20,19 @@ def name_refused_twins(entries: dict[int, dict[str, Any]]) -> None:
         if entry["status"] == "already_imported" and first is not None:
             reason = f"same content as {first['path']}: {first['reason']}"
             entries[index] = entry | {"status": "refused", "reason": reason}
+
+
+def twin_of(place: str, first: str) -> dict[str, Any]:
+    """What the entry of a file says whose content was delivered as *first* already."""
+    reason = f"same content as {first}"
+    if not name_different_owners(place, first):
+        return {"status": "already_imported", "reason": reason}
+    return {
+        "status": "already_imported",
+        "reason": f"{reason}, though its name names another account, person or bank: nothing of it "
+        "was taken. Ask the sender whether the right file was delivered under this name.",
+        "names_differ": True,
+    }
 
 
 def is_news(case: Case, entries: Sequence[dict[str, Any]]) -> bool:

@@ -121,10 +121,17 @@ def id_folder_of(path: str, _sheet: str = "") -> dict[str, str]:
 
 
 _NUMBER = re.compile(r"(?<![0-9A-Za-z*＊])[0-9][0-9*＊]{10,17}[0-9](?![0-9A-Za-z*＊])")
-_NO_ACCOUNT = re.compile(
-    r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d{3})?)?"
-    r"|(?:0?86)?1[3-9]\d{9}"
+_DAY = r"(?:19[5-9]\d|20[0-3]\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_NO_ACCOUNT = re.compile(rf"{_DAY}\d+|\d{{6}}{_DAY}\d{{4}}|(?:0?86)?1[3-9]\d{{9}}|1[2-9]\d{{11}}")
+"""Days with what runs on behind them (a period, a moment, a running number), numbers shaped like
+a citizen's, mobile phones, and milliseconds since 1970 of the years 2008 to 2033."""
+
+_NUMBER_OF = re.compile(
+    "(?:订单|单号|编号|流水号|序号|客户号?|第|文号|批次|任务|请求|查询|凭证|回单|调证|发票|票据|保单"
+    "|电话|手机|证件|身份证|税号|日期|时间|截至|导出|打印|下载)[号码]*[:：_ \\-]*$"
 )
+"""What stands before a number that is none of an account."""
+
 _WECHAT_ID = re.compile(r"(?<![0-9A-Za-z])wxid_[0-9A-Za-z]{6,20}(?![0-9A-Za-z])")
 
 
@@ -133,10 +140,11 @@ def number_of(path: str, sheet: str = "") -> dict[str, str]:
 
     So does a sheet, which goes before its file.
 
-    A number is 12 to 19 digits by themselves. Citizen numbers (also of 15 digits), credit
-    codes, mobile phones and moments (``20240102123000``) are none; tails (``尾号0125``) are too
-    short. Digits of a card range that pass Luhn are a card, a number with a hidden middle is
-    ``account_masked``, any other an account. Two different numbers name nothing.
+    A number is 12 to 19 digits by themselves. What a name calls the number of something else
+    (订单, 编号, 第…号) is none, nor are citizen numbers, credit codes, mobile phones, days and
+    moments (``20240102123000``, ``2024010120240630``, milliseconds since 1970); tails
+    (``尾号0125``) are too short. Digits of a card range that pass Luhn are a card, a number with
+    a hidden middle is ``account_masked``, any other an account. Two different numbers name nothing.
     """
     found = _numbers(sheet) or _numbers(_stem(path))
     if len(found) != 1:
@@ -148,11 +156,20 @@ def number_of(path: str, sheet: str = "") -> dict[str, str]:
 
 
 def _numbers(name: str) -> set[str]:
-    return {
-        text
-        for text in _NUMBER.findall(name)
-        if not (_is_of_a_person_or_firm(text) or _NO_ACCOUNT.fullmatch(text))
-    }
+    return {found.group() for found in _NUMBER.finditer(name) if _may_be_an_account(name, found)}
+
+
+_CALLED_ACCOUNT = re.compile(r"(?:[账帐][号户]|卡号)[:：_ \-]*$")
+
+
+def _may_be_an_account(name: str, found: re.Match[str]) -> bool:
+    text = found.group()
+    if _CALLED_ACCOUNT.search(name[: found.start()]):
+        return True
+    if _is_of_a_person_or_firm(text) or _NO_ACCOUNT.fullmatch(text):
+        return False
+    of_else = _NUMBER_OF.search(name[: found.start()]) or name[found.end() :].startswith("号")
+    return is_card(text) or not of_else
 
 
 def _is_of_a_person_or_firm(text: str) -> bool:
@@ -222,3 +239,15 @@ def read_path(path: str, sheet: str, rules: Iterable[str]) -> dict[str, str]:
         for key, value in FILE_RULES[rule](path, sheet).items():
             found.setdefault(key, value)
     return found
+
+
+_OWNER_KEYS = ("account", "card", "account_masked", "subject_id", "owner_number", "bank")
+
+
+def name_different_owners(one: str, other: str) -> bool:
+    """Do two paths name two accounts, persons, phones or banks?"""
+    rules = ("discipline", "number", "phone", "wechat_id", "bank")
+    said, otherwise = (read_path(path, "", rules) for path in (one, other))
+    return any(
+        key in said and key in otherwise and said[key] != otherwise[key] for key in _OWNER_KEYS
+    )

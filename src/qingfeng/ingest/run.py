@@ -18,7 +18,7 @@ import duckdb
 
 from qingfeng.errors import UsageError
 from qingfeng.ingest.linking import link
-from qingfeng.ingest.outcomes import is_news, name_refused_twins, read_again
+from qingfeng.ingest.outcomes import is_news, name_refused_twins, read_again, twin_of
 from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_of, weight
 from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
@@ -147,10 +147,7 @@ def _plan(
             continue
         entry["sha256"] = sha256
         if sha256 in seen:
-            entries[index] = entry | {
-                "status": "already_imported",
-                "reason": f"same content as {seen[sha256]}",
-            }
+            entries[index] = entry | twin_of(each.place, seen[sha256])
             continue
         seen[sha256] = each.place
         jobs.append(FileJob(index, each.path, each.place, sha256))

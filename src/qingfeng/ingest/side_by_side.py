@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from qingfeng.ingest.context import distinct_cells, label_pairs
 from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_rows import HEAD_ROWS, Rows, is_textual
 from qingfeng.ingest.header_text import normalise_header
+from qingfeng.ingest.labels import distinct_cells, label_pairs
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import index_of
 

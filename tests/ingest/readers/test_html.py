@@ -133,3 +133,36 @@ def test_the_tables_of_a_web_archive_are_named_by_their_parts():
 def test_a_web_archive_without_tables_is_refused():
     with pytest.raises(EmptyFile, match="web archive"):
         read_mhtml(archive(("a.htm", "text/html", coded("<html>x</html>"))), "", "x.xls")
+
+
+def table(*cells: str) -> str:
+    return f"<table><tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr></table>"
+
+
+def test_text_between_tables_stands_above_the_next():
+    page = (
+        "<html><head><title>流水</title><style>td {x}</style></head><body><h3>户名：何桂蓉</h3>"
+        f"<p>账号：1<br>币种：人民币</p>{table('日期', '金额')}<div>户名：林墨白</div>"
+        f"{table('日期', '金额')}尾</body></html>"
+    )
+    first, second = read_html(page.encode(), "", "流水.xls")
+    assert first.above == ("户名：何桂蓉", "账号：1", "币种：人民币")
+    assert second.above == ("户名：林墨白",)
+    assert (first.height, first.rows.to_pylist()) == (1, [1])
+
+
+def test_a_table_of_labels_introduces_the_next():
+    page = f"<p>明细</p>{table('户名：', '何桂蓉', '账号：', '1')}<p>二</p>{table('日期', '金额')}"
+    (only,) = read_html(page.encode(), "", "流水.xls")
+    assert only.above == ("明细", "户名：  何桂蓉  账号：  1", "二")
+
+
+def test_a_table_of_labels_alone_is_a_grid():
+    (only,) = read_html(table("户名：", "何桂蓉").encode(), "", "流水.xls")
+    assert rows(only) == [["户名：", "何桂蓉"]]
+
+
+def test_an_outer_table_may_introduce_the_one_inside_it():
+    page = f"<table><tr><td>户名：何桂蓉</td></tr><tr><td>{table('日期', '金额')}</td></tr></table>"
+    *_, inner = read_html(page.encode(), "", "流水.xls")
+    assert inner.above == ("户名：何桂蓉",)

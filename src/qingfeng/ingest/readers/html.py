@@ -6,13 +6,15 @@ import email
 import email.policy
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+import pyarrow as pa
 from lxml import etree
 
 from qingfeng.errors import EmptyFile, UnreadableFile
 from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.labels import distinct_cells, label_pairs
 from qingfeng.ingest.readers import cells, encodings
 from qingfeng.ingest.readers.limits import DEFAULT, Limits
 from qingfeng.ingest.readers.markup import SafeParser
@@ -20,11 +22,20 @@ from qingfeng.ingest.readers.spans import Layout
 
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 _DIGITS = re.compile(r"\s*(\d{1,7})")
+_GAP = {"td": "\1", "th": "\1"} | dict.fromkeys(
+    ("br", "p", "div", "tr", "li", "table", "hr", "pre", "h1", "h2", "h3", "h4", "h5", "h6"), "\0"
+)
+"""What parts the texts of one element from those around it: a new line, or a wide gap."""
+
+_NO_TEXT = frozenset({"head", "style", "script", "title"})
+_MOST_LINES = 40
 _ASK = "Open it in a browser to see what it is, and ask for the table itself."
 
 
 def read_html(raw: bytes, member: str, place: str, limits: Limits = DEFAULT) -> list[Grid]:
     """Return one grid a table that holds text; a table inside a cell is a grid of its own.
+
+    Text outside the tables, and a table of labels and values alone, stand ``above`` the next.
 
     Spans are filled and recorded as merged ranges; rows are counted inside the table. The
     declared encoding is not believed: byte order mark, strict UTF-8, then GB18030.
@@ -87,10 +98,65 @@ def _grids(raw: bytes, frame: cells.Frame, place: str, limits: Limits) -> list[G
     frame = replace(frame, encoding=decoded.encoding, notes=decoded.notes)
     page = SafeParser(place).html(decoded.text)
     try:
-        grids = [_laid_out(table, place, limits).grid(frame) for table in page.iter("table")]
+        grids = [
+            replace(_laid_out(table, place, limits).grid(frame), above=above)
+            for table, above in _tables(page)
+        ]
     except RecursionError as depth:
         raise UnreadableFile(place, "a page nested too deeply to be a table", _ASK) from depth
-    return [grid for grid in grids if grid.height]
+    return _introduced([grid for grid in grids if grid.height])
+
+
+def _tables(page: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...]]]:
+    """Every table, and the lines of text between the table before it and its beginning."""
+    said: list[str] = []
+    walk = etree.iterwalk(page, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            if element.tag == "table":
+                said.clear()
+            said += (_GAP.get(element.tag, ""), element.tail or "")
+            continue
+        if element.tag in _NO_TEXT:
+            walk.skip_subtree()
+            continue
+        if element.tag == "table":
+            yield element, _lines(said)
+        said += (_GAP.get(element.tag, ""), element.text or "")
+
+
+def _lines(said: Sequence[str]) -> tuple[str, ...]:
+    """The lines of a text; none of a text too long to introduce a table."""
+    lines = (_BLANKS.sub(" ", line).replace("\1", "  ") for line in "".join(said).split("\0"))
+    filled = tuple(line.strip() for line in lines if line.strip())
+    return filled if len(filled) <= _MOST_LINES else ()
+
+
+def _introduced(grids: list[Grid]) -> list[Grid]:
+    """The grids without those of labels and values alone: such a table introduces the next."""
+    found: list[Grid] = []
+    lines: tuple[str, ...] = ()
+    for number, grid in enumerate(grids, 1):
+        said = () if number == len(grids) else _label_lines(grid)
+        if said:
+            lines = (*lines, *grid.above, *said)
+            continue
+        found.append(replace(grid, above=tuple(dict.fromkeys((*lines, *grid.above)))))
+        lines = ()
+    return found
+
+
+def _label_lines(grid: Grid) -> tuple[str, ...]:
+    """The rows of a small table in which every row is labels and values, as lines."""
+    if grid.height > _MOST_LINES:
+        return ()
+    columns = [column.cast(pa.string()).to_pylist() for column in grid.cells.columns]
+    rows = [distinct_cells(row) for row in zip(*columns, strict=True)]
+    said = [row for row in rows if row]
+    labelled = [bool(label_pairs(row)) for row in said]
+    if not any(labelled) or not all(labelled[1:]):
+        return ()
+    return tuple("  ".join(row) for row in said)
 
 
 def _laid_out(table: etree._Element, place: str, limits: Limits) -> Layout:

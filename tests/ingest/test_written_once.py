@@ -1,0 +1,69 @@
+"""Account and holder that stand on the first row of each block only."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingest.header_grids import CARD, OTHER
+from tests.ingest.test_statements import imported, rows
+
+HEADER = "账号,户名,交易日期,摘要,收入,支出,余额,对方户名"
+BOOKINGS = [f"2024-01-0{day},a,{day}.00,,{day}.00,甲" for day in range(1, 5)]
+
+
+def listed(*owners: str) -> list[str]:
+    return [HEADER, *(f"{who},{what}" for who, what in zip(owners, BOOKINGS, strict=False))]
+
+
+@pytest.mark.parametrize(
+    ("owners", "owner_of_each"),
+    [
+        pytest.param(
+            [f"{CARD},林墨白", ",", f"{OTHER},欧阳㛃", ","],
+            [(CARD, "林墨白"), (CARD, "林墨白"), (OTHER, "欧阳㛃"), (OTHER, "欧阳㛃")],
+            id="two blocks",
+        ),
+        pytest.param(
+            [f"{CARD},林墨白", ",", f"{OTHER},", ","],
+            [(CARD, "林墨白"), (CARD, "林墨白"), (OTHER, None), (OTHER, None)],
+            id="a block without a holder",
+        ),
+        pytest.param(
+            [f"{CARD},林墨白", ",甲", f"{OTHER},欧阳㛃", ","],
+            [(CARD, "林墨白"), (CARD, "甲"), (OTHER, "欧阳㛃"), (OTHER, None)],
+            id="holders row by row",
+        ),
+        pytest.param(
+            [f"{CARD},林墨白", f"{CARD},林墨白", ",", f"{OTHER},欧阳㛃"],
+            [(CARD, "林墨白"), (CARD, "林墨白"), (None, None), (OTHER, "欧阳㛃")],
+            id="written again",
+        ),
+        pytest.param(
+            [f"{CARD},林墨白", f"{OTHER},欧阳㛃", ",", "10359900000001,甲"],
+            [(CARD, "林墨白"), (OTHER, "欧阳㛃"), (None, None), ("10359900000001", "甲")],
+            id="many accounts, once each",
+        ),
+        pytest.param(
+            [",", f"{CARD},林墨白", ",", f"{OTHER},欧阳㛃"],
+            [(None, None), (CARD, "林墨白"), (None, None), (OTHER, "欧阳㛃")],
+            id="the first is blank",
+        ),
+    ],
+)
+def test_a_block_has_the_account_of_its_first_row(tmp_path, owners, owner_of_each):
+    _, case = imported(tmp_path, listed(*owners))
+    assert rows(case, "account, holder_name") == owner_of_each
+
+
+def test_what_is_carried_down_is_said_and_what_stays_blank_too(tmp_path):
+    report, _ = imported(tmp_path / "a", listed(f"{CARD},林墨白", ",", ","))
+    (said,) = report["files"][0]["tables"][0]["warnings"]
+    assert (said["column"], said["text"][-20:]) == ("账号", "carried down to 2 rows"[-20:])
+    report, _ = imported(tmp_path / "b", listed(f"{CARD},林墨白", f"{CARD},林墨白", ","))
+    (said,) = report["files"][0]["tables"][0]["warnings"]
+    assert said["text"] == "1 rows do not say on which account they stand"
+
+
+def test_a_total_below_one_booking_is_no_block(tmp_path):
+    report, _ = imported(tmp_path, [*listed(f"{CARD},林墨白"), ",,合计,,1.00,,,"])
+    assert report["files"][0]["tables"][0]["warnings"] == []
