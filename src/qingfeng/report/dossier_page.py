@@ -16,7 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qingfeng.money import format_yuan
-from qingfeng.report.delivered_files import file_counts, import_totals, why_not_whole
+from qingfeng.report.delivered_files import file_counts, import_totals, rows_lost, why_not_whole
 from qingfeng.report.dossier_content import (
     Dossier,
     parameters_of,
@@ -62,6 +62,7 @@ def write_page(dossier: Dossier, path: Path) -> None:
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
             f"form-action 'none'",
             totals=import_totals(dossier.files),
+            lost=rows_lost(dossier.files),
             not_evaluable=sum(run["state"] == FindingState.NOT_EVALUABLE for run in dossier.runs),
             proof=proof_sections(dossier.proof),
             proof_shown=SHOWN,

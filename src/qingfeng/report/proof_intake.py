@@ -8,9 +8,10 @@ from typing import Any
 
 import duckdb
 
-from qingfeng.report.delivered_files import delivered_files, import_totals
+from qingfeng.report.delivered_files import delivered_files, import_totals, rows_lost
 from qingfeng.report.proof_rows import Answer, fetch, listing
 from qingfeng.store.batches import Manifest
+from qingfeng.vocabulary import FileStatus
 
 SOURCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("反洗钱|同车|同住址|同户", ()),
@@ -149,7 +150,9 @@ def import_account(batches: Sequence[Manifest], limit: int | None) -> Answer:
     """Rows read = kept + rejected + duplicates, for each file and for each import.
 
     A file counts once, however often it was imported: see ``delivered_files``. Kept rows are
-    recounted from the parts on disk: *stored_rows* by table.
+    recounted from the parts on disk: *stored_rows* by table. *rows_lost*: duplicates of rows
+    that were withdrawn with their file, and *lost* the files they stand in; with any of these
+    nothing is *balanced*, for a duplicate is a row that the case has.
     """
     names = ("rows_read", "rows_kept", "rejected", "duplicates")
     stored: dict[str, int] = {}
@@ -172,6 +175,16 @@ def import_account(batches: Sequence[Manifest], limit: int | None) -> Answer:
         for file in files
         if file.get("status") == "refused"
     ]
+    lost = [
+        {"path": file.get("path"), "sha256": file.get("sha256"), "rows": rows_lost([file])}
+        for file in files
+        if rows_lost([file])
+    ]
+    withdrawn = [
+        {"path": file.get("path"), "reason": file.get("reason")}
+        for file in files
+        if file.get("status") == FileStatus.WITHDRAWN
+    ]
     balanced = all(
         int(batch.totals.get("rows_read", 0))
         == sum(int(batch.totals.get(name, 0)) for name in names[1:])
@@ -181,8 +194,11 @@ def import_account(batches: Sequence[Manifest], limit: int | None) -> Answer:
         **import_totals(files),
         "batches": len(batches),
         "files": len(files),
-        "balanced": balanced and not open_sums,
+        "balanced": balanced and not open_sums and not lost,
+        "rows_lost": rows_lost(files),
         "stored_rows": dict(sorted(stored.items())),
         "not_balanced": listing(open_sums, limit),
+        "lost": listing(lost, limit),
         "refused": listing(refused, limit),
+        "withdrawn": listing(withdrawn, limit),
     }

@@ -117,6 +117,10 @@ class _Text:
     def listed(self, key: str, found: Answer) -> Iterator[Line]:
         """A figure with the count, and one line a row where there are rows."""
         yield self.figure(key, count=found["count"])
+        yield from self.rows(key, found)
+
+    def rows(self, key: str, found: Answer) -> Iterator[Line]:
+        """One line a row, and one that says how many are left out."""
         rows = found["rows"][: self.limit]
         for row in rows:
             yield Line(2, self.say(key + ".row", **self.shown(row)))
@@ -149,8 +153,14 @@ class _Text:
     def intake(self) -> Iterator[Line]:
         account = self.proof["import_account"]
         yield self.figure("import", **account)
-        yield self.figure("import.balanced" if account["balanced"] else "import.unbalanced")
+        if account["rows_lost"]:
+            yield self.figure("import.lost", rows_lost=account["rows_lost"])
+            yield from self.rows("lost", account["lost"])
+        else:
+            yield self.figure("import.balanced" if account["balanced"] else "import.unbalanced")
         yield from self.listed("refused", account["refused"])
+        if account["withdrawn"]["count"]:
+            yield from self.listed("withdrawn", account["withdrawn"])
         yield self.figure("declared.checks", **self.proof["declared_totals"])
         yield from self.listed("declared", self.proof["declared_totals"])
 

@@ -28,6 +28,12 @@ _ZH = {
     ),
     "import.balanced": "  行数平衡",
     "import.unbalanced": "  行数不平衡！",
+    "import.lost": (
+        "  有 {rows_lost} 行只是与已撤出文件中的行重复，现已不在案件中！重新导入下列文件即可补回："
+    ),
+    "lost.row": "{path}：{rows} 行",
+    "withdrawn": "已撤出的文件：{count} 个",
+    "withdrawn.row": "{path}：{reason}",
     "refused": "拒收文件：{count} 个",
     "refused.row": "{path}：{reason}",
     "declared.checks": "文件自带合计：{checks} 项，{agreeing} 项相符",
@@ -145,6 +151,13 @@ _EN = {
     ),
     "import.balanced": "  the sum holds",
     "import.unbalanced": "  THE SUM DOES NOT HOLD",
+    "import.lost": (
+        "  {rows_lost} ROWS ARE NO LONGER IN THE CASE: they were left out as repeats of rows since"
+        " withdrawn. Import these files again:"
+    ),
+    "lost.row": "{path}: {rows} rows",
+    "withdrawn": "Files withdrawn: {count}",
+    "withdrawn.row": "{path}: {reason}",
     "refused": "Files refused: {count}",
     "refused.row": "{path}: {reason}",
     "declared.checks": "Totals printed in the files: {checks}, {agreeing} agree",
