@@ -18,6 +18,7 @@ from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
+from qingfeng.ingest.query_answers import settle_answers
 from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.short_rows import short_rows
 from qingfeng.ingest.sides import settle_sides
@@ -142,7 +143,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         fields |= _money_once(table, fields)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     fields = set_apart(settle_sides(fields, table.found.context, table.layout))
-    fields = settle_red(fields, table.layout)
+    fields = settle_answers(settle_red(fields, table.layout), table.layout)
     for name in table.layout.fill_down:
         if name in fields:
             cells = plain(fields[name])

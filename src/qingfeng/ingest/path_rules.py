@@ -179,6 +179,17 @@ def phone_of(path: str, sheet: str = "") -> dict[str, str]:
     return {"owner_number": number} if number else {}
 
 
+_ANSWERED = re.compile(r"任务信息\W*(成功|失败)")
+
+
+def answered_of(path: str, sheet: str = "") -> dict[str, str]:
+    """任务信息(失败) lists queries that failed, 任务信息(成功) the others."""
+    for name in (sheet, _stem(path)):
+        if found := _ANSWERED.search(name):
+            return {"outcome": found.group(1)}
+    return {}
+
+
 def travelled_of(path: str, sheet: str = "") -> dict[str, str]:
     """A sheet, or file, named 未成行 lists what was booked and not travelled; 已成行 the rest."""
     for name in (sheet, _stem(path)):
@@ -197,6 +208,7 @@ FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyTyp
         "id_folder": id_folder_of,
         "number": number_of,
         "phone": phone_of,
+        "answered": answered_of,
         "travelled": travelled_of,
         "wechat_id": wechat_id_of,
     }
