@@ -61,14 +61,16 @@ def bank_of(path: str, sheet: str = "") -> dict[str, str]:
     """``【甲】测试农业银行交易明细信息[1].csv`` names the bank 测试农业银行; else nothing.
 
     A sheet goes before the file, the file before its folders, the nearest first. A folder must
-    name nothing else; folders of queried sources (定向查询) name none.
+    name nothing else. A queried source, 建设银行（定向查询）, may be a bank; above its folder
+    nothing is looked for.
     """
     for name in (sheet, _stem(path)):
         if bank := bank_in_name(_without_tables(name)):
             return {"bank": bank}
     for step in reversed(_steps(path)[:-1]):
-        if _FOLDER.match(step):
-            break
+        if source := _FOLDER.match(step):
+            bank = bank_in_folder(_without_tables(source.group("source")))
+            return {"bank": bank} if bank else {}
         if bank := bank_in_folder(_without_tables(re.sub(r"\.\w{2,4}$", "", step))):
             return {"bank": bank}
     return {}

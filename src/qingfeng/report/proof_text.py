@@ -135,7 +135,7 @@ class _Text:
             shown[name] = "-" if value is None else value
             if name.endswith("_fen"):
                 shown[name.removesuffix("_fen") + "_yuan"] = yuan(value)
-            elif name in ("direction", "inferred_direction", "verdict", "kind", "stands_in"):
+            elif name in ("direction", "inferred_direction", "verdict", "kind", "stands_in", "why"):
                 shown[name] = self.codes.get(value, shown[name])
             elif name == "lacks":
                 shown[name] = self.words["and"].join(self.codes[each] for each in value.split())
@@ -144,6 +144,9 @@ class _Text:
                 shown[name] = value[:until].replace("T", " ")
         if "number" in row:
             shown["number"] = self.number(row)
+        if "detail_result" in row:
+            said = dict.fromkeys(filter(None, (row["result"], row["detail_result"])))
+            shown["answer"] = "；".join(said) or "-"
         shown["place"] = self.place(row.get("source_row") or row.get("list_row"))
         shown["mirror_place"] = self.place(row.get("mirror_row"))
         if not row.get("bank"):
