@@ -190,6 +190,7 @@ class _Text:
     def mirrors(self) -> Iterator[Line]:
         found = self.proof["mirrors"]
         yield self.figure("mirrors", **found)
+        yield from self.listed("mirrors.undone", found["undone"])
         yield from self.listed("mirrors.unnamed", found["unnamed"])
         yield from self.listed("mirrors.missing", found["missing"])
         yield from self.listed("mirrors.differ", found["amounts_differ"])

@@ -75,6 +75,11 @@ _ZH = {
     "outside": "开户前或销户后有交易：{count} 个",
     "outside.row": "{number} 开户 {opened_on} 销户 {closed_on}，交易 {first_on} 至 {last_on}",
     "mirrors": "已交付账户互转：核对 {checked} 笔，双方一致 {agreeing} 笔",
+    "mirrors.undone": "  对方记录为未成功或已撤销、此方仍计入：{count} 笔",
+    "mirrors.undone.row": (
+        "{number} {booked_at} {direction} {amount_yuan} 对手 {counterparty_account} {counterparty"
+        "_name}（{place}）；对方 {mirror_number}（{mirror_place}）"
+    ),
     "mirrors.unnamed": "  对方账户有同额记录、但未写明对手账号或收付方向：{count} 笔",
     "mirrors.unnamed.row": (
         "{number} {booked_at} {direction} {amount_yuan} 对手 {counterparty_account} {counterparty"
@@ -205,6 +210,11 @@ _EN = {
         "{number} opened {opened_on} closed {closed_on}, bookings {first_on} to {last_on}"
     ),
     "mirrors": "Between delivered accounts: {checked} bookings checked, {agreeing} seen by both",
+    "mirrors.undone": "  counted here, failed or undone on the other side: {count}",
+    "mirrors.undone.row": (
+        "{number} {booked_at} {direction} {amount_yuan} counterparty {counterparty_account}"
+        " {counterparty_name} ({place}); there {mirror_number} ({mirror_place})"
+    ),
     "mirrors.unnamed": (
         "  seen by the other side too, which gives no counterparty account or direction: {count}"
     ),
