@@ -11,6 +11,7 @@ from qingfeng.report.ftm_entities import (
     Row,
     entity,
     entity_id,
+    join_cards,
     merged,
     party_id,
     party_properties,
@@ -25,17 +26,20 @@ _GENDERS = {"男": "male", "女": "female"}
 
 def account_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]:
     """BankAccount, holder and the Ownership between them, by id."""
-    found = rows(connection, "SELECT * FROM accounts ORDER BY account_row_id")
+    join_cards(connection)
+    query = """SELECT a.*, own.account AS account_of_card
+        FROM accounts a LEFT JOIN ftm_cards own ON own.card = a.card ORDER BY account_row_id"""
+    found = rows(connection, query)
     return sorted_merged(each for row in found for each in _account(row))
 
 
 def _account(row: Row) -> Iterator[Entity]:
-    number = row["account"] or row["card"]
+    number = row["account"] or row["account_of_card"] or row["card"]
     if not number:
         return
     key = entity_id("account", number)
     properties = {
-        "accountNumber": [row["account"], row["card"]],
+        "accountNumber": [number, row["card"]],
         "accountType": row["account_type"],
         "bankName": row["bank"],
         "bankAddress": row["branch"],

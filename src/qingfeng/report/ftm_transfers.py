@@ -11,12 +11,13 @@ from collections.abc import Iterator
 
 import duckdb
 
-from qingfeng.ingest.one_place import one_place_pairs, wallet_booking
+from qingfeng.ingest.one_place import wallet_booking
 from qingfeng.report.ftm_entities import (
     Entity,
     Row,
     entity,
     entity_id,
+    join_cards,
     party_id,
     party_properties,
     party_schema,
@@ -25,16 +26,14 @@ from qingfeng.report.ftm_entities import (
     yuan_text,
 )
 
-# The number that stands for an account: a card that belongs to exactly one account is that one.
-_CARDS = f"""
-    CREATE TABLE ftm_cards AS
-    SELECT card, any_value(account) AS account FROM ({one_place_pairs("transfers")})
-    GROUP BY card HAVING count(DISTINCT account) = 1
-"""
+# A masked number may be anybody's: it stands for one holder's account in one sheet.
 _BOOKINGS = """
     CREATE VIEW ftm_bookings AS
     SELECT t.*,
-           coalesce(t.account, own.account, t.card, t.account_masked) AS own_key,
+           coalesce(t.account, own.account, t.card, t.account_masked) AS own_number,
+           coalesce(t.account, own.account, t.card,
+               t.account_masked || ' ' || regexp_replace(t.source_row, '[^·]*$', '')
+               || coalesce(t.holder_id, t.holder_name, '')) AS own_key,
            coalesce(other.account, t.counterparty_account) AS other_key
     FROM transfers t
     LEFT JOIN ftm_cards own ON own.card = t.card
@@ -42,12 +41,12 @@ _BOOKINGS = """
     WHERE t.counted
 """
 _SIDES = f"""
-    SELECT own_key AS account_key, account,
+    SELECT own_key AS account_key, own_number AS number, account,
            CASE WHEN NOT {wallet_booking("b")} THEN card END AS card, holder_id AS id,
            holder_name AS name, holder_phone AS phone, bank, currency, NULL AS beside
     FROM ftm_bookings b
     UNION
-    SELECT other_key, counterparty_account, NULL, counterparty_id, counterparty_name, NULL,
+    SELECT other_key, other_key, counterparty_account, NULL, counterparty_id, counterparty_name, NULL,
            counterparty_bank, NULL, CASE WHEN other_key IS NULL THEN own_key END
     FROM ftm_bookings
 """
@@ -55,9 +54,9 @@ _SIDES = f"""
 
 def transfer_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]:
     """Stream them; makes a table and a view in *connection*."""
-    connection.execute(_CARDS)
+    join_cards(connection)
     connection.execute(_BOOKINGS)
-    sides = f"""SELECT account_key,
+    sides = f"""SELECT account_key, min(number) AS number,
             list(DISTINCT account ORDER BY account) AS accounts,
             list(DISTINCT card ORDER BY card) AS cards,
             list(DISTINCT bank ORDER BY bank) AS banks,
@@ -65,7 +64,7 @@ def transfer_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]
         FROM ({_SIDES}) WHERE account_key IS NOT NULL GROUP BY account_key ORDER BY account_key"""
     for row in rows(connection, sides):
         properties = {
-            "accountNumber": [row["account_key"], *row["accounts"], *row["cards"]],
+            "accountNumber": [row["number"], *row["accounts"], *row["cards"]],
             "bankName": row["banks"],
             "currency": row["currencies"],
         }
@@ -128,7 +127,7 @@ def _payment(row: Row) -> Entity:
     if row["direction"] in ("in", "transfer_in"):
         own, other, own_account, other_account = other, own, other_account, own_account
     elif row["direction"] not in ("out", "transfer_out"):
-        where = row["own_key"] or "an account not named"
+        where = row["own_number"] or "an account not named"
         properties["summary"] = f"booked on {where}; direction {row['direction'] or 'not stated'}"
         own = other = own_account = other_account = None
     properties |= {
