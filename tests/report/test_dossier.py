@@ -11,7 +11,7 @@ from qingfeng.periods import Clock
 from qingfeng.report.dossier import DossierFolderInUse, dossier_of, write_dossier
 from qingfeng.report.dossier_content import Tally, Waterfall, gather
 from qingfeng.report.dossier_evidence import evidence_of
-from qingfeng.report.dossier_page import masked
+from qingfeng.report.masking import masked
 from qingfeng.report.proof import prove, render
 from tests.report.dossier_sample import (
     CREATED,

@@ -1,14 +1,15 @@
 """The dossier as one HTML file: no script, no outside resource, ready for A4.
 
-Identity, card, account and phone numbers are masked on the page (``3599**********0011``); the
-working paper carries them whole. A finding shows at most ROWS_SHOWN evidence rows and says so.
+Identity, card, account and phone numbers are masked on the page (``3599**********0011``), and
+what rows and findings give as such, whatever its form; the working paper carries them whole. A
+finding shows at most ROWS_SHOWN evidence rows and says so.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -30,6 +31,7 @@ from qingfeng.report.dossier_words import (
     reason_of,
 )
 from qingfeng.report.dossier_workbook import reconciliation
+from qingfeng.report.masking import masking
 from qingfeng.report.proof_text import SHOWN, proof_sections
 from qingfeng.vocabulary import (
     Confidence,
@@ -41,11 +43,6 @@ from qingfeng.vocabulary import (
 
 ROWS_SHOWN = 200
 
-_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{9,30}|\d{4}(?:[ -]\d{4}){2,}(?:[ -]?\d{1,4})?)"
-    r"(?![0-9A-Za-z]|\.\d)"
-)
-_LONG, _PHONE = 12, 11
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -54,7 +51,7 @@ def write_page(dossier: Dossier, path: Path) -> None:
     style = (resources.files("qingfeng.report") / "templates" / "dossier.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     text = (
-        _environment()
+        _environment(masking(_numbers(dossier)))
         .get_template("dossier.html.j2")
         .render(
             dossier=dossier,
@@ -72,23 +69,6 @@ def write_page(dossier: Dossier, path: Path) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def masked(text: object) -> str:
-    """*text* with every identity, card, account and phone number in it masked.
-
-    A run of digits counts from 9 digits on, also in groups of four; one inside a longer word,
-    such as a hash, or with decimals behind it, is left. The first four and last four characters
-    stay; of 11 digits (a phone) the first three, of fewer the first two and the last three.
-    """
-
-    def mask(found: re.Match[str]) -> str:
-        number = found.group(0)
-        length = len(number)
-        head, tail = (4, 4) if length >= _LONG else (3, 4) if length == _PHONE else (2, 3)
-        return number[:head] + "*" * (length - head - tail) + number[-tail:]
-
-    return _NUMBER.sub(mask, str(text))
-
-
 def moment_text(moment: datetime | None, precision: str | None = None) -> str:
     """``2024-02-09 周五 09:30:05``; the day alone where no more is known."""
     if moment is None:
@@ -104,7 +84,18 @@ def amount_text(amount_fen: int | None) -> str:
     return "" if amount_fen is None else format_yuan(amount_fen).replace("-", "−")
 
 
-def _environment() -> Environment:
+def _numbers(dossier: Dossier) -> Iterator[str | None]:
+    """What findings and their rows give as a number of a person or an account."""
+    for entry in dossier.entries:
+        yield (entry.finding.get("subject") or {}).get("key")
+        for row in entry.rows:
+            yield row.account
+            yield row.counterparty_account
+    for run in dossier.runs:
+        yield from (each["subject"] for each in run.get("suppressed") or ())
+
+
+def _environment(masked: Callable[[object], str]) -> Environment:
     found = Environment(
         loader=PackageLoader("qingfeng.report"),
         autoescape=True,

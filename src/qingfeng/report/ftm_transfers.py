@@ -46,8 +46,8 @@ _SIDES = f"""
            holder_name AS name, holder_phone AS phone, bank, currency, NULL AS beside
     FROM ftm_bookings b
     UNION
-    SELECT other_key, other_key, counterparty_account, NULL, counterparty_id, counterparty_name, NULL,
-           counterparty_bank, NULL, CASE WHEN other_key IS NULL THEN own_key END
+    SELECT other_key, other_key, counterparty_account, NULL, counterparty_id,
+           counterparty_name, NULL, counterparty_bank, NULL, CASE WHEN other_key IS NULL THEN own_key END
     FROM ftm_bookings
 """
 
