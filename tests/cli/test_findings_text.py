@@ -7,7 +7,7 @@ from qingfeng.cli.output import display_width
 def run(**changed):
     given = {"detector": "d", "state": "hit", "hits": 1, "seconds": 0.04} | changed
     said = ("reason", "reason_en", "warning", "warning_en")
-    return dict.fromkeys(said) | given
+    return dict.fromkeys(said) | {"suppressed": [], "expired": []} | given
 
 
 def finding(level, amount_fen, explain="一句话。", roles=("evidence",)):
@@ -47,6 +47,33 @@ def finding(level, amount_fen, explain="一句话。", roles=("evidence",)):
 )
 def test_sentences_are_cut_to_columns(text, columns, lines):
     assert list(wrapped(text, columns)) == lines
+
+
+ASIDE = {"subject": "甲1", "reason": "柜员", "approval": "12号", "expires": "2026-06-30"}
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "zh",
+            [
+                "d：甲1 命中，经批准不列：柜员（12号，至 2026-06-30）",
+                "d：本地调整已过期、不再适用：x (9号)",
+            ],
+        ),
+        (
+            "en",
+            [
+                "d: 甲1 is a hit, set aside by local decision: 柜员 (12号, until 2026-06-30)",
+                "d: local entry expired and no longer in force: x (9号)",
+            ],
+        ),
+    ],
+)
+def test_a_hit_set_aside_by_a_local_decision_is_named(language, lines):
+    cleared = run(state="clear", hits=0, suppressed=[ASIDE], expired=["x (9号)"])
+    assert list(result_lines({"runs": [cleared], "findings": []}, language))[2:] == lines
 
 
 def test_the_gravest_comes_first_and_its_sentence_below_it():

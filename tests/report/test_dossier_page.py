@@ -17,6 +17,7 @@ from tests.report.dossier_sample import (
     fill,
     finding,
     named,
+    run,
 )
 from tests.report.synthetic_rows import ACCOUNT, CITIZEN, rows_of, transfer
 
@@ -83,6 +84,19 @@ def test_page_masks_what_findings_and_rows_give_as_numbers(case, tmp_path):
     for number in ("lin-mobai", "Zhao_8", "E12345678"):
         assert number not in text
     assert "账户 li****bai 向 Z***_8 付款，护照 E1****678。" in text
+
+
+def test_page_and_working_paper_name_hits_set_aside_by_a_local_decision(case, tmp_path):
+    fill(case)
+    aside = {"subject": CITIZEN, "reason": "柜员", "approval": "12号", "expires": "2026-06-30"}
+    cleared = run(state="clear", label="not found", hits=0, suppressed=[aside])
+    found = {"runs": [cleared], "findings": []}
+    files = write_dossier(case, tmp_path / "d", findings=found, proof={}, created=CREATED)
+    said = "{} 命中，经批准不列：柜员（12号，至 2026-06-30）"
+    text = files.page.read_text(encoding="utf-8")
+    assert said.format(f"{CITIZEN[:4]}**********{CITIZEN[-4:]}") in text
+    (line,) = [row for row in cells(files.working_paper, "总览") if row[2] == "未命中"]
+    assert line[5] == f"未发现；{said.format(CITIZEN)}"
 
 
 def test_page_says_where_rows_are_missing(written):

@@ -296,8 +296,8 @@ def test_a_listed_card_goes_by_the_account_that_bookings_give_it(case):
 
 def test_one_masked_number_of_two_holders_or_sheets_is_never_one_account(case):
     masked = {"account": None, "account_masked": "6228********1234"}
-    given = [("甲一", CITIZEN, "s·x·2"), ("甲一", CITIZEN, "s·x·3"), ("乙二", OTHER_CITIZEN, "s·x·4"),
-             ("甲一", CITIZEN, "s·y·2")]  # fmt: skip
+    given = [("甲一", CITIZEN, "s·x·2"), ("甲一", CITIZEN, "s·x·3"),
+             ("乙二", OTHER_CITIZEN, "s·x·4"), ("甲一", CITIZEN, "s·y·2")]  # fmt: skip
     rows = [
         transfer("2024-01-31T09:30:05", 1, holder_name=name, holder_id=number, source_row=row,
                  direction="none" if row == "s·y·2" else "in", **masked)

@@ -32,6 +32,7 @@ def result_lines(
     """
     words = WORDS[language]
     yield from run_lines(result["runs"], words)
+    yield from decision_lines(result["runs"], words)
     found = sorted(result["findings"], key=_gravity)
     if found:
         yield ""
@@ -53,6 +54,15 @@ def run_lines(runs: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
         for run in runs
     ]
     return table_lines(words.run_header, cells, right=words.right)
+
+
+def decision_lines(runs: Sequence[Mapping[str, Any]], words: Words) -> Iterator[str]:
+    """What local decisions did: hits that are not listed for one, and entries that expired."""
+    for run in runs:
+        for each in run["suppressed"]:
+            yield words.suppressed.format(detector=run["detector"], **each)
+        for each in run["expired"]:
+            yield words.expired.format(run["detector"], each)
 
 
 def finding_lines(

@@ -25,6 +25,7 @@ from qingfeng.report.dossier_content import (
 )
 from qingfeng.report.dossier_words import (
     ROLES,
+    decided,
     finding_number,
     gap_of,
     label_in,
@@ -118,6 +119,7 @@ def _environment(masked: Callable[[object], str]) -> Environment:
         why_excluded=reason_of,
         verdict=reconciliation,
         run_label=run_label,
+        decided=decided,
         counts=file_counts,
         why=why_not_whole,
     )

@@ -66,6 +66,16 @@ def reason_of(code: str, detector: str) -> str:
     return shared.zh if shared is not None else code
 
 
+def decided(run: Mapping[str, Any]) -> list[str]:
+    """One line a subject that a local decision sets aside though it is a hit, or expired entry."""
+    aside = [
+        f"{each['subject']} 命中，经批准不列：{each['reason']}"
+        f"（{each['approval']}，至 {each['expires']}）"
+        for each in run.get("suppressed") or ()
+    ]
+    return aside + [f"本地调整已过期、不再适用：{each}" for each in run.get("expired") or ()]
+
+
 def gap_of(missing: str) -> str:
     """``agents.card (never filled)`` as ``代办人 卡号（均未填写）``; anything else as it is."""
     found = _GAP.fullmatch(missing)

@@ -20,6 +20,7 @@ from qingfeng.report.dossier_evidence import CONTEXT, EXCLUDED
 from qingfeng.report.dossier_sheets import Book, Formula, Sheet, Yuan, cell_name, range_name
 from qingfeng.report.dossier_words import (
     ROLES,
+    decided,
     finding_number,
     label_in,
     reason_of,
@@ -115,7 +116,7 @@ def _add_runs(sheet: Sheet, dossier: Dossier) -> None:
         name = run["detector"]
         own = sum(e.amount_fen for e in dossier.entries if e.finding["detector"] == name)
         here = cell_name(sheet.row, 0)
-        words = "；".join(filter(None, (run_label(run)[0], run.get("reason"))))
+        words = "；".join(filter(None, (run_label(run)[0], run.get("reason"), *decided(run))))
         sheet.add(
             [
                 title_of(run),

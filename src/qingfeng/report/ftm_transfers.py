@@ -47,7 +47,8 @@ _SIDES = f"""
     FROM ftm_bookings b
     UNION
     SELECT other_key, other_key, counterparty_account, NULL, counterparty_id,
-           counterparty_name, NULL, counterparty_bank, NULL, CASE WHEN other_key IS NULL THEN own_key END
+           counterparty_name, NULL, counterparty_bank, NULL,
+           CASE WHEN other_key IS NULL THEN own_key END
     FROM ftm_bookings
 """
 
