@@ -12,6 +12,7 @@ from qingfeng.detectors.coverage import measure
 from qingfeng.detectors.registry import detector, detectors
 from qingfeng.detectors.runner import evaluate, run
 from qingfeng.detectors.testing import DetectorCase, cases_of, evaluate_case, open_case
+from qingfeng.errors import InvalidDefinition
 from qingfeng.schema import tables
 from qingfeng.store.home import Home
 from tests.detectors.delivered import HOLDER, add_transfers, cash, empty_connection
@@ -336,6 +337,9 @@ def test_run_over_a_case_and_local_overlay(tmp_path: Path) -> None:
     late = run(case, ["structuring"], as_of=date(2021, 3, 4))
     assert len(late["findings"]) == 1
     assert late["runs"][0]["expired"] == ["subject A1 (测2号) expired on 2021-03-03"]
+    (folder / "structuring.yaml").rename(folder / "structurng.yaml")
+    with pytest.raises(InvalidDefinition):
+        run(case, ["structuring"])
 
 
 @pytest.mark.parametrize(

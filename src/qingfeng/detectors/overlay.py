@@ -20,7 +20,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,6 +56,21 @@ class Overlay:
 def overlay_folder(home: Path) -> Path:
     """Where the overlays of an installation lie."""
     return home / "overlay"
+
+
+def require_known(folder: Path, detectors: Collection[str]) -> None:
+    """Raise InvalidDefinition if a file of *folder* is named after none of *detectors*.
+
+    What was approved in it would otherwise not be in force, and nobody would know.
+    """
+    named = {f"{name}.yaml" for name in detectors}
+    for path in sorted(folder.glob("*.y*ml")):
+        if path.name not in named:
+            raise InvalidDefinition(
+                f"overlay/{path.name}",
+                "is named after no detector, so nothing in it holds; name it <detector>.yaml, of "
+                f"{', '.join(sorted(detectors))}, or take it out of the folder",
+            )
 
 
 def read_overlay(folder: Path | None, detector: Detector, as_of: date) -> Overlay:

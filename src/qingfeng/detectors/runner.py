@@ -20,9 +20,9 @@ from qingfeng.detectors.coverage import Coverage, measure
 from qingfeng.detectors.findings import CLEAR, HIT, NOT_EVALUABLE, STATES, Finding, build
 from qingfeng.detectors.guard import OUTPUT
 from qingfeng.detectors.manifest import Bilingual, Detector
-from qingfeng.detectors.overlay import Overlay, overlay_folder, read_overlay
+from qingfeng.detectors.overlay import Overlay, overlay_folder, read_overlay, require_known
 from qingfeng.detectors.parameters import LAST_DAY, Parameter, read_overrides
-from qingfeng.detectors.registry import chosen
+from qingfeng.detectors.registry import chosen, detectors
 from qingfeng.errors import InvalidDefinition
 from qingfeng.store.case import Case
 
@@ -57,10 +57,12 @@ def run(
     all times. *as_of*: bookings after this day are not seen and parameters are resolved on it;
     None is the day of the latest record. The local overlay of the case's home is applied.
     Runs come in order of name, findings by detector, then largest amount, then subject.
-    Raises UsageError for an unknown name or value, InvalidDefinition for a wrong detector,
+    Raises UsageError for an unknown name or value, InvalidDefinition for a wrong detector or overlay,
     StoreDamaged for a damaged case.
     """
     picked = chosen(names)
+    overlays = overlay_folder(case.folder.parent.parent)
+    require_known(overlays, detectors())
     files = {
         entry["sha256"]: entry["path"]
         for batch in case.batches()
@@ -73,7 +75,7 @@ def run(
             picked,
             parameters=list(parameters or ()),
             as_of=as_of,
-            overlays=overlay_folder(case.folder.parent.parent),
+            overlays=overlays,
             files=files,
         )
     return {
