@@ -57,8 +57,8 @@ def run(
     all times. *as_of*: bookings after this day are not seen and parameters are resolved on it;
     None is the day of the latest record. The local overlay of the case's home is applied.
     Runs come in order of name, findings by detector, then largest amount, then subject.
-    Raises UsageError for an unknown name or value, InvalidDefinition for a wrong detector or overlay,
-    StoreDamaged for a damaged case.
+    Raises UsageError for an unknown name or value, InvalidDefinition for a wrong detector or
+    overlay, StoreDamaged for a damaged case.
     """
     picked = chosen(names)
     overlays = overlay_folder(case.folder.parent.parent)
