@@ -8,11 +8,12 @@ from qingfeng.ingest.residue import Answer, answer_instead
 from qingfeng.ingest.run import import_paths
 from tests.ingest.imports import new_case
 
-NAMES = (
+HEAD = (
     "交易卡号,交易账号,交易方户名,交易方证件号码,交易时间,交易金额,交易余额,收付标志,交易对手账卡号,现金标志,"
     "对手户名,对手身份证号,对手开户银行,摘要说明,交易币种,交易网点名称,交易发生地,交易是否成功,传票号,IP地址,"
     "MAC地址,对手交易余额,交易流水号,日志号,凭证种类,凭证号,交易柜员号,备注,查询反馈结果原因"
-).split(",")
+)
+NAMES = HEAD.split(",")
 CARD, PERSON = "6217000000000003453", "359901197203050119"
 
 
@@ -42,7 +43,7 @@ def test_a_row_that_only_answers_is_kept_as_an_answer(tmp_path, filled, subject)
     path = tmp_path / "测试农业银行交易明细信息.csv"
     good = row(交易卡号=CARD, 交易时间="20240131093005", 交易金额="1.00", 收付标志="出")
     answer = row(**filled, 查询反馈结果原因="该卡号无交易")
-    path.write_text("\n".join([",".join(NAMES), good, answer]) + "\n", encoding="utf-8")
+    path.write_text("\n".join([HEAD, good, answer]) + "\n", encoding="utf-8")
     case = new_case(tmp_path)
     (entry,) = import_paths(case, [path])["files"]
     assert [each["row"] for each in entry["tables"][0]["rejected"]] == [3]

@@ -253,3 +253,37 @@ def test_a_withdrawn_file_that_came_twice_is_withdrawn(tmp_path):
     withdraw(case, [str(path)], "belongs to another case")
     account = prove(case)["import_account"]
     assert (account["withdrawn"]["count"], account["files"], account["rows_kept"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["工行/a.csv", "a.csv", "交来/工行/a.csv", "副本.csv", "交来/副本.csv", "…行/a.csv", "a…csv"],
+)
+def test_a_file_is_named_as_the_report_prints_it(tmp_path, named):
+    folder = tmp_path / "交来"
+    (folder / "工行").mkdir(parents=True)
+    written(folder / "工行" / "a.csv", lines(1))
+    written(folder / "副本.csv", lines(1))
+    written(folder / "建行.csv", lines(2))
+    case = imported(tmp_path, folder)
+    assert withdraw(case, [named], "r")["rows"] == 1
+
+
+def test_a_name_that_two_files_share_needs_more_of_the_path(tmp_path):
+    for number, bank in enumerate(("工行", "建行")):
+        (tmp_path / "交来" / bank).mkdir(parents=True)
+        written(tmp_path / "交来" / bank / "a.csv", lines(number))
+    case = imported(tmp_path, tmp_path / "交来")
+    for named in ("a.csv", "…"):
+        with pytest.raises(WithdrawalRefused):
+            withdraw(case, [named], "r")
+    assert withdraw(case, ["建行/a.csv"], "r")["rows"] == 1
+
+
+def test_a_file_read_again_since_is_not_asked_for_a_second_time(tmp_path):
+    paths = [written(tmp_path / f"{name}.csv", lines(*rows)) for name, rows in
+             (("a", (1, 2)), ("b", (2, 3)), ("c", (9,)))]  # fmt: skip
+    case = imported(tmp_path, *paths)
+    assert [each["path"] for each in withdraw(case, ["a.csv"], "r")["import_again"]] == ["b.csv"]
+    import_paths(case, [paths[1]])
+    assert withdraw(case, ["c.csv"], "r")["import_again"] == []
