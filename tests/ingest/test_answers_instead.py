@@ -43,7 +43,7 @@ def test_a_row_that_only_answers_is_kept_as_an_answer(tmp_path, filled, subject)
     path = tmp_path / "测试农业银行交易明细信息.csv"
     good = row(交易卡号=CARD, 交易时间="20240131093005", 交易金额="1.00", 收付标志="出")
     answer = row(**filled, 查询反馈结果原因="该卡号无交易")
-    path.write_text("\n".join([HEAD, good, answer]) + "\n", encoding="utf-8")
+    path.write_text(f"{HEAD}\n{good}\n{answer}\n", encoding="utf-8")
     case = new_case(tmp_path)
     (entry,) = import_paths(case, [path])["files"]
     assert [each["row"] for each in entry["tables"][0]["rejected"]] == [3]
