@@ -312,3 +312,21 @@ def test_one_masked_number_of_two_holders_or_sheets_is_never_one_account(case):
     assert [each["summary"] for each in paid if "summary" in each] == [
         ["booked on 6228********1234; direction none"]
     ]
+
+
+def test_a_payment_that_one_side_undid_says_so(case):
+    there = {"counterparty_account": OTHER_ACCOUNT, "source_row": "s·x·2"}
+    here = {"account": OTHER_ACCOUNT, "counterparty_account": ACCOUNT, "direction": "in"}
+    rows = [
+        transfer("2024-01-31T09:30:05", 5, transfer_id="a", **there),
+        transfer("2024-01-31T09:50:05", 5, transfer_id="b", direction="in", status="reversal",
+                 **there),
+        transfer("2024-01-31T09:30:05", 5, transfer_id="c", source_row="s·y·2", **here),
+    ]  # fmt: skip
+    case.add({"transfers": rows_of("transfers", *rows)})
+    link(case)
+    (paid,) = of_schema(entities(case, "transfers"), "Payment")
+    assert paid["properties"]["recordId"] == ["c"]
+    assert paid["properties"]["summary"] == [
+        "another record of it says that it failed or was undone"
+    ]

@@ -145,6 +145,13 @@ def test_another_number_under_the_same_name_is_another_person(case):
     assert counts(proved(case, rows, query_summaries=[promise("银行交易流水")])) == said(missing=1)
 
 
+@pytest.mark.parametrize(("promised_rows", "fewer"), [(3, 0), (4, 1)])
+def test_a_summary_without_a_subject_speaks_of_all(case, promised_rows, fewer):
+    rows = [*bookings(2), *bookings(1, first=9, holder_name="何桂蓉", holder_id=None)]
+    line = promise("银行流水", promised_rows) | {"subject_name": None, "subject_id": None}
+    assert counts(proved(case, rows, query_summaries=[line])) == said(fewer=fewer)
+
+
 def test_second_copies_do_not_fill_up_a_promise(case):
     rich = bookings(5, bank="建设银行", serial="S", balance_fen=7)
     for number, row in enumerate(rich):

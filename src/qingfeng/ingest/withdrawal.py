@@ -126,11 +126,14 @@ def _chosen(case: Case, paths: Mapping[str, Collection[str]], named: str) -> str
         raise WithdrawalRefused(
             case.code,
             named,
-            "is no file that rows of it came from; give the file itself, its path as the import "
-            "report has it, or the first digits of its sha256",
+            "is no file that rows of it came from; give the file itself, its name as the import "
+            "report prints it, or the first digits of its sha256",
         )
     if len(found) > 1:
         raise WithdrawalRefused(
-            case.code, named, f"names several files: {', '.join(sorted(found))}; give its sha256"
+            case.code,
+            named,
+            f"names several files: {', '.join(sorted(found))}; give more of "
+            "its path, or its sha256",
         )
     return found.pop()

@@ -26,6 +26,8 @@ from qingfeng.report.ftm_entities import (
     yuan_text,
 )
 
+_DOUBTED = "another record of it says that it failed or was undone"
+
 # A masked number may be anybody's: it stands for one holder's account in one sheet.
 _BOOKINGS = """
     CREATE VIEW ftm_bookings AS
@@ -82,8 +84,11 @@ def transfer_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]
                 direction IN ('in', 'out', 'transfer_in', 'transfer_out') DESC,
                 (other_key IS NOT NULL)::INT + (counterparty_id IS NOT NULL)::INT DESC,
                 transfer_id) = 1)
-        SELECT b.*, transfer_ids, source_rows, serials
+        SELECT b.*, transfer_ids, source_rows, serials, doubted.event_id IS NOT NULL AS doubted
         FROM ftm_bookings b LEFT JOIN shared USING (event_id)
+        LEFT JOIN (SELECT DISTINCT event_id FROM transfers
+                   WHERE NOT counted AND status IN ('failed', 'reversed', 'closed', 'returned',
+                                                    'refunded')) doubted USING (event_id)
         WHERE shared.event_id IS NULL OR transfer_id IN (SELECT transfer_id FROM chosen)
         ORDER BY booked_at NULLS LAST, account NULLS LAST, transfer_id"""
     yield from map(_payment, rows(connection, bookings))
@@ -125,13 +130,15 @@ def _payment(row: Row) -> Entity:
         "recordId": sorted(row["transfer_ids"] or [row["transfer_id"]]),
         "description": sorted(row["source_rows"] or [row["source_row"]]),
     }
+    said = [_DOUBTED] if row["doubted"] else []
     if row["direction"] in ("in", "transfer_in"):
         own, other, own_account, other_account = other, own, other_account, own_account
     elif row["direction"] not in ("out", "transfer_out"):
         where = row["own_number"] or "an account not named"
-        properties["summary"] = f"booked on {where}; direction {row['direction'] or 'not stated'}"
+        said.append(f"booked on {where}; direction {row['direction'] or 'not stated'}")
         own = other = own_account = other_account = None
     properties |= {
+        "summary": said,
         "payer": own,
         "payerAccount": own_account,
         "beneficiary": other,

@@ -197,11 +197,16 @@ class _Deliveries:
         return ("fewer" if at_most else "missing"), judged
 
     def _own_files(self, line: Answer) -> set[str]:
-        """Digests of the files of the source's own folder that are named after the subject."""
+        """Digests of the files of the source's own folder that are named after the subject.
+
+        All of them if the line names no subject.
+        """
         source, number = same_source(line["source_name"]), _number(line["subject_id"])
         files = {sha: self.files[sha] for sha in (self.by_source[source] if source else ())}
+        name = line["subject_name"]
+        if _subject(line) is None:
+            return set(files)
         if number is None:
-            name = line["subject_name"]
             return {sha for sha, file in files.items() if file.subject_name == name}
         return {sha for sha, file in files.items() if file.subject_id == number}
 
@@ -214,7 +219,10 @@ class _Deliveries:
         sure: set[_Group] = set()
         possible: set[_Group] = set()
         rivals = self.rivals[kind, _subject(line)] - {(source, bank)}
-        for group in {*self.by_subject.get(str(number), ()), *self.by_subject.get(str(name), ())}:
+        named = {*self.by_subject[str(number)], *self.by_subject[str(name)]}
+        if _subject(line) is None:
+            named = {group for group in self.groups if group.side == 0}
+        for group in named:
             if group.sha in own:
                 continue
             if number is not None and group.number and _number(group.number) != number:
