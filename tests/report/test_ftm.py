@@ -330,3 +330,22 @@ def test_a_payment_that_one_side_undid_says_so(case):
     assert paid["properties"]["summary"] == [
         "another record of it says that it failed or was undone"
     ]
+
+
+def test_listed_accounts_with_a_masked_number_are_kept_apart(case):
+    masked = {"account_masked": "6228********1234", "source_row": "s·x·2"}
+    listed = [
+        masked | {"holder_name": "甲一"},
+        masked | {"holder_name": "乙二"},
+        {"bank": "测试银行"},
+    ]
+    case.add({"accounts": rows_of("accounts", *listed)})
+    found = entities(case, "accounts")
+    accounts = of_schema(found, "BankAccount")
+    assert [each["properties"]["accountNumber"] for each in accounts] == [["6228********1234"]] * 2
+    assert len(of_schema(found, "Ownership")) == 2
+    booked = transfer("2024-01-31T09:30:05", 5, account=None, account_masked="6228********1234",
+                      holder_name="甲一", source_row="s·x·9")  # fmt: skip
+    case.add({"transfers": rows_of("transfers", booked)})
+    (known,) = of_schema(entities(case, "transfers"), "BankAccount")
+    assert known["id"] in {each["id"] for each in accounts}

@@ -30,6 +30,11 @@ def join_cards(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+def masked_key(masked: str, source_row: str, holder: str | None) -> str:
+    """What a masked number, which may be anybody's, is known by: its sheet and its holder."""
+    return f"{masked} {source_row.rpartition('·')[0]}·{holder or ''}"
+
+
 def entity_id(kind: str, *parts: str) -> str:
     """The id of the thing of this *kind* that *parts* name."""
     return hashlib.sha1("\x1f".join((kind, *parts)).encode(), usedforsecurity=False).hexdigest()

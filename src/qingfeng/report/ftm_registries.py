@@ -12,6 +12,7 @@ from qingfeng.report.ftm_entities import (
     entity,
     entity_id,
     join_cards,
+    masked_key,
     merged,
     party_id,
     party_properties,
@@ -34,12 +35,15 @@ def account_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]:
 
 
 def _account(row: Row) -> Iterator[Entity]:
-    number = row["account"] or row["account_of_card"] or row["card"]
-    if not number:
+    shown = row["account"] or row["account_of_card"] or row["card"] or row["account_masked"]
+    if not shown:
         return
+    number = shown
+    if number == row["account_masked"]:
+        number = masked_key(number, row["source_row"], row["holder_id"] or row["holder_name"])
     key = entity_id("account", number)
     properties = {
-        "accountNumber": [number, row["card"]],
+        "accountNumber": [shown, row["card"]],
         "accountType": row["account_type"],
         "bankName": row["bank"],
         "bankAddress": row["branch"],
