@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -321,20 +321,24 @@ def _files(batches: Sequence[Manifest]) -> dict[str, _File]:
     return found
 
 
-def _groups(connection: duckdb.DuckDBPyConnection) -> dict[_Group, int]:
+def _groups(connection: duckdb.DuckDBPyConnection) -> Counter[_Group]:
     parts = []
     for table, subjects in SUBJECTS.items():
         bank = "bank" if table in ("transfers", "accounts") else "CAST(NULL AS VARCHAR)"
         mode = "mode" if table == "trips" else "CAST(NULL AS VARCHAR)"
-        view = "booked" if table == "transfers" else table
+        # Of millions of bookings the sheet is known already, and no text has to be cut.
+        view, sheet = ("booked", "source") if table == "transfers" else (table, "sha")
         parts += [
-            f"SELECT '{table}' AS tab, split_part(source_row, '·', 1) AS sha, {name} AS name,"
-            f" {number} AS number, {bank} AS bank, {mode} AS mode, {side} AS side,"
-            f" count(*) AS rows FROM {view} GROUP BY ALL"
+            f"SELECT '{table}', split_part(any_value(source_row), '·', 1), {name}, {number},"
+            f" {bank}, {mode}, {side}, count(*)"
+            f" FROM (SELECT *, split_part(source_row, '·', 1) AS sha FROM {view})"
+            f" GROUP BY {sheet}, {name}, {number}, {bank}, {mode}"
             for side, (name, number) in enumerate(subjects)
         ]
-    found = connection.execute(" UNION ALL ".join(parts) + " ORDER BY ALL").fetchall()
-    return {_Group(*row): rows for *row, rows in found}
+    found: Counter[_Group] = Counter()
+    for *row, rows in connection.execute(" UNION ALL ".join(parts)).fetchall():
+        found[_Group(*row)] += rows
+    return found
 
 
 def _copies(connection: duckdb.DuckDBPyConnection) -> Mapping[tuple[_Group, _Group], int]:
