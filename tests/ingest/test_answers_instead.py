@@ -52,12 +52,9 @@ def test_a_row_that_only_answers_is_kept_as_an_answer(tmp_path, filled, subject)
     assert found == ([] if subject is None else [(subject, "该卡号无交易")])
 
 
-@pytest.mark.parametrize(
-    "header", ["", "用户ID\t交易单号\t借贷类型\t交易时间\t交易金额(分)\t账户余额(分)\n"]
-)
-def test_a_file_that_only_answers_says_so(tmp_path, header):
+def test_a_file_that_only_answers_says_so(tmp_path):
     path = tmp_path / "TenpayTrades.txt"
-    path.write_text(f"{header}此用户无更多数据\n", encoding="utf-8")
+    path.write_text("此用户无更多数据\n", encoding="utf-8")
     case = new_case(tmp_path)
     (entry,) = import_paths(case, [path])["files"]
     assert entry["reason"] == (

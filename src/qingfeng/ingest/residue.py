@@ -58,7 +58,7 @@ class Answer(NamedTuple):
 
 
 def answer_instead(text: str) -> Answer | None:
-    """``账号wx1不存在``, ``此用户无更多数据`` alone in a row are an answer; else None."""
+    """``账号wx1不存在``, ``此用户无更多数据`` in place of a table are an answer; else None."""
     if said := _NO_SUCH_ACCOUNT.fullmatch(text):
         return Answer(said[1] or None, "the institution says that the account does not exist")
     if _NO_MORE.fullmatch(text):
@@ -174,11 +174,6 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
         found.rejected.append(
             {"row": row, "reason": "feedback-only row", "kept_as": "query_feedback"}
         )
-        return
-    said = answer_instead(filled[0]) if len(filled) == 1 else None
-    if said is not None:
-        found.feedback.append((row, said.subject or "", filled[0]))
-        found.rejected.append({"row": row, "reason": said.reason, "kept_as": "query_feedback"})
         return
     if len(set(filled)) == 1:
         reason = "one field, not a record"
