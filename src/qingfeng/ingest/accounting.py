@@ -13,19 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
+from qingfeng.ingest.closing_words import HEADER, SECTION
+from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.delivery import plain
-from qingfeng.ingest.found import Waiting, surplus
+from qingfeng.ingest.found import Waiting, sections_of, surplus
 from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
-from qingfeng.ingest.residue import (
-    SURPLUS,
-    answer_instead,
-    classify,
-    rejected_rows,
-    total_checks,
-)
+from qingfeng.ingest.pages import Accounted, accounted
+from qingfeng.ingest.residue import SURPLUS, answer_instead, classify, rejected_rows
 from qingfeng.ingest.short_rows import SHORT, short_rows
 from qingfeng.schema import table as canonical
 
@@ -168,9 +165,13 @@ def account_for(
     kept: pa.Table | None,
     rest: pa.Table | None,
     factors: Mapping[str, int],
-) -> Loose:
-    """Fill the report entry of one found table; return the rows to keep word for word."""
+) -> tuple[Loose, Accounted | None]:
+    """Fill the report entry of one found table.
+
+    Returns the rows to keep word for word, and the table for ``check_totals`` if it has rows.
+    """
     entry = opened.entry
+    residue = None
     loose: Loose = {}
     fields = {name: ref.index for name, ref in opened.found.columns.items()}
     shifted = _shifted(opened)
@@ -199,8 +200,6 @@ def account_for(
             }
             for row, subject, text in residue.feedback
         ]
-        if kept is not None:
-            entry["checks"] = total_checks(residue, kept, factors)
     entry["rows_kept"] = kept.num_rows if kept is not None else 0
     entry["rows_read"] = entry["rows_kept"] + len(entry["rejected"])
     if opened.layout.table == "transfers" and not OWN_SIDE & {
@@ -225,11 +224,12 @@ def account_for(
     if kept is not None:
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
-    return loose
+        return loose, accounted(opened, kept, residue, factors)
+    return loose, None
 
 
 def _shifted(opened: Waiting) -> dict[int, str]:
-    """Rows whose fields are not those of the table's columns, and why; they were not built."""
+    """Rows that were not built, and why: their fields are not those of the table's columns."""
     start, end = opened.found.body
     rows = opened.grid.rows.slice(start, end - start).to_numpy()
     shifted: dict[int, str] = {}
@@ -237,6 +237,12 @@ def _shifted(opened: Waiting) -> dict[int, str]:
         mask = masking(opened.grid, opened.found)
         if mask is not None:
             shifted.update(dict.fromkeys(map(int, rows[mask]), reason))
+    again = numbered_again(opened.grid, opened.found.body, opened.found.numbers)
+    if again is not None:
+        shifted.update(dict.fromkeys(map(int, rows[again]), HEADER))
+    sections = sections_of(opened)
+    if sections is not None:
+        shifted.update(dict.fromkeys(map(int, rows[sections.named]), SECTION))
     return shifted
 
 
@@ -265,16 +271,25 @@ _NUMBERLESS = {"transfers", "accounts", "calls", "logins", "messages"}
 
 
 def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:
-    """Warnings of columns that are filled and not taken, though their header is that of another."""
+    """Warnings of columns that are filled and not taken, though their header is that of another.
+
+    A cell merged over both columns says the same in both, and is not counted.
+    """
     found = opened.found
     start, end = found.body
-    taken = {_NUMBERED.sub("", ref.header) for ref in found.columns.values()}
+    taken = {_NUMBERED.sub("", ref.header): ref.index for ref in found.columns.values()}
     warnings = []
     for index, header in enumerate(found.headers[: opened.grid.width]):
-        if _NUMBERED.sub("", header) not in taken or header not in found.ignored:
+        name = _NUMBERED.sub("", header)
+        if name not in taken or header not in found.ignored:
             continue
-        cells = opened.grid.cells.column(index).slice(start, end - start).cast(pa.string())
-        filled = pc.sum(pc.not_equal(pc.utf8_trim_whitespace(cells), "")).as_py()
+        cells, other = (
+            pc.utf8_trim_whitespace(
+                opened.grid.cells.column(each).slice(start, end - start).cast(pa.string())
+            )
+            for each in (index, taken[name])
+        )
+        filled = pc.sum(pc.and_(pc.not_equal(cells, ""), pc.not_equal(cells, other))).as_py()
         if filled:
             text = f"not taken, though {filled:,} cells are filled: another column has its header"
             warnings.append({"row": None, "column": header, "text": text})

@@ -11,15 +11,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.apartness import digest_of_rest
-from qingfeng.ingest.delivery import Delivery, Lead, plain
+from qingfeng.ingest.apartness import counts_rows, digest_of_rest
+from qingfeng.ingest.column_numbers import numbered_again
+from qingfeng.ingest.delivery import NOTHING, Delivery, Lead, plain
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
-from qingfeng.ingest.instants import lacks_year, set_apart
+from qingfeng.ingest.instants import in_order, lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.query_answers import settle_answers
 from qingfeng.ingest.red_invoices import settle_red
+from qingfeng.ingest.section_rows import Sections, section_rows
 from qingfeng.ingest.short_rows import short_rows
 from qingfeng.ingest.sides import settle_sides
 from qingfeng.schema.tables import ColumnKind
@@ -36,14 +38,14 @@ FACTORS: Mapping[str, int] = {
 }
 """Fen of one unit of a money column."""
 
+_DATES = (ColumnKind.INSTANT, ColumnKind.DATE)
+
 NO_YEAR = "dates without a year, and no period above the table: import again with --year"
 
 _ODD_SHARE = 0.1
 _ENOUGH_ROWS = 10
 """At most that share of at least so many records may have another number of fields, where the
 usual number is the table's own and its last columns have no header."""
-
-_NOTHING = ("", "-", "\\N", "/", "无")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,32 +125,29 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     """Cut the mapped columns out of the grid, put in what stands around the table."""
     start, end = table.found.body
     height = max(0, end - start)
-    masks = (surplus(table.grid, table.found), short_rows(table.grid, table.found))
-    shifted = [mask for mask in masks if mask is not None]
-    sound = pa.array(~np.logical_or.reduce(shifted)) if shifted else None
+    sections = sections_of(table)
+    sound = _sound(table, sections)
     height = height if sound is None else sound.true_count
 
     def column(index: int) -> pa.Array:
-        chunks = table.grid.cells.column(index).slice(start, end - start).chunks
-        if len(chunks) == 1:
-            whole = chunks[0]
-        elif chunks:
-            whole = pa.concat_arrays([plain(each) for each in chunks])
-        else:
-            whole = pa.array([], pa.string())
+        whole = _cells_of(table, index)
         return whole if sound is None else whole.filter(sound)
 
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
     if table.grid.merged:
-        fields |= _money_once(table, fields)
+        fields |= _money_once(table, sound)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     fields = set_apart(settle_sides(fields, table.found.context, table.layout))
     fields = settle_answers(settle_red(fields, table.layout), table.layout)
+    fields |= _ordered(fields, table.layout)
     for name in table.layout.fill_down:
         if name in fields:
             cells = plain(fields[name])
             blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
             fields[name] = pc.fill_null_forward(pc.if_else(blank, None, cells)).fill_null("")
+    if sections is not None and table.layout.sections:
+        texts = sections.texts
+        fields[table.layout.sections] = texts if sound is None else texts.filter(sound)
     for name, text in table.found.context.items():
         if name in fields:
             cells = plain(fields[name])
@@ -176,6 +175,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     rows = table.grid.rows.slice(start, end - start)
     taken = {ref.index for ref in table.found.columns.values()}
+    rest = ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken))
+    titles = dict(enumerate(table.found.headers))
     return Delivery(
         table.layout,
         fields,
@@ -185,7 +186,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         {table.index: table.source},
         leads,
         digest_of_rest(
-            ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken)),
+            (each for each in rest if not counts_rows(titles.get(each[0], ""), each[1])),
             height,
         ),
         headers,
@@ -194,14 +195,53 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     )
 
 
-def _money_once(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
-    """The money columns of *fields* without the repeats of merged cells, which are warned of."""
+def _sound(table: Waiting, sections: Sections | None) -> pa.Array | None:
+    """Which rows of the body may be records? None: all of them."""
+    masks = (
+        surplus(table.grid, table.found),
+        short_rows(table.grid, table.found),
+        numbered_again(table.grid, table.found.body, table.found.numbers),
+        sections.named if sections is not None else None,
+    )
+    unsound = [mask for mask in masks if mask is not None]
+    return pa.array(~np.logical_or.reduce(unsound)) if unsound else None
+
+
+def sections_of(table: Waiting) -> Sections | None:
+    """The rows that name a place for the rows below, where no column does."""
+    name = table.layout.sections
+    if name is None or name in table.found.columns or name in table.found.context:
+        return None
+    return section_rows(table.grid, table.found.body)
+
+
+def _cells_of(table: Waiting, index: int) -> pa.Array:
+    """The whole body of one grid column."""
+    start, end = table.found.body
+    chunks = table.grid.cells.column(index).slice(start, max(0, end - start)).chunks
+    if len(chunks) == 1:
+        return chunks[0]
+    return pa.concat_arrays([plain(each) for each in chunks] or [pa.array([], pa.string())])
+
+
+def _money_once(table: Waiting, sound: pa.Array | None) -> dict[str, pa.Array]:
+    """The sound rows of money columns without the repeats of merged cells, which are warned of."""
     found: dict[str, pa.Array] = {}
     for name, ref in table.found.columns.items():
         if is_money(name):
-            found[name], said = taken_once(table.grid, table.found.body[0], ref.index, fields[name])
+            whole = _cells_of(table, ref.index)
+            cells, said = taken_once(table.grid, table.found.body[0], ref.index, whole)
+            found[name] = cells if sound is None else cells.filter(sound)
             table.entry["warnings"] += [{**each, "column": ref.header} for each in said]
     return found
+
+
+def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Array]:
+    """The columns of dates whose order their layout does not say."""
+    if layout.date_order != "ymd":
+        return {}
+    dates = [name for name in fields if layout.kinds.get(name) in _DATES]
+    return {name: in_order(fields[name]) for name in dates if not name.endswith(".time")}
 
 
 def _is_instant(layout: Layout, field: str) -> bool:
@@ -238,7 +278,7 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         if cells is None:
             present = pa.repeat(pa.scalar(False), delivery.height)
             break
-        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(_NOTHING)))
+        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(NOTHING)))
         present = pc.and_(present, filled)
     renamed = {
         column: delivery.fields[field]
