@@ -20,7 +20,7 @@ def promise(source, rows=None, **more):
 
 def bookings(count, **more):
     first = more.pop("first", 2)
-    return [booking(first + n, "in", 5, None, n, **(OWN | more)) for n in range(count)]
+    return [booking(first + n, "in", 5, None, first + n, **(OWN | more)) for n in range(count)]
 
 
 def counts(proof):
