@@ -7,7 +7,7 @@ from qingfeng.cli.output import display_width
 def run(**changed):
     given = {"detector": "d", "state": "hit", "hits": 1, "seconds": 0.04} | changed
     said = ("reason", "reason_en", "warning", "warning_en")
-    return dict.fromkeys(said) | {"suppressed": [], "expired": []} | given
+    return dict.fromkeys(said) | given
 
 
 def finding(level, amount_fen, explain="一句话。", roles=("evidence",)):
@@ -47,33 +47,6 @@ def finding(level, amount_fen, explain="一句话。", roles=("evidence",)):
 )
 def test_sentences_are_cut_to_columns(text, columns, lines):
     assert list(wrapped(text, columns)) == lines
-
-
-ASIDE = {"subject": "甲1", "reason": "柜员", "approval": "12号", "expires": "2026-06-30"}
-
-
-@pytest.mark.parametrize(
-    ("language", "lines"),
-    [
-        (
-            "zh",
-            [
-                "d：甲1 命中，经批准不列：柜员（12号，至 2026-06-30）",
-                "d：本地调整已过期、不再适用：x (9号)",
-            ],
-        ),
-        (
-            "en",
-            [
-                "d: 甲1 is a hit, set aside by local decision: 柜员 (12号, until 2026-06-30)",
-                "d: local entry expired and no longer in force: x (9号)",
-            ],
-        ),
-    ],
-)
-def test_a_hit_set_aside_by_a_local_decision_is_named(language, lines):
-    cleared = run(state="clear", hits=0, suppressed=[ASIDE], expired=["x (9号)"])
-    assert list(result_lines({"runs": [cleared], "findings": []}, language))[2:] == lines
 
 
 def test_the_gravest_comes_first_and_its_sentence_below_it():
@@ -167,3 +140,12 @@ def test_rows_stand_below_the_sentence(rows, shown):
 def test_a_warning_is_said_where_there_is_no_reason():
     many = run(warning="命中率超过5%，多得无法逐一查看")
     assert list(result_lines({"runs": [many], "findings": []}, "zh"))[1].endswith("逐一查看")
+
+
+def test_what_could_not_be_judged_and_what_was_set_aside_is_said_of_a_run():
+    open_subjects = [{"reason": "方向不明", "reason_en": "direction not known", "subjects": 2}]
+    judged = run(state="clear", hits=0, population=9, evaluable=7, not_evaluable=open_subjects)
+    put_by = run(reason_en="1 subjects hit and set aside", pending=["min_parts=4 begins"], hits=0)
+    lines = list(result_lines({"runs": [judged, put_by], "findings": []}, "en"))
+    assert lines[1].endswith("2 of 9 subjects not evaluable: direction not known")
+    assert lines[2].endswith("1 subjects hit and set aside; not yet in force: min_parts=4 begins")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qingfeng.detectors.overlay import read_overlay, require_known
+from qingfeng.detectors.overlay import read_overlay
 from qingfeng.detectors.parameters import DatedValue, Parameter, read_overrides
 from qingfeng.detectors.registry import detector
 from qingfeng.errors import InvalidDefinition, UsageError
@@ -115,14 +115,3 @@ def test_overlay_entry_without_expiry_or_approval_is_refused(tmp_path: Path, lef
 def test_overlay_value_out_of_bounds_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidDefinition, match="outside"):
         overlay_at(tmp_path, OVERLAY.replace("value: 5", "value: 0"), date(2025, 3, 1))
-
-
-@pytest.mark.parametrize("name", ["common_agnet.yaml", "common_agent.yml"])
-def test_overlay_named_after_no_detector_is_refused(tmp_path: Path, name: str) -> None:
-    (tmp_path / "common_agent.yaml").write_text(OVERLAY, encoding="utf-8")
-    (tmp_path / "README.txt").write_text("?", encoding="utf-8")
-    require_known(tmp_path, ["common_agent"])
-    require_known(tmp_path / "no such folder", [])
-    (tmp_path / name).write_text("{", encoding="utf-8")
-    with pytest.raises(InvalidDefinition, match=f"overlay/{name}: is named after no detector"):
-        require_known(tmp_path, ["common_agent"])

@@ -86,17 +86,22 @@ def test_page_masks_what_findings_and_rows_give_as_numbers(case, tmp_path):
     assert "账户 li****bai 向 Z***_8 付款，护照 E1****678。" in text
 
 
-def test_page_and_working_paper_name_hits_set_aside_by_a_local_decision(case, tmp_path):
+def test_page_and_working_paper_tell_local_decisions(case, tmp_path):
     fill(case)
-    aside = {"subject": CITIZEN, "reason": "柜员", "approval": "12号", "expires": "2026-06-30"}
-    cleared = run(state="clear", label="not found", hits=0, suppressed=[aside])
-    found = {"runs": [cleared], "findings": []}
+    aside = {"subject": "lin-mobai", "reason": "柜员", "approval": "12号", "expires": "2026-06-30"}
+    told = run(
+        state="hit", hits=0, reason="1个命中对象经批准不列为疑点：lin-mobai：柜员",
+        suppressed=[aside], expired=["x (9号)"], pending=["y (8号)"],
+    )  # fmt: skip
+    found = {"runs": [told], "findings": []}
     files = write_dossier(case, tmp_path / "d", findings=found, proof={}, created=CREATED)
-    said = "{} 命中，经批准不列：柜员（12号，至 2026-06-30）"
     text = files.page.read_text(encoding="utf-8")
-    assert said.format(f"{CITIZEN[:4]}**********{CITIZEN[-4:]}") in text
-    (line,) = [row for row in cells(files.working_paper, "总览") if row[2] == "未命中"]
-    assert line[5] == f"未发现；{said.format(CITIZEN)}"
+    assert "经批准不列为疑点：li****bai：柜员；" in text
+    assert "本地调整尚未生效：y (8号)" in text
+    (line,) = [row for row in cells(files.working_paper, "总览") if row[2] == "命中"]
+    assert line[5].endswith(
+        "lin-mobai：柜员；本地调整已过期、不再适用：x (9号)；本地调整尚未生效：y (8号)"
+    )
 
 
 def test_page_says_where_rows_are_missing(written):

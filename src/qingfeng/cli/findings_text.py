@@ -32,7 +32,6 @@ def result_lines(
     """
     words = WORDS[language]
     yield from run_lines(result["runs"], words)
-    yield from decision_lines(result["runs"], words)
     found = sorted(result["findings"], key=_gravity)
     if found:
         yield ""
@@ -49,20 +48,23 @@ def run_lines(runs: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
             words.states[run["state"]],
             f"{run['hits']:,}",
             f"{run['seconds']:.1f}",
-            run[words.reason] or run[words.warning] or "",
+            words.between.join(_remarks(run, words)),
         )
         for run in runs
     ]
     return table_lines(words.run_header, cells, right=words.right)
 
 
-def decision_lines(runs: Sequence[Mapping[str, Any]], words: Words) -> Iterator[str]:
-    """What local decisions did: hits that are not listed for one, and entries that expired."""
-    for run in runs:
-        for each in run["suppressed"]:
-            yield words.suppressed.format(detector=run["detector"], **each)
-        for each in run["expired"]:
-            yield words.expired.format(run["detector"], each)
+def _remarks(run: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """Why a run found nothing, or not all: its reason, its warning, what it could not judge."""
+    yield from filter(None, (run[words.reason], run[words.warning]))
+    open_subjects = run.get("not_evaluable") or ()
+    if run.get("evaluable"):
+        for each in open_subjects:
+            yield words.open_subjects.format(
+                each["subjects"], run["population"], each[words.reason]
+            )
+    yield from (words.pending.format(each) for each in run.get("pending") or ())
 
 
 def finding_lines(

@@ -67,13 +67,11 @@ def reason_of(code: str, detector: str) -> str:
 
 
 def decided(run: Mapping[str, Any]) -> list[str]:
-    """One line a subject that a local decision sets aside though it is a hit, or expired entry."""
-    aside = [
-        f"{each['subject']} 命中，经批准不列：{each['reason']}"
-        f"（{each['approval']}，至 {each['expires']}）"
-        for each in run.get("suppressed") or ()
+    """One line an entry of the local overlay that holds no longer, or not yet."""
+    return [
+        *(f"本地调整已过期、不再适用：{each}" for each in run.get("expired") or ()),
+        *(f"本地调整尚未生效：{each}" for each in run.get("pending") or ()),
     ]
-    return aside + [f"本地调整已过期、不再适用：{each}" for each in run.get("expired") or ()]
 
 
 def gap_of(missing: str) -> str:
