@@ -200,10 +200,8 @@ def _settled(
 ) -> dict[str, pa.Array]:
     """The fields where the rows have them: own side and other, day and time, red or not."""
     context = table.found.context
-    found = settle_answers(
-        settle_red(set_apart(settle_sides(fields, context, table.layout)), table.layout),
-        table.layout,
-    )
+    found = settle_red(set_apart(settle_sides(fields, context, table.layout)), table.layout)
+    found = settle_answers(found, table.layout)
     if table.layout.table == "calls":
         found, unsettled = settle_callers(found, headers, context)
         table.entry["warnings"] += unsettled
