@@ -318,8 +318,8 @@ def sample(layout, name, text, query, expected, *, words):
             "police.tasks", "测试银行_任务信息(失败).csv",
             "任务流水号,银行名称,主体类别,证账号码,账卡号,发送时间,反馈时间,反馈结果,请求单号,查询结果\n"
             f"T1,测试银行,个人,{B},{CARD},2024-01-02 09:30:05,,查询失败,R1,无此账户\n",
-            "SELECT task_reference, subject_number, account, result, outcome FROM query_tasks",
-            [("T1", B, CARD, "查询失败", "empty")],
+            "SELECT task_reference, account, result, outcome, detail_result FROM query_tasks",
+            [("T1", CARD, "查询失败", "failed", "无此账户")],
             words="a failed query is kept",
         ),
         sample(

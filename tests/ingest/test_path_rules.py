@@ -102,3 +102,19 @@ def test_the_number_in_a_file_name(path, said):
 )
 def test_the_wechat_id_in_a_file_name(path, said):
     assert wechat_id_of(path) == said
+
+
+@pytest.mark.parametrize(
+    ("source", "bank"),
+    [
+        ("建设银行", {"bank": "中国建设银行"}),
+        ("测试县农商行", {"bank": "测试县农商行"}),
+        ("工商银行交易明细", {"bank": "中国工商银行"}),
+        ("中国人民银行反洗钱", {}),
+        ("银行业金融机构账户信息", {}),
+        ("公安部机动车", {}),
+    ],
+)
+def test_a_queried_source_may_be_a_bank(source, bank):
+    name = "林墨白_359901197203050119_国监查【2024】第000123号_交易明细.xlsx"
+    assert bank_of(f"测试农业银行/{source}（定向查询）/{name}") == bank

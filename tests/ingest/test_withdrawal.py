@@ -11,6 +11,8 @@ from qingfeng.cli.main import main
 from qingfeng.errors import StoreDamaged, WithdrawalRefused
 from qingfeng.ingest.run import import_paths
 from qingfeng.ingest.withdrawal import withdraw
+from qingfeng.report.dossier import dossier_of
+from qingfeng.report.proof import prove, render
 from qingfeng.store.batches import MANIFEST
 from tests.ingest.imports import HEADER, booking, content, imported, new_case
 
@@ -219,3 +221,69 @@ def test_a_rejected_row_that_another_file_holds_too_stays(tmp_path):
     with case.connect() as connection:
         assert connection.sql("SELECT count(*) FROM rejected_rows").fetchall() == [(3,)]
     assert withdraw(case, ["村.csv"], "错")["import_again"][0]["rows"] == 2
+
+
+def test_the_proof_and_the_dossier_say_which_rows_went_with_a_withdrawn_file(tmp_path):
+    first = written(tmp_path / "a.csv", lines(1, 2, 3))
+    second = written(tmp_path / "b.csv", lines(2, 3, 4))
+    case = imported(tmp_path, first, second)
+    assert prove(case)["import_account"]["balanced"] is True
+    withdraw(case, [str(first)], "belongs to another case")
+    proof = prove(case)
+    account = proof["import_account"]
+    assert (account["balanced"], account["rows_lost"]) == (False, 2)
+    assert [(row["path"], row["rows"]) for row in account["lost"]["rows"]] == [("b.csv", 2)]
+    assert [row["path"] for row in account["withdrawn"]["rows"]] == ["a.csv"]
+    assert "有 2 行只是与已撤出文件中的行重复，现已不在案件中" in render(proof)
+    assert "行数平衡" not in render(proof)
+    files = dossier_of(case, tmp_path / "dossier")
+    assert "2 行只是与已撤出文件中的行重复" in files.page.read_text("utf-8")
+    import_paths(case, [first])
+    assert prove(case)["import_account"]["balanced"] is True
+    withdraw(case, [str(first)], "belongs to another case")
+    import_paths(case, [second])
+    account = prove(case)["import_account"]
+    assert (account["balanced"], account["rows_lost"], account["rows_kept"]) == (True, 0, 3)
+
+
+def test_a_withdrawn_file_that_came_twice_is_withdrawn(tmp_path):
+    path = written(tmp_path / "a.csv", lines(1, 2))
+    case = imported(tmp_path, path)
+    import_paths(case, [path])
+    withdraw(case, [str(path)], "belongs to another case")
+    account = prove(case)["import_account"]
+    assert (account["withdrawn"]["count"], account["files"], account["rows_kept"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["工行/a.csv", "a.csv", "交来/工行/a.csv", "副本.csv", "交来/副本.csv", "…行/a.csv", "a…csv"],
+)
+def test_a_file_is_named_as_the_report_prints_it(tmp_path, named):
+    folder = tmp_path / "交来"
+    (folder / "工行").mkdir(parents=True)
+    written(folder / "工行" / "a.csv", lines(1))
+    written(folder / "副本.csv", lines(1))
+    written(folder / "建行.csv", lines(2))
+    case = imported(tmp_path, folder)
+    assert withdraw(case, [named], "r")["rows"] == 1
+
+
+def test_a_name_that_two_files_share_needs_more_of_the_path(tmp_path):
+    for number, bank in enumerate(("工行", "建行")):
+        (tmp_path / "交来" / bank).mkdir(parents=True)
+        written(tmp_path / "交来" / bank / "a.csv", lines(number))
+    case = imported(tmp_path, tmp_path / "交来")
+    for named in ("a.csv", "…"):
+        with pytest.raises(WithdrawalRefused):
+            withdraw(case, [named], "r")
+    assert withdraw(case, ["建行/a.csv"], "r")["rows"] == 1
+
+
+def test_a_file_read_again_since_is_not_asked_for_a_second_time(tmp_path):
+    paths = [written(tmp_path / f"{name}.csv", lines(*rows)) for name, rows in
+             (("a", (1, 2)), ("b", (2, 3)), ("c", (9,)))]  # fmt: skip
+    case = imported(tmp_path, *paths)
+    assert [each["path"] for each in withdraw(case, ["a.csv"], "r")["import_again"]] == ["b.csv"]
+    import_paths(case, [paths[1]])
+    assert withdraw(case, ["c.csv"], "r")["import_again"] == []

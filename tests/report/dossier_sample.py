@@ -98,7 +98,7 @@ def run(**more):
         "flag_rate": 1.0, "name_zh": "已故户主账户异动",
         "name_en": "Deceased holder's account active", "warning": None, "warning_en": None,
         "withheld": 0,
-        "not_evaluable": [], "suppressed": [], "expired": [], "as_of": "2024-02-13",
+        "not_evaluable": [], "suppressed": [], "expired": [], "pending": [], "as_of": "2024-02-13",
         "parameters": {}, "coverage": {"fill": {}, "missing": [], "missing_zh": []}, "seconds": 0.1,
     } | more  # fmt: skip
 

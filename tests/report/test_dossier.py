@@ -11,7 +11,7 @@ from qingfeng.periods import Clock
 from qingfeng.report.dossier import DossierFolderInUse, dossier_of, write_dossier
 from qingfeng.report.dossier_content import Tally, Waterfall, gather
 from qingfeng.report.dossier_evidence import evidence_of
-from qingfeng.report.dossier_page import masked
+from qingfeng.report.masking import masked
 from qingfeng.report.proof import prove, render
 from tests.report.dossier_sample import (
     CREATED,
@@ -226,6 +226,29 @@ def test_rows_that_make_the_amount_are_told_from_the_others(case, amount_fen, ad
     with case.connect() as connection:
         (rows,) = evidence_of(connection, [given])
     assert {row.number for row in rows if row.adds_up} == adding
+
+
+def test_a_partly_refunded_row_counts_what_was_left(case, tmp_path):
+    first = transfer("2024-01-01T08:00:00", 6_000_000, direction="in", status="partly_refunded")
+    rows = rows_of(
+        "transfers",
+        first | {"refunded_fen": 100_000, "summary": "货款"},
+        transfer("2024-01-02T08:00:00", 6_000_000, direction="in"),
+        transfer("2024-01-02T09:00:00", 11_850_000),
+    )
+    case.add({"transfers": rows})
+    given = [named(2, "in"), named(3, "in"), named(4, "out")]
+    given[0] |= {"counted_fen": 5_900_000}
+    given[1] |= {"counted_fen": 6_000_000}
+    hit = finding(rows=given, excluded=[], amount_fen=11_900_000)
+    with case.connect() as connection:
+        (found,) = evidence_of(connection, [hit])
+        (other,) = evidence_of(connection, [hit | {"amount_fen": 1}])
+    assert [(row.amount_fen, row.adds_up) for row in found] == [
+        (5_900_000, True), (6_000_000, True), (11_850_000, False),
+    ]  # fmt: skip
+    assert found[0].told == "交付 60,000.00 元，其中已退 1,000.00 元；货款"
+    assert [row.adds_up for row in other] == [True, True, False]
 
 
 def test_severe_findings_come_first(case):

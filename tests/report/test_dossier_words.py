@@ -5,9 +5,9 @@ from qingfeng.detectors.runner import run as detect
 from qingfeng.detectors.wording import LABELS as STATED_LABELS
 from qingfeng.report.dossier import write_dossier
 from qingfeng.report.dossier_content import run_label
-from qingfeng.report.dossier_page import masked
 from qingfeng.report.dossier_subjects import names_of
 from qingfeng.report.dossier_words import LABELS, gap_of, reason_of
+from qingfeng.report.masking import masked
 from tests.report.dossier_sample import (
     CREATED,
     answer,

@@ -282,3 +282,70 @@ def test_a_card_that_a_wallet_names_is_not_the_wallet(case, says):
     held = of_schema(entities(case, "transfers"), "BankAccount")
     numbers = sorted(each["properties"]["accountNumber"] for each in held)
     assert numbers == ([[CARD], ["wx-cejizhai-01"]] if says == "transfers" else [[CARD]])
+
+
+def test_a_listed_card_goes_by_the_account_that_bookings_give_it(case):
+    listed = {"card": CARD, "holder_name": "甲一", "holder_id": CITIZEN}
+    rows = rows_of("transfers", transfer("2024-01-31T09:30:05", 1, card=CARD))
+    case.add({"transfers": rows, "accounts": rows_of("accounts", listed)})
+    (booked,) = of_schema(entities(case, "transfers"), "BankAccount")
+    (of_list,) = of_schema(entities(case, "accounts"), "BankAccount")
+    assert booked["id"] == of_list["id"] == entity_id("account", ACCOUNT)
+    assert of_list["properties"]["accountNumber"] == [ACCOUNT, CARD]
+
+
+def test_one_masked_number_of_two_holders_or_sheets_is_never_one_account(case):
+    masked = {"account": None, "account_masked": "6228********1234"}
+    given = [("甲一", CITIZEN, "s·x·2"), ("甲一", CITIZEN, "s·x·3"),
+             ("乙二", OTHER_CITIZEN, "s·x·4"), ("甲一", CITIZEN, "s·y·2")]  # fmt: skip
+    rows = [
+        transfer("2024-01-31T09:30:05", 1, holder_name=name, holder_id=number, source_row=row,
+                 direction="none" if row == "s·y·2" else "in", **masked)
+        for name, number, row in given
+    ]  # fmt: skip
+    case.add({"transfers": rows_of("transfers", *rows)})
+    found = entities(case, "transfers")
+    accounts = of_schema(found, "BankAccount")
+    assert [each["properties"]["accountNumber"] for each in accounts] == [["6228********1234"]] * 3
+    paid = [each["properties"] for each in of_schema(found, "Payment")]
+    assert len({each["beneficiaryAccount"][0] for each in paid if "summary" not in each}) == 2
+    assert [each["summary"] for each in paid if "summary" in each] == [
+        ["booked on 6228********1234; direction none"]
+    ]
+
+
+def test_a_payment_that_one_side_undid_says_so(case):
+    there = {"counterparty_account": OTHER_ACCOUNT, "source_row": "s·x·2"}
+    here = {"account": OTHER_ACCOUNT, "counterparty_account": ACCOUNT, "direction": "in"}
+    rows = [
+        transfer("2024-01-31T09:30:05", 5, transfer_id="a", **there),
+        transfer("2024-01-31T09:50:05", 5, transfer_id="b", direction="in", status="reversal",
+                 **there),
+        transfer("2024-01-31T09:30:05", 5, transfer_id="c", source_row="s·y·2", **here),
+    ]  # fmt: skip
+    case.add({"transfers": rows_of("transfers", *rows)})
+    link(case)
+    (paid,) = of_schema(entities(case, "transfers"), "Payment")
+    assert paid["properties"]["recordId"] == ["c"]
+    assert paid["properties"]["summary"] == [
+        "another record of it says that it failed or was undone"
+    ]
+
+
+def test_listed_accounts_with_a_masked_number_are_kept_apart(case):
+    masked = {"account_masked": "6228********1234", "source_row": "s·x·2"}
+    listed = [
+        masked | {"holder_name": "甲一"},
+        masked | {"holder_name": "乙二"},
+        {"bank": "测试银行"},
+    ]
+    case.add({"accounts": rows_of("accounts", *listed)})
+    found = entities(case, "accounts")
+    accounts = of_schema(found, "BankAccount")
+    assert [each["properties"]["accountNumber"] for each in accounts] == [["6228********1234"]] * 2
+    assert len(of_schema(found, "Ownership")) == 2
+    booked = transfer("2024-01-31T09:30:05", 5, account=None, account_masked="6228********1234",
+                      holder_name="甲一", source_row="s·x·9")  # fmt: skip
+    case.add({"transfers": rows_of("transfers", booked)})
+    (known,) = of_schema(entities(case, "transfers"), "BankAccount")
+    assert known["id"] in {each["id"] for each in accounts}

@@ -42,6 +42,12 @@ def rowed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         pytest.param(
             booking(3, "out", 300, 10_000, 5, status="failed"), 0, id="failed is left out"
         ),
+        pytest.param(
+            booking(3, "out", 300, 10_000, 5, status="closed"), 0, id="closed is left out"
+        ),
+        pytest.param(
+            booking(3, "out", 300, 10_000, 5, status="returned"), 0, id="returned is left out"
+        ),
         pytest.param(booking(3, "out", 300, 10_000, 5), 1, id="not failed"),
         pytest.param(
             booking(3, "out", 300, 500, 5, currency="USD"), 0, id="another currency, own chain"
@@ -143,14 +149,24 @@ def test_two_unknown_directions_in_one_step_are_undetermined(case):
     assert totals(proof, "undetermined", "inferred", "breaks") == [1, 0, 0]
 
 
-def test_wallet_payment_from_a_card_may_leave_the_purse_as_it_is(case):
+@pytest.mark.parametrize(
+    ("purse", "breaks"),
+    [
+        pytest.param(500, 0, id="as it is"),
+        pytest.param(501, 0, id="one fen more"),
+        pytest.param(499, 0, id="one fen less"),
+        pytest.param(502, 1, id="two fen more"),
+        pytest.param(498, 1, id="two fen less"),
+    ],
+)
+def test_wallet_payment_from_a_card_may_leave_the_purse_as_it_is(case, purse, breaks):
     wallet = {"account": "wx1", "bank": "财付通"}
     rows = [
         booking(2, "in", 500, 500, 0, **{**wallet, "card": None}),
-        booking(3, "out", 900, 500, 5, **wallet),
-        booking(4, "out", 100, 400, 9, **{**wallet, "card": None}),
+        booking(3, "out", 900, purse, 5, **wallet),
+        booking(4, "out", 100, purse - 100, 9, **{**wallet, "card": None}),
     ]
-    assert totals(proved(case, rows), "proved", "breaks") == [2, 0]
+    assert totals(proved(case, rows), "proved", "breaks") == [2 - breaks, breaks]
 
 
 amounts = st.lists(

@@ -34,6 +34,39 @@ def test_closing_balance_against_the_account_list(case, listed, verdict):
     assert shown == ([verdict] if verdict in ("differs", "bookings_missing") else [])
 
 
+LISTED = {
+    "balance_fen": 7,
+    "last_booked_on": date(2024, 6, 3),
+    "opened_on": date(2024, 6, 3),
+}
+
+
+@pytest.mark.parametrize(
+    ("booked", "listed"),
+    [
+        pytest.param({"account": "A1"}, {"card": CARD_A}, id="the list gives the card only"),
+        pytest.param({"account": "A1"}, {"account": "A1"}, id="the list gives the account only"),
+        pytest.param({}, {"card": CARD_A, "account": "A1"}, id="the bookings give the card only"),
+    ],
+)
+def test_a_card_and_its_sole_account_are_compared(case, booked, listed):
+    rows = [row | booked for row in ledger_rows([100, 200])]
+    proof = proved(case, rows, accounts=[{**LISTED, **listed}])
+    assert proof["closing"]["verdicts"]["bookings_missing"] == 1
+    assert proof["periods"]["bookings_outside_life"]["count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("of_booking", "of_list", "compared"),
+    [("1", "1", 1), ("1", "2", 0), (None, "2", 1), ("1", None, 1)],
+)
+def test_other_sub_accounts_are_not_compared(case, of_booking, of_list, compared):
+    rows = [row | {"sub_account": of_booking} for row in ledger_rows([100, 200])]
+    listed = {"card": CARD_A, "balance_fen": 1_000_300, "sub_account": of_list}
+    proof = proved(case, rows, accounts=[listed])
+    assert proof["closing"]["verdicts"]["agrees"] == compared
+
+
 def test_months_without_booking_inside_the_delivered_period(case):
     days = [0, 31, 150]
     named = {"bank": "甲银行"}

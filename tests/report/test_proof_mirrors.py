@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qingfeng.report.proof import render
 from tests.report.proof_bookings import CARD_A, CARD_B, booking, proved
 
 FOREIGN = "6222020000000000007"
@@ -80,3 +81,28 @@ def test_equal_money_seen_by_both_is_not_used_as_a_mirror(case):
     third = booking(7, "out", 500, None, 30, card=FOREIGN, counterparty_account=CARD_B, file="f3")
     named = other(counterparty_account=FOREIGN, after_s=31)
     assert mirrored(case, OUT, third, named) == [0, 1, 0]
+
+
+def test_what_the_other_side_undid_is_no_agreement(case):
+    rows = [
+        booking(2, "out", 500, None, 0, counterparty_account=CARD_B),
+        booking(3, "in", 500, None, 600, counterparty_account=CARD_B, status="reversal"),
+        other(after_s=5, counterparty_account=CARD_A),
+    ]
+    proof = proved(case, [*rows, *EDGES])
+    found = proof["mirrors"]
+    assert (found["checked"], found["agreeing"], found["missing"]["count"]) == (1, 0, 0)
+    (row,) = found["undone"]["rows"]
+    assert (row["number"], row["mirror_row"]) == (CARD_B, "f1··2")
+    assert "此方仍计入：1 笔" in render(proof)
+
+
+def test_what_both_sides_undid_is_not_looked_at(case):
+    rows = [
+        booking(2, "out", 500, None, 0, counterparty_account=CARD_B),
+        booking(3, "in", 500, None, 600, counterparty_account=CARD_B, status="reversal"),
+        other(after_s=5, counterparty_account=CARD_A),
+        other("out", after_s=605, row=4, counterparty_account=CARD_A, status="reversal"),
+    ]
+    found = proved(case, [*rows, *EDGES])["mirrors"]
+    assert (found["checked"], found["undone"]["count"]) == (0, 0)

@@ -22,7 +22,7 @@ def add_parser(commands: Commands) -> None:
         "files",
         metavar="FILE",
         nargs="+",
-        help="the file, its path as the import report has it, or the head of its sha256",
+        help="the file, its name as the import report prints it, or the head of its sha256",
     )
     parser.add_argument("--reason", metavar="TEXT", required=True, help="why; kept in the case")
 

@@ -22,7 +22,7 @@ from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
 from qingfeng.ingest.pages import Accounted, accounted, not_compared
-from qingfeng.ingest.residue import SURPLUS, classify, rejected_rows
+from qingfeng.ingest.residue import SURPLUS, answer_instead, classify, rejected_rows
 from qingfeng.ingest.short_rows import SHORT, short_rows
 from qingfeng.schema import table as canonical
 
@@ -34,8 +34,6 @@ WARNINGS_SHOWN = 200
 
 NO_HEADER = "no row above it reads like a header; qingfeng case map FILE shows what was seen"
 NO_LAYOUT = "no layout fits these headers; qingfeng case map FILE shows what they may mean"
-
-_NO_SUCH_ACCOUNT = re.compile(r"\s*账[号户]\s*(\S*?)\s*不存在\s*[。.]?\s*")
 
 _NUMBERED = re.compile(r"__\d+$")
 
@@ -109,11 +107,11 @@ def reject_all(
             continue
         why, source_row = reason, f"{source}·{row}"
         entry["rejected"].append({"row": row, "reason": why})
-        said = _NO_SUCH_ACCOUNT.fullmatch(filled[0]) if len(filled) == 1 else None
+        said = answer_instead(filled[0]) if len(filled) == 1 else None
         if said:
-            why = "the institution says that the account does not exist"
+            why = said.reason
             entry["rejected"][-1] = {"row": row, "reason": why, "kept_as": "query_feedback"}
-            feedback = {"subject_number": said[1] or None, "text": filled[0].strip()}
+            feedback = {"subject_number": said.subject, "text": filled[0].strip()}
             kept["query_feedback"].append({**feedback, "source_row": source_row})
         kept["rejected_rows"].append(
             {

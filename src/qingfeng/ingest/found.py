@@ -20,6 +20,7 @@ from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import in_order, lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
+from qingfeng.ingest.query_answers import settle_answers
 from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.section_rows import Sections, section_rows
 from qingfeng.ingest.short_rows import short_rows
@@ -245,6 +246,7 @@ def _settled(
     """The fields where the rows have them: own side and other, day and time, red or not."""
     context = table.found.context
     found = settle_red(set_apart(settle_sides(fields, context, table.layout)), table.layout)
+    found = settle_answers(found, table.layout)
     if table.layout.table == "calls":
         found, unsettled = settle_callers(found, headers, context)
         table.entry["warnings"] += unsettled

@@ -62,14 +62,16 @@ def bank_of(path: str, sheet: str = "") -> dict[str, str]:
     """``【甲】测试农业银行交易明细信息[1].csv`` names the bank 测试农业银行; else nothing.
 
     A sheet goes before the file, the file before its folders, the nearest first. A folder must
-    name nothing else; folders of queried sources (定向查询) name none.
+    name nothing else. A queried source, 建设银行（定向查询）, may be a bank; above its folder
+    nothing is looked for.
     """
     for name in (sheet, _stem(path)):
         if bank := bank_in_name(_without_tables(name)):
             return {"bank": bank}
     for step in reversed(_steps(path)[:-1]):
-        if _FOLDER.match(step):
-            break
+        if source := _FOLDER.match(step):
+            bank = bank_in_folder(_without_tables(source.group("source")))
+            return {"bank": bank} if bank else {}
         if bank := bank_in_folder(_without_tables(re.sub(r"\.\w{2,4}$", "", step))):
             return {"bank": bank}
     return {}
@@ -197,6 +199,17 @@ def phone_of(path: str, sheet: str = "") -> dict[str, str]:
     return {"owner_number": number} if number else {}
 
 
+_ANSWERED = re.compile(r"任务信息\W*(成功|失败)")
+
+
+def answered_of(path: str, sheet: str = "") -> dict[str, str]:
+    """任务信息(失败) lists queries that failed, 任务信息(成功) the others."""
+    for name in (sheet, _stem(path)):
+        if found := _ANSWERED.search(name):
+            return {"outcome": found.group(1)}
+    return {}
+
+
 def travelled_of(path: str, sheet: str = "") -> dict[str, str]:
     """A sheet, or file, named 未成行 lists what was booked and not travelled; 已成行 the rest."""
     for name in (sheet, _stem(path)):
@@ -225,6 +238,7 @@ FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyTyp
         "id_folder": id_folder_of,
         "number": number_of,
         "phone": phone_of,
+        "answered": answered_of,
         "roster": roster_of,
         "travelled": travelled_of,
         "wechat_id": wechat_id_of,

@@ -111,6 +111,9 @@ def file_entry(job: FileJob, result: FileResult) -> dict[str, Any]:
 def _why_nothing(tables: Sequence[Mapping[str, Any]]) -> list[str]:
     if not any(entry["rows_read"] or entry["layout"] or entry.get("columns") for entry in tables):
         return ["it holds no cell with content. Ask the sender for it again."]
+    rejected = [each for entry in tables for each in entry["rejected"]]
+    if rejected and all(each.get("kept_as") == "query_feedback" for each in rejected):
+        return [f"no record in it: {rejected[0]['reason']}; its words are kept (query_feedback)."]
     unknown = [entry for entry in tables if entry["layout"] is None and entry.get("reasons")]
     if unknown:
         return [

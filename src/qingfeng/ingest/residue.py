@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ from qingfeng.ingest.closing_words import (
     says,
     squeeze,
 )
+from qingfeng.ingest.delivery import NOTHING
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.short_rows import SHORT
@@ -43,9 +44,37 @@ SURPLUS = (
 
 _SHIFTED = {SURPLUS, SHORT}
 
+_SUBJECT = ("card", "account", "holder_id", "holder_name", "bank")
+"""Fields that say whom an answer is about, the surest first."""
+
+_BESIDE = ("currency",)
+"""Fields that templates fill although there is no booking."""
+
+_NOTHING_BOOKED = re.compile(rf"{'|'.join(map(re.escape, NOTHING))}|0+(?:\.0+)?")
+_NO_SUCH_ACCOUNT = re.compile(r"\s*(?:该|此)?(?:账[号户]|用户|卡号)\s*(\S*?)\s*不存在\s*[。.]?\s*")
+_NO_MORE = re.compile(
+    r"\s*(?:该|此)?(?:用户|账[号户]|卡号|时段|期间)?内?(?:无|没有|未查到|查无)(?:更多)?(?:的|相关|交易)*"
+    r"(?:数据|记录|明细|信息|结果)\s*[。.]?\s*"
+)
 _LABELLED = re.compile(LABEL.replace(r"\p{Han}", "一-鿿"))
 _DAY = re.compile(r"(19|20)\d{2}\s*[-/.年]?\s*\d{1,2}\s*[-/.月]?\s*\d{1,2}")
 _STRIP = str.maketrans(dict.fromkeys(MARKS))
+
+
+class Answer(NamedTuple):
+    """What an institution says instead of records: of which number, and what it comes to."""
+
+    subject: str | None
+    reason: str
+
+
+def answer_instead(text: str) -> Answer | None:
+    """``账号wx1不存在``, ``此用户无更多数据`` in place of a table are an answer; else None."""
+    if said := _NO_SUCH_ACCOUNT.fullmatch(text):
+        return Answer(said[1] or None, "the institution says that the account does not exist")
+    if _NO_MORE.fullmatch(text):
+        return Answer(None, "the institution says that there is nothing more")
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,17 +224,13 @@ def _label(kind: str, cells: Sequence[str]) -> str:
 def _bare_feedback(cells: Sequence[str], fields: Mapping[str, int]) -> tuple[str, str] | None:
     """Subject and answer of a row that says only why there is nothing; else None."""
     feedback = fields.get("feedback")
-    if feedback is None or not cells[feedback]:
+    if feedback is None or cells[feedback] in NOTHING:
         return None
-    own = {
-        fields[name]
-        for name in ("card", "account", "bank", "holder_name", "holder_id")
-        if name in fields
-    }
-    if any(text for index, text in enumerate(cells) if index not in own | {feedback}):
+    aside = {feedback, *(fields[name] for name in (*_SUBJECT, *_BESIDE) if name in fields)}
+    if any(not _NOTHING_BOOKED.fullmatch(text) for i, text in enumerate(cells) if i not in aside):
         return None
-    subject = next((cells[index] for index in sorted(own) if cells[index]), "")
-    return subject, cells[feedback]
+    named = (cells[fields[name]] for name in _SUBJECT if name in fields)
+    return next((text for text in named if text not in NOTHING), ""), cells[feedback]
 
 
 def _repeats_header(cells: Sequence[str], normal_headers: Sequence[str]) -> bool:

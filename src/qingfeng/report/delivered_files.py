@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from qingfeng.store.batches import Manifest
@@ -22,7 +22,9 @@ def delivered_files(batches: Iterable[Manifest]) -> list[dict[str, Any]]:
     The same content in a later import is the same file, wherever it lay then: its entry is
     that of the import that read it, so a file refused at first and read later is imported.
     Copies inside one import stay apart. A sheet that was read more than once is counted once:
-    what a later reading only found again is no duplicate.
+    what a later reading only found again is no duplicate. ``repeats_withdrawn``: how many of
+    its duplicates repeat rows of a file that is withdrawn, so that no row of the case says what
+    they say; the key is there if any do.
     """
     found: list[dict[str, Any]] = []
     places: dict[tuple[str, str], list[int]] = {}
@@ -39,6 +41,12 @@ def delivered_files(batches: Iterable[Manifest]) -> list[dict[str, Any]]:
             same = [index for index in earlier if found[index].get("path") == path]
             index = (same or earlier)[0]
             found[index] = _merged(found[index], entry)
+    withdrawn = {each["sha256"] for each in found if each["status"] == FileStatus.WITHDRAWN}
+    for each in found:
+        each.pop("repeats_withdrawn", None)
+        lost = _repeats_of(each, withdrawn) if withdrawn else 0
+        if lost:
+            each["repeats_withdrawn"] = lost
     return found
 
 
@@ -71,11 +79,17 @@ def import_totals(files: Sequence[Entry]) -> dict[str, int]:
     return found
 
 
+def rows_lost(files: Iterable[Entry]) -> int:
+    """Rows of *files* that no row of the case says any more: see ``delivered_files``."""
+    return sum(each.get("repeats_withdrawn", 0) for each in files)
+
+
 def why_not_whole(entry: Entry, shown: int = 3) -> str:
     """Why the file, or what of its rows, was not taken; empty if all of it was.
 
     The reason of the file and, unless all of it was refused for that, at most *shown* reasons
-    of rejected rows, the commonest first.
+    of rejected rows, the commonest first; then the rows that were left out as repeats of a file
+    since withdrawn.
     """
     if entry["status"] == FileStatus.REFUSED and entry.get("reason"):
         return str(entry["reason"])
@@ -87,10 +101,15 @@ def why_not_whole(entry: Entry, shown: int = 3) -> str:
     told = [f"{reason}（{rows} 行）" for reason, rows in reasons.most_common(shown) if reason]
     if len(reasons) > shown:
         told.append(f"另有 {len(reasons) - shown} 种原因")
+    lost = rows_lost([entry])
+    if lost:
+        told.append(f"{lost} 行与已撤出的文件重复，已不在案件中；重新导入本文件即可补回")
     return "；".join(filter(None, [entry.get("reason"), *told]))
 
 
 def _merged(before: Entry, after: Entry) -> dict[str, Any]:
+    if after["status"] == FileStatus.ALREADY_IMPORTED:
+        return dict(before)
     better = _rank(after) - _rank(before)
     chosen = after if better < 0 or (better == 0 and after.get("tables")) else before
     again = after.get("tables") or []
@@ -104,6 +123,14 @@ def _merged(before: Entry, after: Entry) -> dict[str, Any]:
         key = _place(each)
         tables[key] = _read_again(tables[key], each) if key in tables else each
     return {**chosen, "tables": list(tables.values())}
+
+
+def _repeats_of(entry: Entry, withdrawn: Collection[str]) -> int:
+    return sum(
+        str(each.get("of")).partition("·")[0] in withdrawn
+        for table in entry.get("tables") or []
+        for each in table.get("duplicates", ())
+    )
 
 
 def _rank(entry: Entry) -> int:
@@ -123,7 +150,10 @@ def _read_again(first: Entry, again: Entry) -> Entry:
     """One account of two readings of one sheet: what either kept, the rest as read last."""
     kept = first.get("rows_kept", 0) + again.get("rows_kept", 0)
     read, rejected = again.get("rows_read", 0), list(again.get("rejected", ()))
-    found_twice = [*first.get("duplicates", ()), *again.get("duplicates", ())]
+    repeats = list(again.get("duplicates", ()))
+    before = {each.get("row") for each in first.get("duplicates", ())}
+    repeats.sort(key=lambda each: each.get("row") not in before)  # the others were kept at first
+    found_twice = [*repeats, *first.get("duplicates", ())]
     duplicates = read - kept - len(rejected)
     if not 0 <= duplicates <= len(found_twice):  # read under another layout: two sets of rows
         read += first.get("rows_read", 0)

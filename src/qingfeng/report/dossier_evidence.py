@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -28,8 +29,9 @@ class EvidenceRow:
 
     *number*: place within the finding, from 1. *table*: Chinese label of the canonical table,
     ``""`` if the case holds no such row. *moment*: Beijing time without zone. *told*: a
-    transfer's summary and remark, or what a row of another table says. *adds_up*: its amount
-    is part of the finding's amount. *excluded_by*: why the detector set it aside; such a row
+    transfer's summary and remark, or what a row of another table says. *amount_fen*: what is
+    left after refunds that the row itself states; *told* then says so. *adds_up*: its amount is
+    part of the finding's amount. *excluded_by*: why the detector set it aside; such a row
     is shown, and is no evidence; nor is one with the role ``context``.
     """
 
@@ -98,20 +100,27 @@ def _rows_of(
         key=lambda at: (moments[at], found[at].file, found[at].sheet, found[at].row or 0, at),
     )
     rows = [found[at] for at in order]
-    adding = _adding_roles(rows, finding.get("amount_fen"))
+    counted = {
+        named.get("role") or MAIN_ROLE
+        for named in finding.get("rows", [])
+        if named.get("counted_fen")
+    }
+    adding = _adding_roles(rows, finding.get("amount_fen"), counted)
     return [
         replace(row, number=number, adds_up=row.role in adding and row.amount_fen is not None)
         for number, row in enumerate(rows, start=1)
     ]
 
 
-def _adding_roles(rows: Sequence[EvidenceRow], amount_fen: int | None) -> set[str]:
+def _adding_roles(
+    rows: Sequence[EvidenceRow], amount_fen: int | None, counted: AbstractSet[str]
+) -> AbstractSet[str]:
     """The roles whose amounts make the finding's amount.
 
     A detector names roles, not which of them it summed. The first of these that gives the
-    amount is taken: the role ``evidence``, one role alone, all together. If none does:
-    ``evidence`` or, where there is no such role, all; the working paper then shows the
-    difference. Context and excluded rows never add.
+    amount is taken: the role ``evidence``, one role alone, all together. If none does: the
+    roles of rows that the detector *counted*, else ``evidence`` or, where there is no such
+    role, all; the working paper then shows the difference. Context and excluded rows never add.
     """
     roles = sorted({row.role for row in rows} - BESIDE)
     main = [{MAIN_ROLE}] if MAIN_ROLE in roles else []
@@ -119,7 +128,7 @@ def _adding_roles(rows: Sequence[EvidenceRow], amount_fen: int | None) -> set[st
     for choice in choices:
         if sum(row.amount_fen or 0 for row in rows if row.role in choice) == amount_fen:
             return choice
-    return main[0] if main else set(roles)
+    return (counted - BESIDE) or (main[0] if main else set(roles))
 
 
 def _transfers(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
@@ -127,12 +136,18 @@ def _transfers(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str
         SELECT source_row, {beijing_sql("booked_at")} AS moment, time_precision,
                coalesce(account, card, account_masked) AS account, holder_name AS holder,
                direction, counterparty_name, amount_fen, currency,
+               CASE WHEN status = 'partly_refunded' THEN refunded_fen END AS refunded_fen,
                coalesce(counterparty_account, counterparty_account_masked) AS counterparty_account,
                concat_ws(' ', summary, remark, item) AS told
         FROM transfers JOIN dossier_wanted USING (source_row) ORDER BY source_row, transfer_id
     """
     found: dict[str, list[dict[str, Any]]] = {}
     for row in _dicts(connection, query):
+        refunded = row.pop("refunded_fen")
+        if refunded and row["amount_fen"] is not None:
+            said = f"交付 {format_yuan(row['amount_fen'])} 元，其中已退 {format_yuan(refunded)} 元"
+            row["told"] = "；".join(filter(None, (said, row["told"])))
+            row["amount_fen"] -= refunded
         found.setdefault(row.pop("source_row"), []).append(row | {"table": "交易明细"})
     return found
 

@@ -1,14 +1,15 @@
 """The dossier as one HTML file: no script, no outside resource, ready for A4.
 
-Identity, card, account and phone numbers are masked on the page (``3599**********0011``); the
-working paper carries them whole. A finding shows at most ROWS_SHOWN evidence rows and says so.
+Identity, card, account and phone numbers are masked on the page (``3599**********0011``), and
+what rows and findings give as such, whatever its form; the working paper carries them whole. A
+finding shows at most ROWS_SHOWN evidence rows and says so.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from qingfeng.money import format_yuan
-from qingfeng.report.delivered_files import file_counts, import_totals, why_not_whole
+from qingfeng.report.delivered_files import file_counts, import_totals, rows_lost, why_not_whole
 from qingfeng.report.dossier_content import (
     Dossier,
     parameters_of,
@@ -24,12 +25,14 @@ from qingfeng.report.dossier_content import (
 )
 from qingfeng.report.dossier_words import (
     ROLES,
+    decided,
     finding_number,
     gap_of,
     label_in,
     reason_of,
 )
 from qingfeng.report.dossier_workbook import reconciliation
+from qingfeng.report.masking import masking
 from qingfeng.report.proof_text import SHOWN, proof_sections
 from qingfeng.vocabulary import (
     Confidence,
@@ -41,11 +44,6 @@ from qingfeng.vocabulary import (
 
 ROWS_SHOWN = 200
 
-_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{9,30}|\d{4}(?:[ -]\d{4}){2,}(?:[ -]?\d{1,4})?)"
-    r"(?![0-9A-Za-z]|\.\d)"
-)
-_LONG, _PHONE = 12, 11
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -54,7 +52,7 @@ def write_page(dossier: Dossier, path: Path) -> None:
     style = (resources.files("qingfeng.report") / "templates" / "dossier.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     text = (
-        _environment()
+        _environment(masking(_numbers(dossier)))
         .get_template("dossier.html.j2")
         .render(
             dossier=dossier,
@@ -62,6 +60,7 @@ def write_page(dossier: Dossier, path: Path) -> None:
             policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
             f"form-action 'none'",
             totals=import_totals(dossier.files),
+            lost=rows_lost(dossier.files),
             not_evaluable=sum(run["state"] == FindingState.NOT_EVALUABLE for run in dossier.runs),
             proof=proof_sections(dossier.proof),
             proof_shown=SHOWN,
@@ -69,23 +68,6 @@ def write_page(dossier: Dossier, path: Path) -> None:
         )
     )
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def masked(text: object) -> str:
-    """*text* with every identity, card, account and phone number in it masked.
-
-    A run of digits counts from 9 digits on, also in groups of four; one inside a longer word,
-    such as a hash, or with decimals behind it, is left. The first four and last four characters
-    stay; of 11 digits (a phone) the first three, of fewer the first two and the last three.
-    """
-
-    def mask(found: re.Match[str]) -> str:
-        number = found.group(0)
-        length = len(number)
-        head, tail = (4, 4) if length >= _LONG else (3, 4) if length == _PHONE else (2, 3)
-        return number[:head] + "*" * (length - head - tail) + number[-tail:]
-
-    return _NUMBER.sub(mask, str(text))
 
 
 def moment_text(moment: datetime | None, precision: str | None = None) -> str:
@@ -103,7 +85,18 @@ def amount_text(amount_fen: int | None) -> str:
     return "" if amount_fen is None else format_yuan(amount_fen).replace("-", "−")
 
 
-def _environment() -> Environment:
+def _numbers(dossier: Dossier) -> Iterator[str | None]:
+    """What findings and their rows give as a number of a person or an account."""
+    for entry in dossier.entries:
+        yield (entry.finding.get("subject") or {}).get("key")
+        for row in entry.rows:
+            yield row.account
+            yield row.counterparty_account
+    for run in dossier.runs:
+        yield from (each["subject"] for each in run.get("suppressed") or ())
+
+
+def _environment(masked: Callable[[object], str]) -> Environment:
     found = Environment(
         loader=PackageLoader("qingfeng.report"),
         autoescape=True,
@@ -126,6 +119,7 @@ def _environment() -> Environment:
         why_excluded=reason_of,
         verdict=reconciliation,
         run_label=run_label,
+        decided=decided,
         counts=file_counts,
         why=why_not_whole,
     )

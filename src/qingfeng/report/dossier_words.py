@@ -66,6 +66,14 @@ def reason_of(code: str, detector: str) -> str:
     return shared.zh if shared is not None else code
 
 
+def decided(run: Mapping[str, Any]) -> list[str]:
+    """One line an entry of the local overlay that holds no longer, or not yet."""
+    return [
+        *(f"本地调整已过期、不再适用：{each}" for each in run.get("expired") or ()),
+        *(f"本地调整尚未生效：{each}" for each in run.get("pending") or ()),
+    ]
+
+
 def gap_of(missing: str) -> str:
     """``agents.card (never filled)`` as ``代办人 卡号（均未填写）``; anything else as it is."""
     found = _GAP.fullmatch(missing)

@@ -9,7 +9,7 @@ from typing import Any
 
 import xlsxwriter
 
-from qingfeng.report.delivered_files import file_counts, import_totals, why_not_whole
+from qingfeng.report.delivered_files import file_counts, import_totals, rows_lost, why_not_whole
 from qingfeng.report.dossier_content import (
     Dossier,
     Entry,
@@ -20,6 +20,7 @@ from qingfeng.report.dossier_evidence import CONTEXT, EXCLUDED
 from qingfeng.report.dossier_sheets import Book, Formula, Sheet, Yuan, cell_name, range_name
 from qingfeng.report.dossier_words import (
     ROLES,
+    decided,
     finding_number,
     label_in,
     reason_of,
@@ -98,6 +99,7 @@ def _write_overview(sheet: Sheet, dossier: Dossier, files: Mapping[str, str]) ->
     read, kept, rejected, twice = (cell_name(first + place, 1) for place in range(4))
     left = totals["rows_read"] - sum(totals[n] for n in ("rows_kept", "rejected", "duplicates"))
     sheet.add(["核对（应为 0）", Formula(f"={read}-{kept}-{rejected}-{twice}", left)], total=True)
+    sheet.add(["重复行中已随撤出而不在案件中的行（应为 0）", rows_lost(dossier.files)])
     sheet.skip()
     sheet.line("检测器结果", "heading")
     sheet.head(["检测器", "版本", "状态", "疑点数", "所报金额（元）", "性质与原因"])
@@ -114,7 +116,7 @@ def _add_runs(sheet: Sheet, dossier: Dossier) -> None:
         name = run["detector"]
         own = sum(e.amount_fen for e in dossier.entries if e.finding["detector"] == name)
         here = cell_name(sheet.row, 0)
-        words = "；".join(filter(None, (run_label(run)[0], run.get("reason"))))
+        words = "；".join(filter(None, (run_label(run)[0], run.get("reason"), *decided(run))))
         sheet.add(
             [
                 title_of(run),

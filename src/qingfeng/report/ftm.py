@@ -9,8 +9,10 @@
 
 An entity is ``{"id", "schema", "properties"}`` and every property is a list of texts. Its id is
 a SHA-1 of what it stands for, so that the same person, company or account has one id in every
-export of every case. Money is yuan with two places; a date is a day in Beijing; an instant
-keeps its offset. Each entity is written once in one export.
+export of every case; only a card goes by its account where the case knows that, and a masked
+number, which may be anybody's, by the sheet and holder it stands with. Money is yuan with two
+places; a date is a day in Beijing; an instant keeps its offset. Each entity is written once in
+one export.
 
 What FollowTheMoney cannot say is left out, not bent (balances, cash, teller, place). Only
 transfers that count become a Payment: a failed or undone booking paid nothing. All records of

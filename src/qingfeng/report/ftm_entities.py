@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from qingfeng.identifiers import is_citizen_number, is_credit_code
+from qingfeng.ingest.one_place import one_place_pairs
 from qingfeng.money import FEN_PER_YUAN
 from qingfeng.periods import BEIJING
 
@@ -18,6 +19,20 @@ Entity = dict[str, Any]
 Row = Mapping[str, Any]
 
 _ROWS_A_BATCH = 20_000
+
+
+def join_cards(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the table ``ftm_cards``: the ``account`` of each ``card`` that has exactly one."""
+    connection.execute(f"""
+        CREATE TABLE ftm_cards AS
+        SELECT card, any_value(account) AS account FROM ({one_place_pairs("transfers")})
+        GROUP BY card HAVING count(DISTINCT account) = 1
+    """)
+
+
+def masked_key(masked: str, source_row: str, holder: str | None) -> str:
+    """What a masked number, which may be anybody's, is known by: its sheet and its holder."""
+    return f"{masked} {source_row.rpartition('·')[0]}·{holder or ''}"
 
 
 def entity_id(kind: str, *parts: str) -> str:

@@ -11,6 +11,8 @@ from qingfeng.report.ftm_entities import (
     Row,
     entity,
     entity_id,
+    join_cards,
+    masked_key,
     merged,
     party_id,
     party_properties,
@@ -25,17 +27,23 @@ _GENDERS = {"男": "male", "女": "female"}
 
 def account_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]:
     """BankAccount, holder and the Ownership between them, by id."""
-    found = rows(connection, "SELECT * FROM accounts ORDER BY account_row_id")
+    join_cards(connection)
+    query = """SELECT a.*, own.account AS account_of_card
+        FROM accounts a LEFT JOIN ftm_cards own ON own.card = a.card ORDER BY account_row_id"""
+    found = rows(connection, query)
     return sorted_merged(each for row in found for each in _account(row))
 
 
 def _account(row: Row) -> Iterator[Entity]:
-    number = row["account"] or row["card"]
-    if not number:
+    shown = row["account"] or row["account_of_card"] or row["card"] or row["account_masked"]
+    if not shown:
         return
+    number = shown
+    if number == row["account_masked"]:
+        number = masked_key(number, row["source_row"], row["holder_id"] or row["holder_name"])
     key = entity_id("account", number)
     properties = {
-        "accountNumber": [row["account"], row["card"]],
+        "accountNumber": [shown, row["card"]],
         "accountType": row["account_type"],
         "bankName": row["bank"],
         "bankAddress": row["branch"],

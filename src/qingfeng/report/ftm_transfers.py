@@ -11,12 +11,13 @@ from collections.abc import Iterator
 
 import duckdb
 
-from qingfeng.ingest.one_place import one_place_pairs, wallet_booking
+from qingfeng.ingest.one_place import wallet_booking
 from qingfeng.report.ftm_entities import (
     Entity,
     Row,
     entity,
     entity_id,
+    join_cards,
     party_id,
     party_properties,
     party_schema,
@@ -25,16 +26,16 @@ from qingfeng.report.ftm_entities import (
     yuan_text,
 )
 
-# The number that stands for an account: a card that belongs to exactly one account is that one.
-_CARDS = f"""
-    CREATE TABLE ftm_cards AS
-    SELECT card, any_value(account) AS account FROM ({one_place_pairs("transfers")})
-    GROUP BY card HAVING count(DISTINCT account) = 1
-"""
+_DOUBTED = "another record of it says that it failed or was undone"
+
+# A masked number may be anybody's: it stands for one holder's account in one sheet.
 _BOOKINGS = """
     CREATE VIEW ftm_bookings AS
     SELECT t.*,
-           coalesce(t.account, own.account, t.card, t.account_masked) AS own_key,
+           coalesce(t.account, own.account, t.card, t.account_masked) AS own_number,
+           coalesce(t.account, own.account, t.card,
+               t.account_masked || ' ' || regexp_replace(t.source_row, '[^·]*$', '')
+               || coalesce(t.holder_id, t.holder_name, '')) AS own_key,
            coalesce(other.account, t.counterparty_account) AS other_key
     FROM transfers t
     LEFT JOIN ftm_cards own ON own.card = t.card
@@ -42,22 +43,23 @@ _BOOKINGS = """
     WHERE t.counted
 """
 _SIDES = f"""
-    SELECT own_key AS account_key, account,
+    SELECT own_key AS account_key, own_number AS number, account,
            CASE WHEN NOT {wallet_booking("b")} THEN card END AS card, holder_id AS id,
            holder_name AS name, holder_phone AS phone, bank, currency, NULL AS beside
     FROM ftm_bookings b
     UNION
-    SELECT other_key, counterparty_account, NULL, counterparty_id, counterparty_name, NULL,
-           counterparty_bank, NULL, CASE WHEN other_key IS NULL THEN own_key END
+    SELECT other_key, other_key, counterparty_account, NULL, counterparty_id,
+           counterparty_name, NULL, counterparty_bank, NULL,
+           CASE WHEN other_key IS NULL THEN own_key END
     FROM ftm_bookings
 """
 
 
 def transfer_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]:
     """Stream them; makes a table and a view in *connection*."""
-    connection.execute(_CARDS)
+    join_cards(connection)
     connection.execute(_BOOKINGS)
-    sides = f"""SELECT account_key,
+    sides = f"""SELECT account_key, min(number) AS number,
             list(DISTINCT account ORDER BY account) AS accounts,
             list(DISTINCT card ORDER BY card) AS cards,
             list(DISTINCT bank ORDER BY bank) AS banks,
@@ -65,7 +67,7 @@ def transfer_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]
         FROM ({_SIDES}) WHERE account_key IS NOT NULL GROUP BY account_key ORDER BY account_key"""
     for row in rows(connection, sides):
         properties = {
-            "accountNumber": [row["account_key"], *row["accounts"], *row["cards"]],
+            "accountNumber": [row["number"], *row["accounts"], *row["cards"]],
             "bankName": row["banks"],
             "currency": row["currencies"],
         }
@@ -82,8 +84,11 @@ def transfer_entities(connection: duckdb.DuckDBPyConnection) -> Iterator[Entity]
                 direction IN ('in', 'out', 'transfer_in', 'transfer_out') DESC,
                 (other_key IS NOT NULL)::INT + (counterparty_id IS NOT NULL)::INT DESC,
                 transfer_id) = 1)
-        SELECT b.*, transfer_ids, source_rows, serials
+        SELECT b.*, transfer_ids, source_rows, serials, doubted.event_id IS NOT NULL AS doubted
         FROM ftm_bookings b LEFT JOIN shared USING (event_id)
+        LEFT JOIN (SELECT DISTINCT event_id FROM transfers
+                   WHERE NOT counted AND status IN ('failed', 'reversed', 'closed', 'returned',
+                                                    'refunded')) doubted USING (event_id)
         WHERE shared.event_id IS NULL OR transfer_id IN (SELECT transfer_id FROM chosen)
         ORDER BY booked_at NULLS LAST, account NULLS LAST, transfer_id"""
     yield from map(_payment, rows(connection, bookings))
@@ -125,13 +130,15 @@ def _payment(row: Row) -> Entity:
         "recordId": sorted(row["transfer_ids"] or [row["transfer_id"]]),
         "description": sorted(row["source_rows"] or [row["source_row"]]),
     }
+    said = [_DOUBTED] if row["doubted"] else []
     if row["direction"] in ("in", "transfer_in"):
         own, other, own_account, other_account = other, own, other_account, own_account
     elif row["direction"] not in ("out", "transfer_out"):
-        where = row["own_key"] or "an account not named"
-        properties["summary"] = f"booked on {where}; direction {row['direction'] or 'not stated'}"
+        where = row["own_number"] or "an account not named"
+        said.append(f"booked on {where}; direction {row['direction'] or 'not stated'}")
         own = other = own_account = other_account = None
     properties |= {
+        "summary": said,
         "payer": own,
         "payerAccount": own_account,
         "beneficiary": other,

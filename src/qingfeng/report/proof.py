@@ -11,8 +11,9 @@ from qingfeng.report.delivered_files import paths_by_hash
 from qingfeng.report.proof_chain import build_chain
 from qingfeng.report.proof_continuity import continuity
 from qingfeng.report.proof_coverage import closing, periods, undelivered
-from qingfeng.report.proof_intake import declared, import_account, promised
+from qingfeng.report.proof_intake import declared, import_account
 from qingfeng.report.proof_mirrors import mirrors
+from qingfeng.report.proof_promised import promised
 from qingfeng.report.proof_text import render
 from qingfeng.store import Case
 
@@ -52,7 +53,7 @@ def prove(
             "closing": closing(connection, limit),
             "periods": periods(connection, limit),
             "mirrors": mirrors(connection, limit),
-            "promised": promised(connection, limit),
+            "promised": promised(connection, batches, limit),
             "undelivered": undelivered(connection, limit, seen_times=seen_times, seen_fen=seen_fen),
             "linking": asdict(summary) if summary else None,
             "files": paths_by_hash(batches),

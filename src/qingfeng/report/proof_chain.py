@@ -24,6 +24,8 @@ LOCAL_OFFSET_S = 28_800
 def build_chain(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``booked`` (slim transfers with ``ledger``), ``ledger``, ``chain`` and ``step``.
 
+    Also ``listed_account``: ``accounts``, with the ``number`` under which ``ledger`` has them.
+
     Needs ``identity``, ``stated_pair`` and ``shared_account`` of the linking.
     ``chain.position`` is the order used in the end; ``chain.moved`` says how a booking left its
     delivered order (null, ``instant`` or ``day``). ``step`` has a row for each booking with a
@@ -36,13 +38,20 @@ def build_chain(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE sole AS
+        SELECT card, min(account) AS account FROM stated_pair
+        WHERE account IS NOT NULL AND card IS NOT NULL
+        GROUP BY card HAVING count(DISTINCT account) = 1;
+        CREATE OR REPLACE TEMP VIEW listed_account AS
+        SELECT a.*, CASE WHEN shared.account IS NOT NULL THEN coalesce(a.card, a.account)
+                         ELSE coalesce(a.account, sole.account, a.card) END AS number
+        FROM accounts a LEFT JOIN sole ON sole.card = a.card
+        LEFT JOIN shared_account shared ON shared.account = a.account
+    """)
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE booked AS
-        WITH sole AS (
-            SELECT card, min(account) AS account FROM stated_pair
-            WHERE account IS NOT NULL AND card IS NOT NULL
-            GROUP BY card HAVING count(DISTINCT account) = 1),
-        named AS (
+        WITH named AS (
             SELECT t.*, string_split(t.source_row, '·')[-1] AS row_text,
                    CASE WHEN shared.account IS NOT NULL THEN coalesce(t.card, t.account)
                         ELSE coalesce(t.account, sole.account, t.card) END AS number,

@@ -27,18 +27,12 @@ def closing(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
                    max_by(balance, position) AS closing, max_by(n, position) AS closing_n
             FROM step GROUP BY ledger),
         last AS (SELECT ledger, max(day) AS last_day FROM chain GROUP BY ledger),
-        matched AS (
-            SELECT l.ledger, a.balance_fen, a.last_booked_on, a.source_row AS list_row,
-                   a.sub_account AS list_sub
-            FROM ledger l JOIN accounts a ON a.account = l.ledger_number
-            UNION ALL
-            SELECT l.ledger, a.balance_fen, a.last_booked_on, a.source_row, a.sub_account
-            FROM ledger l JOIN accounts a ON a.card = l.ledger_number AND a.account IS NULL),
         fitting AS (
-            SELECT m.* FROM matched m JOIN ledger l USING (ledger)
-            JOIN accounts a ON a.source_row = m.list_row
+            SELECT l.ledger, a.balance_fen, a.last_booked_on, a.source_row AS list_row
+            FROM ledger l JOIN listed_account a ON a.number = l.ledger_number
             WHERE coalesce(a.currency, 'CNY') = l.currency
-              AND (m.list_sub IS NULL OR l.sub_account = '' OR m.list_sub = l.sub_account)
+              AND (a.sub_account IS NULL OR l.sub_account = ''
+                   OR a.sub_account = l.sub_account)
             QUALIFY row_number() OVER (PARTITION BY ledger, list_row ORDER BY list_row) = 1)
         SELECT {_LEDGER}, e.opening AS opening_fen, e.closing AS closing_fen,
                f.balance_fen AS listed_balance_fen, e.closing - f.balance_fen AS gap_fen,
@@ -74,8 +68,8 @@ def periods(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
                    max(last_day) AS last_day FROM ledger GROUP BY ALL),
         life AS (
             SELECT l.ledger, min(a.opened_on) AS opened_on, max(a.closed_on) AS closed_on
-            FROM ledger l JOIN accounts a
-              ON l.ledger_number = coalesce(a.account, a.card) GROUP BY l.ledger),
+            FROM ledger l JOIN listed_account a ON a.number = l.ledger_number
+            GROUP BY l.ledger),
         open AS (
             SELECT l.ledger,
                    greatest({_DAY.format("s.first_day")}, coalesce(life.opened_on,
@@ -120,7 +114,7 @@ def periods(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
         f"""
         SELECT {_LEDGER}, a.opened_on, a.closed_on, l.first_day, l.last_day,
                a.source_row AS list_row
-        FROM ledger l JOIN accounts a ON l.ledger_number = coalesce(a.account, a.card)
+        FROM ledger l JOIN listed_account a ON a.number = l.ledger_number
         WHERE {_DAY.format("l.first_day")} < a.opened_on
            OR {_DAY.format("l.last_day")} > a.closed_on
         ORDER BY l.ledger, a.source_row

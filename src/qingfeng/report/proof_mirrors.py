@@ -15,7 +15,8 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     Looked at: counted bookings of a delivered account whose counterparty is another delivered
     account, on a day that the delivered periods of both cover (closed bounds).
 
-    *agreeing* are those whose event has a booking of the other account. *unnamed* are those for
+    *agreeing* are those whose event has a counted booking of the other account; *undone* those
+    for which it has only some that failed or were undone there. *unnamed* are those for
     which the other account has a booking of the same money within ``TOGETHER_S`` (same day
     where only the day is known), the other way or without direction, that gives no account of
     its counterparty; a name or masked number there must not contradict. Each such booking
@@ -27,8 +28,10 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
         CREATE OR REPLACE TEMP TABLE crossing_booking AS
         WITH span AS (SELECT own, min(day) AS first_day, max(day) AS last_day
                       FROM booked WHERE own IS NOT NULL GROUP BY own),
-        seen AS (SELECT DISTINCT event_id, own FROM booked WHERE own IS NOT NULL)
-        SELECT b.*, seen.event_id IS NOT NULL AS agrees
+        seen AS (SELECT event_id, own, bool_or(counted) AS counts, min(n) AS mirror
+                 FROM booked WHERE own IS NOT NULL GROUP BY event_id, own)
+        SELECT b.*, coalesce(seen.counts, false) AS agrees,
+               CASE WHEN NOT seen.counts THEN seen.mirror END AS undone
         FROM booked b JOIN span mine ON mine.own = b.own JOIN span other ON other.own = b.cp
         LEFT JOIN seen ON seen.event_id = b.event_id AND seen.own = b.cp
         WHERE b.counted AND b.own <> b.cp AND b.effect <> 0
@@ -38,7 +41,8 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE differing AS
         WITH open AS (SELECT * FROM crossing_booking
-                      WHERE NOT agrees AND n NOT IN (SELECT a FROM unnamed_pair))
+                      WHERE NOT agrees AND undone IS NULL
+                        AND n NOT IN (SELECT a FROM unnamed_pair))
         SELECT a.n AS out_n, b.n AS in_n FROM open a JOIN open b
           ON a.own = b.cp AND a.cp = b.own AND a.currency = b.currency
         WHERE a.effect < 0 AND b.effect > 0 AND a.effect <> -b.effect AND {_TOGETHER}
@@ -70,9 +74,18 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
         connection,
         f"""
         SELECT {_BOOKING} FROM crossing_booking b
-        WHERE NOT agrees AND n NOT IN (SELECT out_n FROM differing UNION SELECT in_n FROM differing
+        WHERE NOT agrees AND undone IS NULL
+          AND n NOT IN (SELECT out_n FROM differing UNION SELECT in_n FROM differing
                                        UNION SELECT a FROM unnamed_pair)
         ORDER BY abs(amount) DESC, n
+        """,
+    )
+    undone = fetch(
+        connection,
+        f"""
+        SELECT {_BOOKING}, m.source_row AS mirror_row, m.ledger_number AS mirror_number
+        FROM crossing_booking b JOIN booked m ON m.n = b.undone
+        ORDER BY abs(b.amount) DESC, b.n
         """,
     )
     checked = fetch(
@@ -82,6 +95,7 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     )[0]
     return {
         **checked,
+        "undone": listing(undone, limit, amount_fen=_money(undone)),
         "unnamed": listing(unnamed, limit, amount_fen=_money(unnamed)),
         "missing": listing(missing, limit, amount_fen=_money(missing)),
         "amounts_differ": listing(differing, limit),
@@ -114,13 +128,14 @@ def _find_unnamed(connection: duckdb.DuckDBPyConnection) -> None:
         FROM booked
         WHERE counted AND amount <> 0
           AND (own, abs(amount)) IN (SELECT (cp, abs(amount)) FROM crossing_booking
-                                     WHERE NOT agrees)
+                                     WHERE NOT agrees AND undone IS NULL)
           AND (counterparty_account IS NULL OR (effect IS NULL AND cp IS NOT NULL))
           AND event_id NOT IN (SELECT event_id FROM booked WHERE own IS NOT NULL
                                GROUP BY event_id HAVING min(own) <> max(own));
         CREATE OR REPLACE TEMP TABLE unnamed_candidate AS
         WITH open AS (
-            SELECT *, abs(amount) AS money FROM crossing_booking WHERE NOT agrees),
+            SELECT *, abs(amount) AS money FROM crossing_booking
+            WHERE NOT agrees AND undone IS NULL),
         near AS (
             SELECT a.n AS a, b.n AS b, abs(a.t - b.t) AS apart, b.effect IS NULL AS unsaid,
                    coalesce(a.holder_name = b.counterparty_name, false) AS named

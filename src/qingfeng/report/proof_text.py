@@ -124,6 +124,10 @@ class _Text:
     def listed(self, key: str, found: Answer) -> Iterator[Line]:
         """A figure with the count, and one line a row where there are rows."""
         yield self.figure(key, count=found["count"])
+        yield from self.rows(key, found)
+
+    def rows(self, key: str, found: Answer) -> Iterator[Line]:
+        """One line a row, and one that says how many are left out."""
         rows = found["rows"][: self.limit]
         for row in rows:
             yield Line(2, self.say(key + ".row", **self.shown(row)))
@@ -138,7 +142,7 @@ class _Text:
             shown[name] = "-" if value is None else value
             if name.endswith("_fen"):
                 shown[name.removesuffix("_fen") + "_yuan"] = yuan(value)
-            elif name in ("direction", "inferred_direction", "verdict", "kind", "stands_in"):
+            elif name in ("direction", "inferred_direction", "verdict", "kind", "stands_in", "why"):
                 shown[name] = self.codes.get(value, shown[name])
             elif name == "lacks":
                 shown[name] = self.words["and"].join(self.codes[each] for each in value.split())
@@ -147,6 +151,9 @@ class _Text:
                 shown[name] = value[:until].replace("T", " ")
         if "number" in row:
             shown["number"] = self.number(row)
+        if "detail_result" in row:
+            said = dict.fromkeys(filter(None, (row["result"], row["detail_result"])))
+            shown["answer"] = "；".join(said) or "-"
         shown["place"] = self.place(row.get("source_row") or row.get("list_row"))
         shown["mirror_place"] = self.place(row.get("mirror_row"))
         if not row.get("bank"):
@@ -156,8 +163,14 @@ class _Text:
     def intake(self) -> Iterator[Line]:
         account = self.proof["import_account"]
         yield self.figure("import", **account)
-        yield self.figure("import.balanced" if account["balanced"] else "import.unbalanced")
+        if account["rows_lost"]:
+            yield self.figure("import.lost", rows_lost=account["rows_lost"])
+            yield from self.rows("lost", account["lost"])
+        else:
+            yield self.figure("import.balanced" if account["balanced"] else "import.unbalanced")
         yield from self.listed("refused", account["refused"])
+        if account["withdrawn"]["count"]:
+            yield from self.listed("withdrawn", account["withdrawn"])
         yield self.figure("declared.checks", **self.proof["declared_totals"])
         found = self.proof["declared_totals"]
         rows = [{**row, "stands": self.stands(row)} for row in found["rows"]]
@@ -186,6 +199,7 @@ class _Text:
     def mirrors(self) -> Iterator[Line]:
         found = self.proof["mirrors"]
         yield self.figure("mirrors", **found)
+        yield from self.listed("mirrors.undone", found["undone"])
         yield from self.listed("mirrors.unnamed", found["unnamed"])
         yield from self.listed("mirrors.missing", found["missing"])
         yield from self.listed("mirrors.differ", found["amounts_differ"])

@@ -29,6 +29,12 @@ _ZH = {
     ),
     "import.balanced": "  行数平衡",
     "import.unbalanced": "  行数不平衡！",
+    "import.lost": (
+        "  有 {rows_lost} 行只是与已撤出文件中的行重复，现已不在案件中！重新导入下列文件即可补回："
+    ),
+    "lost.row": "{path}：{rows} 行",
+    "withdrawn": "已撤出的文件：{count} 个",
+    "withdrawn.row": "{path}：{reason}",
     "refused": "拒收文件：{count} 个",
     "refused.row": "{path}：{reason}",
     "declared.checks": "文件自带合计：{checks} 项，{agreeing} 项相符",
@@ -70,6 +76,11 @@ _ZH = {
     "outside": "开户前或销户后有交易：{count} 个",
     "outside.row": "{number} 开户 {opened_on} 销户 {closed_on}，交易 {first_on} 至 {last_on}",
     "mirrors": "已交付账户互转：核对 {checked} 笔，双方一致 {agreeing} 笔",
+    "mirrors.undone": "  对方记录为未成功或已撤销、此方仍计入：{count} 笔",
+    "mirrors.undone.row": (
+        "{number} {booked_at} {direction} {amount_yuan} 对手 {counterparty_account} {counterparty"
+        "_name}（{place}）；对方 {mirror_number}（{mirror_place}）"
+    ),
     "mirrors.unnamed": "  对方账户有同额记录、但未写明对手账号或收付方向：{count} 笔",
     "mirrors.unnamed.row": (
         "{number} {booked_at} {direction} {amount_yuan} 对手 {counterparty_account} {counterparty"
@@ -92,12 +103,15 @@ _ZH = {
     ),
     "promised.not_replied": "未反馈：{count} 项",
     "promised.not_replied.row": "{source_name} {subject_name}（{place}）",
-    "promised.not_checkable": "称有结果但无法核对：{count} 项",
-    "promised.not_checkable.row": "{source_name} {subject_name}（{place}）",
+    "promised.not_checkable": "所称无法核对：{count} 项",
+    "promised.not_checkable.row": (
+        "{source_name} {subject_name}：{why}；称 {promised_rows} 条，可能属于它的"
+        " {delivered_rows} 条（{place}）"
+    ),
     "failed": "查询失败（属缺口，不等于无账户）：{count} 项",
-    "failed.row": "{bank} {account} {subject_number}：{result}（{place}）",
+    "failed.row": "{bank} {account} {subject_number}：{answer}（{place}）",
     "empty": "反馈成功但未见数据：{count} 项",
-    "empty.row": "{bank} {account} {subject_number}：{result}（{place}）",
+    "empty.row": "{bank} {account} {subject_number}：{answer}（{place}）",
     "seen": "多次或大额出现而未调取的对手账号：{count} 个",
     "seen.bounds": "（{seen_times} 次起，或合计 {seen_yuan} 元起）",
     "seen.row": "{number} {name}：{times} 次，{amount_yuan} 元，{first_on} 至 {last_on}",
@@ -147,6 +161,13 @@ _EN = {
     ),
     "import.balanced": "  the sum holds",
     "import.unbalanced": "  THE SUM DOES NOT HOLD",
+    "import.lost": (
+        "  {rows_lost} ROWS ARE NO LONGER IN THE CASE: they were left out as repeats of rows since"
+        " withdrawn. Import these files again:"
+    ),
+    "lost.row": "{path}: {rows} rows",
+    "withdrawn": "Files withdrawn: {count}",
+    "withdrawn.row": "{path}: {reason}",
     "refused": "Files refused: {count}",
     "refused.row": "{path}: {reason}",
     "declared.checks": "Totals printed in the files: {checks}, {agreeing} agree",
@@ -191,6 +212,11 @@ _EN = {
         "{number} opened {opened_on} closed {closed_on}, bookings {first_on} to {last_on}"
     ),
     "mirrors": "Between delivered accounts: {checked} bookings checked, {agreeing} seen by both",
+    "mirrors.undone": "  counted here, failed or undone on the other side: {count}",
+    "mirrors.undone.row": (
+        "{number} {booked_at} {direction} {amount_yuan} counterparty {counterparty_account}"
+        " {counterparty_name} ({place}); there {mirror_number} ({mirror_place})"
+    ),
     "mirrors.unnamed": (
         "  seen by the other side too, which gives no counterparty account or direction: {count}"
     ),
@@ -215,12 +241,15 @@ _EN = {
     ),
     "promised.not_replied": "No reply: {count}",
     "promised.not_replied.row": "{source_name} {subject_name} ({place})",
-    "promised.not_checkable": "Promised, and not checkable: {count}",
-    "promised.not_checkable.row": "{source_name} {subject_name} ({place})",
+    "promised.not_checkable": "Promises that cannot be checked: {count}",
+    "promised.not_checkable.row": (
+        "{source_name} {subject_name}: {why}; {promised_rows} promised, {delivered_rows} may be"
+        " of it ({place})"
+    ),
     "failed": 'Failed queries (a gap, not "no account"): {count}',
-    "failed.row": "{bank} {account} {subject_number}: {result} ({place})",
+    "failed.row": "{bank} {account} {subject_number}: {answer} ({place})",
     "empty": "Answered, and nothing delivered: {count}",
-    "empty.row": "{bank} {account} {subject_number}: {result} ({place})",
+    "empty.row": "{bank} {account} {subject_number}: {answer} ({place})",
     "seen": "Counterparty accounts seen often or for much, never delivered: {count}",
     "seen.bounds": " (from {seen_times} times, or {seen_yuan} yuan in all, on)",
     "seen.row": "{number} {name}: {times} times, {amount_yuan} yuan, {first_on} to {last_on}",
@@ -268,6 +297,11 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "agents": "代办人",
         "freezes": "冻结信息",
         "wealth_products": "理财产品",
+        "kind_unknown": "不知它的数据属于哪类表",
+        "unsaid": "未写有无结果",
+        "not_read": "它的文件未能全部读入",
+        "sender_unknown": "同类数据未写明由谁提供",
+        "too_few_in_all": "同类数据未写明由谁提供，且少于各来源所称之和",
         "account": "对手账号",
         "direction": "收付方向",
     },
@@ -284,6 +318,13 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "accounts": "account list",
         "bound_cards": "a bank card that a wallet names, to be asked of its bank",
         "wealth_products": "wealth products",
+        "kind_unknown": "nothing says which table its rows go to",
+        "unsaid": "nothing says whether it has results",
+        "not_read": "its files were not read whole",
+        "sender_unknown": "rows of this kind do not say who sent them",
+        "too_few_in_all": (
+            "rows of this kind do not say who sent them, and are fewer than the sources promised"
+        ),
         "account": "counterparty account",
         "direction": "direction",
     },

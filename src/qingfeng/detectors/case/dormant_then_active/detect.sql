@@ -77,13 +77,37 @@ legs AS (
     lag(m.booked_s) OVER (PARTITION BY m.woke_id ORDER BY m.booked_s) AS earlier_s
   FROM moments AS m
 ),
+-- Bookings of one moment (of one day, where only the day is known) stand in no order. What one of
+-- them leaves and another begins with lies inside; what remains is where the moment ends or begins.
+stages AS (
+  SELECT p.woke_id, p.booked_s, p.balance_fen AS fen, 1 AS surplus
+  FROM spans AS p
+  WHERE p.balance_fen IS NOT NULL
+  UNION ALL
+  SELECT p.woke_id, p.booked_s, p.balance_fen - p.moved_fen, -1
+  FROM spans AS p
+  WHERE p.balance_fen - p.moved_fen IS NOT NULL
+),
+ends AS (
+  SELECT e.woke_id, e.booked_s, e.fen, sum(e.surplus) AS surplus
+  FROM stages AS e
+  GROUP BY e.woke_id, e.booked_s, e.fen
+),
+bounds AS (
+  SELECT e.woke_id, e.booked_s, e.fen, e.surplus,
+    max(abs(e.surplus)) OVER (PARTITION BY e.woke_id, e.booked_s) AS widest
+  FROM ends AS e
+),
 joined AS (
   SELECT l.woke_id, l.booked_s,
-    max(CASE WHEN a.balance_fen + b.moved_fen = b.balance_fen THEN 1 ELSE 0 END) AS holds,
-    max(CASE WHEN a.balance_fen + b.moved_fen + b.balance_fen IS NULL THEN 0 ELSE 1 END) AS known
+    max(CASE WHEN a.fen = b.fen THEN 1 ELSE 0 END) AS holds,
+    max(CASE WHEN a.fen + b.fen IS NULL THEN 0 ELSE 1 END) AS known
   FROM legs AS l
-  JOIN spans AS a ON a.woke_id = l.woke_id AND a.booked_s = l.earlier_s
-  JOIN spans AS b ON b.woke_id = l.woke_id AND b.booked_s = l.booked_s
+  LEFT JOIN bounds AS a ON a.woke_id = l.woke_id AND a.booked_s = l.earlier_s
+    AND (a.surplus > 0 OR a.widest = 0)
+  LEFT JOIN bounds AS b ON b.woke_id = l.woke_id AND b.booked_s = l.booked_s
+    AND (b.surplus < 0 OR b.widest = 0)
+  WHERE l.earlier_s IS NOT NULL
   GROUP BY l.woke_id, l.booked_s
 ),
 proofs AS (
