@@ -14,13 +14,12 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
 from qingfeng.ingest.delivery import plain
-from qingfeng.ingest.found import Waiting, surplus
+from qingfeng.ingest.found import Waiting
 from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
-from qingfeng.ingest.residue import SURPLUS, classify, rejected_rows, total_checks
-from qingfeng.ingest.short_rows import SHORT, short_rows
+from qingfeng.ingest.residue import classify, rejected_rows, total_checks
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
@@ -169,7 +168,7 @@ def account_for(
     entry = opened.entry
     loose: Loose = {}
     fields = {name: ref.index for name, ref in opened.found.columns.items()}
-    shifted = _shifted(opened)
+    shifted = opened.shifted
     if rest is not None or shifted:
         residue = classify(
             opened.grid,
@@ -222,18 +221,6 @@ def account_for(
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
     return loose
-
-
-def _shifted(opened: Waiting) -> dict[int, str]:
-    """Rows whose fields are not those of the table's columns, and why; they were not built."""
-    start, end = opened.found.body
-    rows = opened.grid.rows.slice(start, end - start).to_numpy()
-    shifted: dict[int, str] = {}
-    for masking, reason in ((short_rows, SHORT), (surplus, SURPLUS)):
-        mask = masking(opened.grid, opened.found)
-        if mask is not None:
-            shifted.update(dict.fromkeys(map(int, rows[mask]), reason))
-    return shifted
 
 
 def _without_number(opened: Waiting) -> list[dict[str, Any]]:

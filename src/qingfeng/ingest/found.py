@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,7 +18,7 @@ from qingfeng.ingest.instants import lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.red_invoices import settle_red
-from qingfeng.ingest.short_rows import short_rows
+from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides
 from qingfeng.schema.tables import ColumnKind
 
@@ -37,17 +36,15 @@ FACTORS: Mapping[str, int] = {
 
 NO_YEAR = "dates without a year, and no period above the table: import again with --year"
 
-_ODD_SHARE = 0.1
-_ENOUGH_ROWS = 10
-"""At most that share of at least so many records may have another number of fields, where the
-usual number is the table's own and its last columns have no header."""
-
 _NOTHING = ("", "-", "\\N", "/", "无")
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A found table whose rows wait to be built. *entry*: its entry of the report."""
+    """A found table whose rows wait to be built. *entry*: its entry of the report.
+
+    *shifted*: rows that are not built because their cells stand in wrong columns, and why.
+    """
 
     index: int
     grid: Grid
@@ -55,6 +52,7 @@ class Waiting:
     layout: Layout
     source: str
     entry: dict[str, Any]
+    shifted: dict[int, str] = field(default_factory=dict)
 
 
 def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting, Delivery]]]:
@@ -76,55 +74,14 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
     return list(grouped.values())
 
 
-def surplus(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
-    """Which rows of the body hold more fields than the table has columns? None: no row.
-
-    A delimiter inside a cell makes such a row, and shifts what stands behind it. Where nearly
-    all records have the same number of fields, the last ones only lack a header.
-    """
-    start, end = found.body
-    width = max((place for place, text in enumerate(found.headers, 1) if text.strip()), default=0)
-    if grid.regular is None or grid.width <= width or end <= start:
-        return None
-    rows = grid.rows.slice(start, end - start).to_numpy()
-    mask = np.zeros(len(rows), bool)
-    odd = np.count_nonzero(np.isin(grid.odd.to_numpy(), rows))
-    if grid.regular > width and len(rows) >= _ENOUGH_ROWS and odd <= len(rows) * _ODD_SHARE:
-        width = grid.regular
-        mask = _cut_amounts(grid, found)
-    for index in range(width, grid.width):
-        cells = pc.utf8_trim_whitespace(_body_column(grid, found, index))
-        mask |= pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
-    return mask if mask.any() else None
-
-
-def _cut_amounts(grid: Grid, found: Found) -> npt.NDArray[np.bool_]:
-    """Which rows hold an amount that was cut at the comma between its thousands?"""
-    start, end = found.body
-    mask = np.zeros(max(0, end - start), bool)
-    for name, ref in found.columns.items():
-        if "_fen" in name and ref.index + 1 < grid.width:
-            head, tail = (_body_column(grid, found, ref.index + place) for place in (0, 1))
-            cut = pc.and_(
-                pc.match_substring_regex(head, r"^\s*[-+¥￥]?\d{1,3}\s*$"),
-                pc.match_substring_regex(tail, r"^\d{3}(\.\d{1,2})?\s*$"),
-            )
-            mask |= cut.to_numpy(zero_copy_only=False)
-    return mask
-
-
-def _body_column(grid: Grid, found: Found, index: int) -> pa.Array:
-    start, end = found.body
-    return grid.cells.column(index).slice(start, end - start).cast(pa.string()).combine_chunks()
-
-
 def _delivery(table: Waiting, year: int | None) -> Delivery:
     """Cut the mapped columns out of the grid, put in what stands around the table."""
     start, end = table.found.body
     height = max(0, end - start)
-    masks = (surplus(table.grid, table.found), short_rows(table.grid, table.found))
-    shifted = [mask for mask in masks if mask is not None]
-    sound = pa.array(~np.logical_or.reduce(shifted)) if shifted else None
+    rows = table.grid.rows.slice(start, end - start)
+    table.shifted.update(shifted_rows(table.grid, table.found))
+    bad = pa.array(table.shifted, rows.type) if table.shifted else None
+    sound = pc.invert(pc.is_in(rows, value_set=bad)) if bad is not None else None
     height = height if sound is None else sound.true_count
 
     def column(index: int) -> pa.Array:
@@ -173,7 +130,6 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         for index in range(min(2, table.grid.width))
     )
     headers = {name: ref.header for name, ref in table.found.columns.items()}
-    rows = table.grid.rows.slice(start, end - start)
     taken = {ref.index for ref in table.found.columns.values()}
     return Delivery(
         table.layout,

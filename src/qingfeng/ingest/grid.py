@@ -57,7 +57,7 @@ class Grid:
     columns, both ends included. *rejected*: rows that cannot be put into the rectangle, with
     the reason. *regular*: the number of fields that records have, but for those whose rows
     stand in *odd* (int32), each with its number in *odd_fields*; None where a row has no number
-    of its own.
+    of its own. *delimiter*: what stands between the fields of a text; empty for other files.
     """
 
     member: str
@@ -71,6 +71,7 @@ class Grid:
     rejected: tuple[Note, ...] = ()
     kind: str = field(default="csv")
     regular: int | None = None
+    delimiter: str = ""
     odd: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
     odd_fields: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
 

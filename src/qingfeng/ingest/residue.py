@@ -16,19 +16,12 @@ import pyarrow.compute as pc
 from qingfeng.ingest.footers import FOOTER_FORM
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_text import normalise_header
-from qingfeng.ingest.short_rows import SHORT
+from qingfeng.ingest.shifted_rows import SHIFTED
 from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
 
 READ_WORD_FOR_WORD = 20_000
 """Rows of one table whose cells are looked at one by one, blank ones and footers aside; beyond
 that the reason that the statement found stands as it is."""
-
-SURPLUS = (
-    "more fields than the table has columns: a delimiter stands inside a cell, and what follows"
-    " it would be read in the wrong column"
-)
-
-_SHIFTED = {SURPLUS, SHORT}
 
 _TOTAL_FORM = re.compile(r"合\s*计|小\s*计|总\s*计|累\s*计|共\s*计|汇总")
 _PART_FORM = re.compile(r"小\s*计|本\s*页|本\s*月")
@@ -127,11 +120,12 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
         found.skipped.append({"row": row, "kind": "header"})
         return
     lead = next((text for text in cells[:3] if text), filled[0])
-    unjudged = not any(cells[:2]) or (reason in _SHIFTED and not any(map(_DAY.search, cells)))
+    unjudged = not any(cells[:2]) or (reason in SHIFTED and not any(map(_DAY.search, cells)))
     unjudged = unjudged and _FOOTER.search(lead) is not None
     if unjudged or reason == "footer":
         if _TOTAL_FORM.search(lead):
-            declared = _declared(cells, frame.fields, frame.headers)
+            # The amounts of a total that is cut itself stand in wrong columns.
+            declared = [] if reason in SHIFTED else _declared(cells, frame.fields, frame.headers)
             part = _PART_FORM.search(lead) is not None
             found.totals.append({"row": row, "part": part, "declared": declared})
             found.skipped.append({"row": row, "kind": "total"})

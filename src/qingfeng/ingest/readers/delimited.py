@@ -204,6 +204,7 @@ def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid
         pa.array((regular + first_row).astype(np.int32)),
         notes=tuple(notes),
         regular=dialect.width,
+        delimiter=dialect.delimiter,
         odd=pa.array((skipped + first_row).astype(np.int32)),
         odd_fields=pa.array(sizes, pa.int32()),
     )

@@ -1,0 +1,61 @@
+"""Rows whose cells stand in columns that are not their own, and why: they are refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.cut_amounts import CUT, cut_amounts
+from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.headers import Found
+from qingfeng.ingest.short_rows import SHORT, short_rows
+
+SURPLUS = (
+    "more fields than the table has columns: a delimiter stands inside a cell, and what follows"
+    " it would be read in the wrong column"
+)
+
+SHIFTED = frozenset({SURPLUS, SHORT, CUT})
+
+_ODD_SHARE = 0.1
+_ENOUGH_ROWS = 10
+"""At most that share of at least so many records may have another number of fields, where the
+usual number is the table's own and its last columns have no header."""
+
+
+def shifted_rows(grid: Grid, found: Found) -> dict[int, str]:
+    """Rows of the body, by their number in the file, that would be read shifted; and the reason."""
+    start, end = found.body
+    if grid.regular is None or end <= start:
+        return {}
+    shifted: dict[int, str] = {}
+    for masking, reason in ((cut_amounts, CUT), (short_rows, SHORT), (surplus, SURPLUS)):
+        mask = masking(grid, found)
+        if mask is not None:
+            rows = grid.rows.slice(start, end - start).to_numpy()
+            shifted.update(dict.fromkeys(map(int, rows[mask]), reason))
+    return shifted
+
+
+def surplus(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
+    """Which rows of the body hold more fields than the table has columns? None: no row.
+
+    A delimiter inside a cell makes such a row, and shifts what stands behind it. Where nearly
+    all records have the same number of fields, the last ones only lack a header.
+    """
+    start, end = found.body
+    width = max((place for place, text in enumerate(found.headers, 1) if text.strip()), default=0)
+    if grid.regular is None or grid.width <= width or end <= start:
+        return None
+    rows = grid.rows.slice(start, end - start).to_numpy()
+    mask = np.zeros(len(rows), bool)
+    odd = np.count_nonzero(np.isin(grid.odd.to_numpy(), rows))
+    if grid.regular > width and len(rows) >= _ENOUGH_ROWS and odd <= len(rows) * _ODD_SHARE:
+        width = grid.regular
+    for index in range(width, grid.width):
+        column = grid.cells.column(index).slice(start, end - start).cast(pa.string())
+        cells = pc.utf8_trim_whitespace(column.combine_chunks())
+        mask |= pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
+    return mask if mask.any() else None
