@@ -148,9 +148,9 @@ _READERS: Mapping[Content, Callable[[_Piece, Limits], list[Grid]]] = {
     Content.SPREADSHEETML: lambda piece, limits: read_spreadsheetml(
         piece.raw, piece.member, piece.place, limits
     ),
-    Content.OFD: lambda piece, limits: [read_ofd(piece.raw, piece.member, piece.place, limits)],
+    Content.OFD: lambda piece, limits: read_ofd(piece.raw, piece.member, piece.place, limits),
     Content.XML: lambda piece, limits: read_records(piece.raw, piece.member, piece.place, limits),
-    Content.XML_INVOICE: lambda piece, limits: [
-        read_invoice_xml(piece.raw, piece.member, piece.place, limits)
-    ],
+    Content.XML_INVOICE: lambda piece, limits: read_invoice_xml(
+        piece.raw, piece.member, piece.place, limits
+    ),
 }
