@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ingest.imports import HEADER, booking
+from qingfeng.ingest.run import import_paths
+from tests.ingest.imports import HEADER, booking, new_case
 from tests.ingest.test_footers import kinds, read
 
 ROWS = [booking(number, serial=f"S{number}") for number in range(30)]
@@ -60,3 +61,55 @@ def test_totals_and_closing_lines_with_few_fields_stay_what_they_are(tmp_path):
     table, _ = read(tmp_path, HEADER, *ROWS, "合计,,,96.00,,", "备注：以上为全部记录,,,,,")
     assert (table["rows_kept"], table["rejected"]) == (30, [])
     assert kinds(table) == {32: "total", 33: "footer"}
+
+
+ROSTER = "村组,姓名,身份证号,金额,账号,备注"
+PAID = [f"东山村,甲{n},359902198501010378,2{n}.00,6217990000000001111,好" for n in range(4)]
+
+
+def delivered(folder, *lines, end=""):
+    path = folder / "a.csv"
+    path.write_text("\n".join(lines) + end, encoding="utf-8")
+    (table,) = import_paths(new_case(folder), [path])["files"][0]["tables"]
+    return table["rows_kept"], [each["reason"][:32] for each in table["rejected"]]
+
+
+CUT_OFF = "the file ends inside this record"
+
+
+@pytest.mark.parametrize(
+    "cut", ["东山村,林墨白,359901197203050119,3", "东山村,林墨白,359901197203050119"]
+)
+def test_the_record_that_a_file_ends_in_is_no_data(tmp_path, cut):
+    assert delivered(tmp_path, ROSTER, *PAID, cut) == (4, [CUT_OFF])
+
+
+@pytest.mark.parametrize(
+    ("last", "end"),
+    [
+        (PAID[0], ""),
+        ("东山村,林墨白,359901197203050119,3", "\n"),
+        ("东山村,林墨白,359901197203050119,3,6217990000000001111,", ""),
+    ],
+    ids=["whole", "ended", "last field empty"],
+)
+def test_a_last_record_with_its_line_end_or_all_its_fields_is_one(tmp_path, last, end):
+    assert delivered(tmp_path, ROSTER, *PAID, last, end=end) == (5, [])
+
+
+def test_a_writer_of_short_records_may_leave_out_the_last_line_end(tmp_path):
+    short = "东山村,林墨白,359901197203050119,30.00"
+    assert delivered(tmp_path, ROSTER, *PAID, short, PAID[0], short) == (7, [])
+
+
+@pytest.mark.parametrize(("last", "kept"), [("30.00", 5), ("30.0", 4), ("3", 4)])
+def test_an_amount_that_the_file_ends_in(tmp_path, last, kept):
+    header, rows = (
+        "姓名,身份证号,账号,金额",
+        [f"甲,359902198501010378,,{n}0.00" for n in range(1, 5)],
+    )
+    assert delivered(tmp_path, header, *rows, f"乙,359901197203050119,,{last}")[0] == kept
+
+
+def test_a_total_without_a_line_end_stays_one(tmp_path):
+    assert delivered(tmp_path, ROSTER, *PAID, "合计,,,86.00") == (4, [])

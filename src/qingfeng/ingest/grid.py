@@ -58,6 +58,7 @@ class Grid:
     the reason. *regular*: the number of fields that records have, but for those whose rows
     stand in *odd* (int32), each with its number in *odd_fields*; None where a row has no number
     of its own. *delimiter*: what stands between the fields of a text; empty for other files.
+    *unended*: no line end follows the last record.
     """
 
     member: str
@@ -72,6 +73,7 @@ class Grid:
     kind: str = field(default="csv")
     regular: int | None = None
     delimiter: str = ""
+    unended: bool = False
     odd: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
     odd_fields: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
 

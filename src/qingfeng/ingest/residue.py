@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from qingfeng.ingest.footers import FOOTER_FORM
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_text import normalise_header
-from qingfeng.ingest.shifted_rows import SHIFTED
+from qingfeng.ingest.shifted_rows import MISPLACED, SHIFTED
 from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
 
 READ_WORD_FOR_WORD = 20_000
@@ -125,7 +125,7 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
     if unjudged or reason == "footer":
         if _TOTAL_FORM.search(lead):
             # The amounts of a total that is cut itself stand in wrong columns.
-            declared = [] if reason in SHIFTED else _declared(cells, frame.fields, frame.headers)
+            declared = [] if reason in MISPLACED else _declared(cells, frame.fields, frame.headers)
             part = _PART_FORM.search(lead) is not None
             found.totals.append({"row": row, "part": part, "declared": declared})
             found.skipped.append({"row": row, "kind": "total"})

@@ -1,6 +1,8 @@
-"""Rows whose cells stand in columns that are not their own, and why: they are refused."""
+"""Rows of text whose fields are not those of the table's columns, and why: they are refused."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +19,14 @@ SURPLUS = (
     " it would be read in the wrong column"
 )
 
-SHIFTED = frozenset({SURPLUS, SHORT, CUT})
+CUT_OFF = (
+    "the file ends inside this record: its last cell may be cut, and what follows it is missing"
+)
+
+MISPLACED = frozenset({SURPLUS, CUT})
+"""Reasons that say that cells stand in wrong columns."""
+
+SHIFTED = frozenset({*MISPLACED, SHORT, CUT_OFF})
 
 _ODD_SHARE = 0.1
 _ENOUGH_ROWS = 10
@@ -31,7 +40,8 @@ def shifted_rows(grid: Grid, found: Found) -> dict[int, str]:
     if grid.regular is None or end <= start:
         return {}
     shifted: dict[int, str] = {}
-    for masking, reason in ((cut_amounts, CUT), (short_rows, SHORT), (surplus, SURPLUS)):
+    reasons = ((cut_amounts, CUT), (short_rows, SHORT), (surplus, SURPLUS), (cut_off, CUT_OFF))
+    for masking, reason in reasons:
         mask = masking(grid, found)
         if mask is not None:
             rows = grid.rows.slice(start, end - start).to_numpy()
@@ -59,3 +69,47 @@ def surplus(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
         cells = pc.utf8_trim_whitespace(column.combine_chunks())
         mask |= pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
     return mask if mask.any() else None
+
+
+def cut_off(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
+    """Is the last row of the body one that the file ends in? None: it is not.
+
+    No line end follows it, and it has fewer fields than the others; or as many, but its last
+    one is an amount with fewer decimals than all others have.
+    """
+    start, end = found.body
+    if not grid.unended or end != grid.height or grid.regular is None:
+        return None
+    last = int(grid.rows[end - 1].as_py())
+    sizes = dict(zip(grid.odd.to_pylist(), grid.odd_fields.to_pylist(), strict=True))
+    size = sizes.pop(last, grid.regular)
+    if size < grid.regular:
+        bad = size not in sizes.values()
+    else:
+        bad = any(
+            ref.index == size - 1 and "_fen" in name and _lacks_decimals(grid, found, ref.index)
+            for name, ref in found.columns.items()
+        )
+    if not bad:
+        return None
+    mask = np.zeros(end - start, bool)
+    mask[-1] = True
+    return mask
+
+
+_DECIMALS = r"\.[0-9][0-9]\s*$"
+
+
+def _lacks_decimals(grid: Grid, found: Found, index: int) -> bool:
+    """Have all amounts of a column two decimals, but not the last?"""
+    start, end = found.body
+    column = grid.cells.column(index).slice(start, end - start).cast(pa.string())
+    *others, last = column.slice(max(0, len(column) - _ENOUGH_ROWS)).to_pylist()
+    filled = [text for text in others if text.strip()]
+    wanted = re.compile(_DECIMALS)
+    return (
+        bool(last.strip() and filled)
+        and not wanted.search(last)
+        and all(map(wanted.search, filled))
+        and any(text.rstrip().endswith("0") for text in filled)
+    )

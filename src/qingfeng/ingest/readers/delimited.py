@@ -205,6 +205,7 @@ def _tokenise(raw: bytes, dialect: Dialect, member: str, first_row: int) -> Grid
         notes=tuple(notes),
         regular=dialect.width,
         delimiter=dialect.delimiter,
+        unended=not raw.endswith(b"\n"),
         odd=pa.array((skipped + first_row).astype(np.int32)),
         odd_fields=pa.array(sizes, pa.int32()),
     )
