@@ -113,3 +113,31 @@ def test_an_amount_that_the_file_ends_in(tmp_path, last, kept):
 
 def test_a_total_without_a_line_end_stays_one(tmp_path):
     assert delivered(tmp_path, ROSTER, *PAID, "合计,,,86.00") == (4, [])
+
+
+ABC = "交易日期,交易时间,交易摘要,交易金额,本次余额,对手信息,日 志 号,交易渠道,交易附言"
+FULL = [
+    f"202401{day:02d},{day:02d}3005,消费,-1.00,{100 - day}.00,店 62170000000000000{day:02d},"
+    f"0000000{day:02d},网银,附言{day}"
+    for day in range(1, 21)
+]
+
+
+@pytest.mark.parametrize(
+    ("short", "kept"),
+    [
+        (FULL[5].rsplit(",", 1)[0], 20),
+        ("20240106,063005,结息,+0.10,94.10,,000000006", 20),
+        ("20240106,063005,结息,+0.10,94.10", 20),
+        (FULL[5].replace(",网银", ""), 19),
+        (FULL[5].replace(",000000006", ""), 19),
+        (FULL[5].replace(",消费", ""), 19),
+    ],
+    ids=["no memo", "interest", "interest alone", "no channel", "no serial", "no summary"],
+)
+def test_one_short_record_among_full_ones(tmp_path, short, kept):
+    path = tmp_path / "农行.csv"
+    lines = ["户名：林墨白,账户：6228480000000000125", ABC, *FULL[:5], short, *FULL[6:]]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (table,) = import_paths(new_case(tmp_path), [path])["files"][0]["tables"]
+    assert (table["layout"], table["rows_kept"]) == ("bank.abc_debit", kept)

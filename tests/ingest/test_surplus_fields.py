@@ -57,3 +57,16 @@ def test_a_booking_whose_memo_reads_like_a_footer_is_refused_not_skipped(tmp_pat
     table, _ = read(tmp_path, header, *[fine] * 12, row)
     assert [each["row"] for each in table["rejected"]] == [14]
     assert table["skipped"] == []
+
+
+def test_a_filled_column_without_header_is_named(tmp_path):
+    table, _ = read(tmp_path, HEADER, *(f"{row},甲" for row in ROWS))
+    assert table["ignored_columns"] == ["J"]
+    (said,) = [each for each in table["warnings"] if each["column"] == "J"]
+    assert said["text"] == "not taken, though 30 cells are filled: it has no header"
+
+
+def test_only_cells_of_records_make_a_column(tmp_path):
+    rows = [f"{row}," for row in ROWS]
+    table, _ = read(tmp_path, HEADER, *rows, booking(30, amount="1,020.00", serial="S30"))
+    assert (table["ignored_columns"], len(table["rejected"])) == ([], 1)

@@ -218,6 +218,7 @@ def account_for(
         entry["warnings"].append({"row": None, "column": "owner_number", "text": text})
     entry["warnings"] += [*_without_number(opened), *_repeated_headers(opened)]
     if kept is not None:
+        _name_headerless(opened, kept)
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
     return loose
@@ -262,6 +263,25 @@ def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:
             text = f"not taken, though {filled:,} cells are filled: another column has its header"
             warnings.append({"row": None, "column": header, "text": text})
     return warnings
+
+
+def _name_headerless(opened: Waiting, kept: pa.Table) -> None:
+    """Name the columns without a header in which kept rows hold something: nobody reads them."""
+    start, end = opened.found.body
+    headers = opened.found.headers
+    for index in range(opened.grid.width):
+        if index < len(headers) and headers[index].strip():
+            continue
+        cells = opened.grid.cells.column(index).slice(start, end - start).cast(pa.string())
+        filled = pc.not_equal(pc.utf8_trim_whitespace(cells), "")
+        if not pc.any(filled).as_py():
+            continue
+        rows = opened.grid.rows.slice(start, end - start).filter(filled.combine_chunks())
+        own = pc.is_in(rows, value_set=kept["delivered_row"].combine_chunks().cast(rows.type))
+        if own.true_count:
+            text = f"not taken, though {own.true_count:,} cells are filled: it has no header"
+            opened.entry["warnings"].append({"row": None, "column": letters(index), "text": text})
+            opened.entry["ignored_columns"].append(letters(index))
 
 
 def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
