@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import digest_of_rest
 from qingfeng.ingest.delivery import Delivery, Lead, plain
+from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import lacks_year, set_apart
@@ -97,6 +98,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
     if table.grid.merged:
         fields |= _money_once(table, fields)
+    rows = rows if sound is None else rows.filter(sound)
+    fields |= _dittos(table, fields, rows)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     fields = set_apart(settle_sides(fields, table.found.context, table.layout))
     fields = settle_red(fields, table.layout)
@@ -136,7 +139,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         fields,
         factors,
         pa.repeat(pa.scalar(table.index, pa.int64()), height),
-        rows if sound is None else rows.filter(sound),
+        rows,
         {table.index: table.source},
         leads,
         digest_of_rest(
@@ -156,6 +159,19 @@ def _money_once(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.
         if is_money(name):
             found[name], said = taken_once(table.grid, table.found.body[0], ref.index, fields[name])
             table.entry["warnings"] += [{**each, "column": ref.header} for each in said]
+    return found
+
+
+def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> dict[str, pa.Array]:
+    """The columns of *fields* with ditto marks, those as what they stand for, which is said."""
+    found: dict[str, pa.Array] = {}
+    for name, cells in fields.items():
+        if is_filled_by_hand(table.layout.table, name, table.layout.kinds.get(name)):
+            told, said = read_dittos(cells, rows)
+            if said:
+                found[name] = told
+                header = table.found.columns[name].header
+                table.entry["warnings"] += [{**each, "column": header} for each in said]
     return found
 
 

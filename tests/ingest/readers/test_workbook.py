@@ -71,6 +71,21 @@ def test_error_cells_are_put_at_their_place():
     assert rows(grid)[1] == ["", "", "#DIV/0!", ""]
 
 
+def test_an_error_that_does_not_name_its_cell_is_no_empty_one():
+    def write(_, sheet):
+        sheet.write_row("A1", ["户名", "金额"])
+        sheet.write("A2", "甲")
+        sheet.write_formula("B2", "=NA()", None, "#REF!")
+
+    def change(name, body):
+        return (
+            re.sub(rb' r="[A-Z]+[0-9]+"', b"", body) if name.startswith("xl/worksheets") else body
+        )
+
+    (grid,) = read(repacked(written(write), change))
+    assert rows(grid) == [["户名", "金额"], ["甲", "#REF!"]]
+
+
 def test_merged_ranges_are_filled():
     def write(book, sheet):
         sheet.merge_range("A1:C1", "标题")

@@ -72,7 +72,7 @@ def read_workbook(
     if content is Content.ODS and _is_locked_ods(raw):
         raise PasswordNeeded(place, "password-protected OpenDocument workbook", _UNLOCK)
     facts = ooxml.survey(raw, place, limits) if content is Content.XLSX else {}
-    if any(_is_sparse(sheet, limits) for sheet in facts.values()):
+    if any(sheet.unplaced or _is_sparse(sheet, limits) for sheet in facts.values()):
         return slow_xlsx.read(raw, member, place, facts, limits)
     try:
         return _fast(raw, member, place, content=content, facts=facts, limits=limits)
