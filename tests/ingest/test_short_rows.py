@@ -141,3 +141,10 @@ def test_one_short_record_among_full_ones(tmp_path, short, kept):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     (table,) = import_paths(new_case(tmp_path), [path])["files"][0]["tables"]
     assert (table["layout"], table["rows_kept"]) == ("bank.abc_debit", kept)
+
+
+@pytest.mark.parametrize("last", ["此用户无更多数据", "村负责人签字：,,,制表：,"])
+def test_a_closing_line_without_a_line_end_is_not_cut(tmp_path, last):
+    kept, reasons = delivered(tmp_path, ROSTER, *PAID, last)
+    assert kept == 4
+    assert CUT_OFF not in reasons

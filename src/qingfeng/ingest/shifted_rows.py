@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.column_forms import UNUSUAL, Body
 from qingfeng.ingest.cut_amounts import CUT, cut_amounts
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
@@ -74,8 +75,9 @@ def surplus(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
 def cut_off(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
     """Is the last row of the body one that the file ends in? None: it is not.
 
-    No line end follows it, and it has fewer fields than the others; or as many, but its last
-    one is an amount with fewer decimals than all others have.
+    No line end follows it, and it has fewer fields than the others, but at least half, and what
+    it has is like theirs; or as many, but its last one is an amount with fewer decimals than all
+    others have.
     """
     start, end = found.body
     if not grid.unended or end != grid.height or grid.regular is None:
@@ -84,7 +86,8 @@ def cut_off(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
     sizes = dict(zip(grid.odd.to_pylist(), grid.odd_fields.to_pylist(), strict=True))
     size = sizes.pop(last, grid.regular)
     if size < grid.regular:
-        bad = size not in sizes.values()
+        bad = size * 2 >= grid.regular and size not in sizes.values()
+        bad = bad and _is_like_others(grid, found, size - 1)
     else:
         bad = any(
             ref.index == size - 1 and "_fen" in name and _lacks_decimals(grid, found, ref.index)
@@ -95,6 +98,17 @@ def cut_off(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
     mask = np.zeros(end - start, bool)
     mask[-1] = True
     return mask
+
+
+def _is_like_others(grid: Grid, found: Found, cells: int) -> bool:
+    """Are the first *cells* of the last row what their columns hold? Closing lines are not."""
+    last = np.array([found.body[1] - found.body[0] - 1])
+    body = Body(grid, found, last)
+    said = [body.cells(index, last) for index in range(cells)]
+    if any(str(each[0]).endswith((":", "：")) for each in said):
+        return False
+    weights = (body.column(index).weights(each) for index, each in enumerate(said))
+    return sum(int(each[0]) for each in weights) <= UNUSUAL
 
 
 _DECIMALS = r"\.[0-9][0-9]\s*$"
