@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.column_forms import UNUSUAL, Body
+from qingfeng.ingest.column_forms import FOREIGN, UNUSUAL, Body
 from qingfeng.ingest.cut_amounts import CUT, cut_amounts
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
@@ -41,7 +41,13 @@ def shifted_rows(grid: Grid, found: Found) -> dict[int, str]:
     if grid.regular is None or end <= start:
         return {}
     shifted: dict[int, str] = {}
-    reasons = ((cut_amounts, CUT), (short_rows, SHORT), (surplus, SURPLUS), (cut_off, CUT_OFF))
+    reasons = (
+        (hidden_surplus, SURPLUS),
+        (cut_amounts, CUT),
+        (short_rows, SHORT),
+        (surplus, SURPLUS),
+        (cut_off, CUT_OFF),
+    )
     for masking, reason in reasons:
         mask = masking(grid, found)
         if mask is not None:
@@ -69,6 +75,36 @@ def surplus(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
         column = grid.cells.column(index).slice(start, end - start).cast(pa.string())
         cells = pc.utf8_trim_whitespace(column.combine_chunks())
         mask |= pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
+    return mask if mask.any() else None
+
+
+def hidden_surplus(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
+    """Which rows have more fields than the others, the last ones empty, and fit one to the left?
+
+    A delimiter inside a cell of such a row has only pushed an empty field out. None: no row.
+    """
+    start, end = found.body
+    if grid.regular is None or not len(grid.odd):
+        return None
+    rows = grid.rows.slice(start, end - start).to_numpy()
+    width = max((place for place, text in enumerate(found.headers, 1) if text.strip()), default=0)
+    wide = grid.odd.to_numpy()[grid.odd_fields.to_numpy() > max(grid.regular, width)]
+    places = np.flatnonzero(np.isin(rows, wide))
+    if not len(places):
+        return None
+    body = Body(grid, found, places)
+    cells = [body.cells(index, places) for index in range(body.width)]
+    own = [body.column(index).weights(each) for index, each in enumerate(cells)]
+    moved = [body.column(index).weights(each) for index, each in enumerate(cells[1:])]
+    nothing = np.zeros(len(places), np.int64)
+    best = total = np.sum(own, axis=0)
+    right = nothing
+    for index in reversed(range(body.width - 1)):
+        # The cell of this index goes on in the next one; what is right of both stands one too far.
+        best = np.minimum(best, np.sum(own[:index], axis=0) + right)
+        right = right + moved[index]
+    mask = np.zeros(len(rows), bool)
+    mask[places[total - best >= FOREIGN]] = True
     return mask if mask.any() else None
 
 

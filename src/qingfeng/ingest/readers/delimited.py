@@ -283,12 +283,14 @@ def _with_odd(
 ) -> tuple[pa.Table, np.ndarray, list[int]]:
     """Put the records with other numbers of fields back into their places; and those numbers."""
     fields: list[list[str]] = []
+    sizes: list[int] = []
     for _, text in odd:
         line = text.decode(dialect.encoding, "replace").rstrip("\r")
         try:
             row = _fields(line, dialect)
         except csv.Error:
             row = line.split(dialect.delimiter)
+        sizes.append(len(row))
         while len(row) > dialect.width and not row[-1].strip():
             row.pop()
         fields.append(row)
@@ -314,4 +316,4 @@ def _with_odd(
     rows = np.sort(
         np.concatenate([regular, np.array([number - 1 for number, _ in odd], dtype=np.int64)])
     )
-    return pa.table(columns, names=names), rows, [len(row) for row in fields]
+    return pa.table(columns, names=names), rows, sizes
