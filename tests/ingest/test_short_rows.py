@@ -129,11 +129,20 @@ FULL = [
         (FULL[5].rsplit(",", 1)[0], 20),
         ("20240106,063005,结息,+0.10,94.10,,000000006", 20),
         ("20240106,063005,结息,+0.10,94.10", 20),
-        (FULL[5].replace(",网银", ""), 19),
+        ("20240106,063005,转存,-1.00,94.00,店 6217000000000000006,000000006,柜面", 20),
+        ("20240106,063005,消费,-1.00,94.00,", 20),
         (FULL[5].replace(",000000006", ""), 19),
         (FULL[5].replace(",消费", ""), 19),
     ],
-    ids=["no memo", "interest", "interest alone", "no channel", "no serial", "no summary"],
+    ids=[
+        "no memo",
+        "interest",
+        "interest alone",
+        "a new word",
+        "ends empty",
+        "no serial",
+        "no summary",
+    ],
 )
 def test_one_short_record_among_full_ones(tmp_path, short, kept):
     path = tmp_path / "农行.csv"

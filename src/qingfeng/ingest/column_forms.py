@@ -83,8 +83,8 @@ class Column:
     forms: str | None
     listed: pa.Array | None
 
-    def weights(self, cells: pa.Array) -> Weights:
-        """How strongly each cell contradicts the column."""
+    def weights(self, cells: pa.Array, *, words: bool = True) -> Weights:
+        """How strongly each cell contradicts the column; *words*: a new word in a list does."""
         found = np.zeros(len(cells), np.int64)
         if self.forms is not None:
             unseen = ~matches(cells, self.forms)
@@ -93,7 +93,7 @@ class Column:
             unseen = ~matches(cells, EMPTY)
             if self.kind not in NUMBERS:
                 found[unseen & matches(cells, _MONEY)] = UNUSUAL
-        if self.listed is not None:
+        if words and self.listed is not None:
             known = pc.is_in(cells, value_set=self.listed).to_numpy(zero_copy_only=False)
             found[~known & ~matches(cells, EMPTY)] = UNUSUAL
         possible = _BY_KIND.get(self.kind) if self.kind is not None else None
@@ -106,7 +106,7 @@ class Body:
     """The body of one table, read column by column as the question comes up.
 
     *doubted*: positions in the body of the rows that are asked about. *width*: columns up to the
-    last with a header; *grid_width*: all.
+    last with a header; *grid_width*: all. *sampled*: rows that show what the columns hold.
     """
 
     def __init__(self, grid: Grid, found: Found, doubted: Places) -> None:
@@ -121,6 +121,7 @@ class Body:
         )
         chosen = np.flatnonzero(regular if np.count_nonzero(regular) >= _ENOUGH_ROWS else sound)
         self._sample = chosen[:: max(1, len(chosen) // _SAMPLE_ROWS)]
+        self.sampled = len(self._sample)
         self._columns: dict[int, Column] = {}
 
     def cells(self, index: int, places: Places) -> pa.Array:

@@ -7,7 +7,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.column_forms import Body, Places
+from qingfeng.ingest.column_forms import (
+    EMPTY,
+    FOREIGN,
+    UNUSUAL,
+    Body,
+    Places,
+    matches,
+)
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.schema.tables import ColumnKind
@@ -19,6 +26,8 @@ SHORT = (
 
 _SAMPLE_ROWS = 1_000
 _WIDEST_GAP = 3
+_MANY_ROWS = 15
+"""Among so many others a cell of a new form means something by itself."""
 
 _MONEY = r"^\s*[-+¥￥]?[0-9,]+\.[0-9]{2}\s*$"
 _NO_MONEY = r"[\p{L}]|[0-9]{4}\s*[-/.]\s*[0-9]{1,2}\s*[-/.]"
@@ -73,14 +82,21 @@ def _gapped(
     """Which rows fit the columns better if a field in the middle is missing than the last ones?"""
     cells = [body.cells(index, places) for index in range(width)]
     zero = np.zeros(len(places), np.int64)
+    # A new word, or nothing, is what short records are often for: interest without a counterparty.
     own = [
-        np.where(sizes > index, body.column(index).weights(cells[index]), zero)
+        np.where(
+            (sizes > index) & ~matches(cells[index], EMPTY),
+            body.column(index).weights(cells[index], words=False),
+            zero,
+        )
         for index in range(width)
     ]
     best = total = np.sum(own, axis=0)
     for gap in range(1, min(_WIDEST_GAP, int((width - sizes).max())) + 1):
         moved = [
-            np.where(sizes > index, body.column(index + gap).weights(cells[index]), zero)
+            np.where(
+                sizes > index, body.column(index + gap).weights(cells[index], words=False), zero
+            )
             for index in range(width - gap)
         ]
         fits = width - sizes >= gap
@@ -89,7 +105,7 @@ def _gapped(
             # The gap is before the cell of this index; what is left of it stands as it is.
             so_far = so_far - own[index] + moved[index]
             best = np.where(fits, np.minimum(best, so_far), best)
-    return np.asarray(best < total)
+    return np.asarray(total - best >= (UNUSUAL if body.sampled >= _MANY_ROWS else FOREIGN))
 
 
 def _dated(grid: Grid, found: Found, asked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
