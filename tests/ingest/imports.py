@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from qingfeng.ingest.run import import_paths
 from qingfeng.store import Case, Home
@@ -35,3 +36,15 @@ def imported(folder: Path, *paths: Path, code: str = "C", **options: object) -> 
     case = new_case(folder, code)
     import_paths(case, list(paths), **options)  # type: ignore[arg-type]
     return case
+
+
+def read(folder: Path, *lines: str, name: str = "a.csv") -> tuple[dict[str, Any], Case]:
+    """The report entry of the one table of a file of *lines*, and the case."""
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    case = new_case(folder)
+    report = import_paths(case, [path])
+    (table,) = report["files"][0]["tables"]
+    taken = table["rows_kept"] + len(table["rejected"]) + len(table["duplicates"])
+    assert table["rows_read"] == taken
+    return table, case

@@ -114,3 +114,58 @@ def test_unread_columns_are_digested_alike_in_small_and_large_tables(monkeypatch
     assert small == large == apartness.digest_of_rest([(3, cells)], 4)
     assert (small[0], small[1].as_py()) == (small[3], 0)
     assert len(np.unique(small.to_numpy())) == 3
+
+
+def test_one_serial_on_rows_that_an_unread_column_tells_apart_is_a_batch(tmp_path):
+    header = "账号,交易时间,借贷,金额,交易流水号,摘要,用途,备注"
+    row = f"{CARD},2024-01-05 10:00:00,借,100.00,B001,代发,{{}},工资"
+    lines = [header, *map(row.format, ("张三", "李四", "王五", "张三"))]
+    assert counts(tmp_path, lines)[0] >= 3
+
+
+@pytest.mark.parametrize("header", ["序号", "", "次"])
+def test_a_running_number_tells_nothing_apart(tmp_path, header):
+    rows = [row("进", "50.00", "150.00", ""), row("出", "30.00", "120.00", "")] * 2
+    lines = [f"{n},{each}" for n, each in enumerate(rows, 1)]
+    assert counts(tmp_path, [f"{header},{HEADER}", *lines])[:2] == (2, 2)
+
+
+@pytest.mark.parametrize("serial", ["20240601", "99999999", "1"])
+def test_a_serial_that_stands_on_every_booking_identifies_none(tmp_path, serial):
+    header = "账号,交易时间,借贷,金额,对方户名,流水号"
+    days = (1, 1, 2, 3)
+    lines = [f"{CARD},2024-06-0{day} 08:00:00,借,3.20,公交,{serial}" for day in days]
+    assert counts(tmp_path, [header, *lines])[:2] == (4, 0)
+
+
+def test_a_serial_of_a_booking_its_fee_and_its_reversal_identifies(tmp_path):
+    header = "账号,交易时间,借贷,金额,对方户名,流水号"
+    said = ["1,借,500.00", "1,借,2.00", "2,借,-500.00", "1,借,2.00"]
+    lines = [
+        f"{CARD},2024-06-0{day} 08:00:00,{side},{amount},甲,S1"
+        for day, side, amount in (each.split(",") for each in said)
+    ]
+    assert counts(tmp_path, [header, *lines])[:2] == (3, 1)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_account_that_comes_back_to_a_balance_was_booked_each_time(tmp_path, order):
+    back = [row("进", "100.00", "1100.00", ""), row("出", "100.00", "1000.00", "")] * 3
+    assert counts(tmp_path, [HEADER, *back[::order]])[:2] == (6, 0)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_page_that_is_printed_again_is_a_repeat(tmp_path, order):
+    page = [
+        row("进", "100.00", "1100.00", "", 5),
+        row("出", "30.00", "1070.00", "", 6),
+        row("出", "70.00", "1000.00", "", 7),
+    ][::order]
+    assert counts(tmp_path, [HEADER, *page, *page])[:2] == (3, 3)
+
+
+def test_an_overlap_of_bookings_that_come_back_adds_nothing(tmp_path):
+    back = [row("进", "100.00", "1100.00", ""), row("出", "100.00", "1000.00", "")] * 2
+    more = row("出", "1.00", "999.00", "", 6)
+    kept, dropped, case = counts(tmp_path, [HEADER, *back], [HEADER, *back, more])
+    assert (kept, dropped, len(content(case))) == (5, 4, 5)

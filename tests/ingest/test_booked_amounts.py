@@ -120,18 +120,93 @@ TWO_COLUMNS = "交易卡号,交易时间,收入,支出,余额,摘要"
         ),
         pytest.param(
             [f"{CARD},2024-01-06,50.00,,,存", f"{CARD},2024-01-07,,-50.00,,退货"],
-            [("in", 5_000, "ok_assumed"), ("out", -5_000, "reversal")],
+            [("in", 5_000, "ok_assumed"), ("unknown", -5_000, "ok_assumed")],
             id="a lone minus, nothing else told",
+        ),
+        pytest.param(
+            [
+                f"{CARD},2024-01-05,,-100.00,900.00,消费",
+                f"{CARD},2024-01-06,,-50.00,850.00,消费",
+                f"{CARD},2024-01-07,,20.00,870.00,退货",
+            ],
+            [
+                ("out", 10_000, "ok_assumed"),
+                ("out", 5_000, "ok_assumed"),
+                ("out", -2_000, "reversal"),
+            ],
+            id="one refund among expenses",
+        ),
+        pytest.param(
+            [f"{CARD},2024-01-05,1.00,,1000.00,存", f"{CARD},2024-01-06,,-100.00,900.00,消费"],
+            [("in", 100, "ok_assumed"), ("out", 10_000, "ok_assumed")],
+            id="a lone expense, the balance falls",
+        ),
+        pytest.param(
+            [f"{CARD},2024-01-07,,-100.00,900.00,消费", f"{CARD},2024-01-06,1.00,,1000.00,存"],
+            [("out", 10_000, "ok_assumed"), ("in", 100, "ok_assumed")],
+            id="a lone expense, newest first",
+        ),
+        pytest.param(
+            [
+                f"{CARD},2024-01-0{day},,-50.00,{balance}.00,消费"
+                for day, balance in ((5, 150), (6, 200), (7, 250))
+            ],
+            [("out", -5_000, "reversal")] * 3,
+            id="red entries alone, the balance rises",
+        ),
+        pytest.param(
+            [
+                f"{CARD},2024-01-0{day},,{amount},,x"
+                for day, amount in ((5, -50), (6, -60), (7, 70))
+            ],
+            [("unknown", amount, "ok_assumed") for amount in (-5_000, -6_000, 7_000)],
+            id="more with a minus than without, no balance",
         ),
     ],
 )
 def test_expenses_with_a_minus(tmp_path, lines, expected):
     rows, entry = stored(tmp_path, csv(TWO_COLUMNS, *lines), "direction, amount_fen, status")
     assert rows == expected
-    said = [each for each in entry["warnings"] if "written with a minus" in each["text"]]
-    assert len(said) == sum(row[:2] in (("out", 5_000), ("out", 2_000)) for row in rows) * (
-        all(row[1] > 0 for row in rows)
+    said = {each["row"] for each in entry["warnings"] if "written with" in each["text"]}
+    turned = [
+        place
+        for place, (line, row) in enumerate(zip(lines, rows, strict=True), 2)
+        if row[0] == "unknown" or (",,-" in line and row[1] > 0)
+    ]
+    assert set(turned) <= said
+
+
+ONE_COLUMN = "交易卡号,交易日期,借贷标志,交易金额,余额"
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(
+            ["借,-100.00,900.00", "贷,100.00,1000.00", "借,-50.00,950.00", "借,-50.00,900.00"],
+            [("out", 10_000), ("in", 10_000), ("out", 5_000), ("out", 5_000)],
+            id="every expense, the balance falls",
+        ),
+        pytest.param(
+            ["借,100.00,900.00", "借,-100.00,1000.00"],
+            [("out", 10_000), ("out", -10_000)],
+            id="a red entry behind what it undoes",
+        ),
+        pytest.param(["借,-100.00,900.00"], [("out", -10_000)], id="a lone minus is red"),
+        pytest.param(
+            ["贷,5.00,", "借,-100.00,", "借,-7.00,"],
+            [("in", 500), ("out", 10_000), ("out", 700)],
+            id="every expense, no balance",
+        ),
+    ],
+)
+def test_expenses_with_a_minus_and_a_word(tmp_path, lines, expected):
+    rows, _ = stored(
+        tmp_path,
+        csv(ONE_COLUMN, *(f"{CARD},2024-01-{day:02d},{each}" for day, each in enumerate(lines, 5))),
+        "direction, amount_fen",
     )
+    assert rows == expected
 
 
 def test_both_sides_filled_is_said_with_what_they_hold(tmp_path):
@@ -219,3 +294,67 @@ def test_hidden_and_cut_numbers_are_never_accounts(tmp_path):
     )
     assert rows == [(None, "尾号1230", None, "6217xxxxxxxx3453", None)]
     assert {each["text"] for each in entry["warnings"]} >= {"masked: 359901XXXXXXXX0119"}
+
+
+def test_a_balance_may_carry_the_word_of_its_side(tmp_path):
+    cells = ["贷 100.00", "借50.00", '"1,100.00CR"', "50.00DR", "贷乙"]
+    text = csv(
+        "交易卡号,交易日期,交易余额,收付标志,交易金额",
+        *(f"{CARD},2024-01-0{day},{cell},进,{day}.00" for day, cell in enumerate(cells, 1)),
+    )
+    rows, _ = stored(tmp_path, text, "balance_fen, flags IS NULL")
+    assert rows == [
+        (10_000, True),
+        (-5_000, True),
+        (110_000, True),
+        (-5_000, True),
+        (None, False),
+    ]
+
+
+def test_a_fee_in_a_column_of_its_own(tmp_path):
+    text = csv(
+        "交易卡号,交易日期,收付标志,交易金额,手续费,交易余额",
+        f"{CARD},2024-01-05,出,100.00,2.00,898.00",
+    )
+    rows, _ = stored(tmp_path, text, "amount_fen, fee_fen, balance_fen")
+    assert rows == [(10_000, 200, 89_800)]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "currency", "said"),
+    [
+        ("156_1", "CNY", False),
+        ("392_1", "JPY", False),
+        ("826_1", "GBP", False),
+        ("036_2", "AUD", False),
+        ("999_1", None, True),
+        ("001", "CNY", False),
+        ("1", "CNY", False),
+    ],
+)
+def test_a_sub_account_names_its_currency(tmp_path, suffix, currency, said):
+    text = csv(
+        "交易账号,交易时间,收付标志,交易金额,交易余额,交易币种",
+        f"10359900000001_{suffix},2024-01-05 10:00:00,进,1.00,1.00,",
+    )
+    rows, _ = stored(tmp_path, text, "currency, flags")
+    flags = (
+        f"[\"currency: sub-account '{suffix}' names no currency of the word list,"
+        ' currency is unknown"]'
+    )
+    assert rows == [(currency, flags if said else None)]
+
+
+@pytest.mark.parametrize(
+    ("moment", "utc"),
+    [
+        ("1988-07-02", "1988-07-01 16:00:00"),
+        ("1988-07-02 10:00:00", "1988-07-02 01:00:00"),
+        ("1988-01-02 10:00:00", "1988-01-02 02:00:00"),
+    ],
+)
+def test_a_day_of_a_summer_with_daylight_saving_stays_that_day(tmp_path, moment, utc):
+    text = csv("交易卡号,交易时间,收付标志,交易金额,交易余额", f"{CARD},{moment},进,1.00,1.00")
+    rows, _ = stored(tmp_path, text, "strftime(booked_at AT TIME ZONE 'UTC', '%Y-%m-%d %H:%M:%S')")
+    assert rows == [(utc,)]

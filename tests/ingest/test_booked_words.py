@@ -80,7 +80,7 @@ def test_words_of_success(tmp_path):
         "已撤销": "reversed",
         "余额不足": "failed",
         "0": "failed",
-        "处理中": "ok_assumed",
+        "处理中": "failed",
         "已退汇": "ok_assumed",
         "00": "ok_assumed",
     }
@@ -94,5 +94,59 @@ def test_words_of_success(tmp_path):
     rows, entry = stored(tmp_path, text, "status")
     assert [status for (status,) in rows] == list(words.values())
     assert [each["text"] for each in entry["warnings"]] == [
-        f"'{word}' is not in the word list, taken as done" for word in ("处理中", "已退汇", "00")
+        "'处理中' is not carried out yet, not counted",
+        *(f"'{word}' is not in the word list, taken as done" for word in ("已退汇", "00")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("mark", "status", "flags"),
+    [
+        ("未冲正", "ok_assumed", None),
+        ("0", "ok_assumed", None),
+        ("", "ok_assumed", None),
+        ("冲正", "reversal", None),
+        ("红字", "reversal", None),
+        ("T", "reversal", None),
+        ("01", "reversal", None),
+        ("抹账", "reversal", None),
+        ("已冲正", "reversed", None),
+        ("被冲正", "reversed", None),
+        ("9", "ok_assumed", "[\"status: '9' is not in the word list, taken as not undone\"]"),
+    ],
+)
+def test_a_mark_says_whether_a_booking_undoes_or_was_undone(tmp_path, mark, status, flags):
+    text = csv(
+        "交易卡号,交易时间,收付标志,交易金额,交易余额,冲正标志",
+        f"{CARD},2024-01-05 10:00:00,出,5.00,9.00,{mark}",
+    )
+    rows, _ = stored(tmp_path, text, "status, flags")
+    assert rows == [(status, flags)]
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "counted", "said"),
+    [
+        ("未成功", "failed", False, None),
+        ("交易失败：密码错误", "failed", False, None),
+        ("处理中", "failed", False, "'处理中' is not carried out yet, not counted"),
+        ("成功", "ok", True, None),
+        ("十全", "ok_assumed", True, "'十全' is not in the word list, taken as done"),
+    ],
+)
+def test_only_what_was_carried_out_counts(tmp_path, word, status, counted, said):
+    text = csv(
+        "交易卡号,交易时间,收付标志,交易金额,交易余额,交易是否成功",
+        f"{CARD},2024-01-05 10:00:00,出,5.00,9.00,{word}",
+    )
+    rows, _ = stored(tmp_path, text, "status, counted, flags")
+    assert rows == [(status, counted, said and f'["status: {said}"]')]
+
+
+def test_a_strange_word_for_cash_is_said(tmp_path):
+    text = csv(
+        "交易卡号,交易时间,收付标志,交易金额,交易余额,现金标志",
+        f"{CARD},2024-01-05 10:00:00,出,5.00,9.00,贝壳",
+    )
+    rows, _ = stored(tmp_path, text, "cash, flags")
+    assert rows == [(None, "[\"cash: '贝壳' says neither cash nor transfer\"]")]

@@ -45,7 +45,8 @@ def read(cleaner, *cells, tables=None):
             id="minutes, zeros dropped in number cells",
         ),
         pytest.param(["905", "1305", "2400"], ["09:05", "13:05", "24:00"], id="minutes"),
-        pytest.param(["2959", "105"], ["00:29:59", "00:01:05"], id="no such hour"),
+        pytest.param(["2959", "105"], ["? 2959", "? 105"], id="no such hour"),
+        pytest.param(["2530", "1305"], ["? 2530", "13:05"], id="no such hour among hours"),
         pytest.param(["905", "5"], ["? 905", "? 5"], id="nothing decides"),
         pytest.param(["0905", "93015", "905"], ["09:05", "09:30:15", "? 905"], id="both written"),
         pytest.param(["0", "0", ""], [None, None, None], id="zeros alone say nothing"),
@@ -124,3 +125,37 @@ def test_times_of_day_in_a_column_for_moments_complete_the_day_beside_it(tmp_pat
         ("09 09:05:00", "second", "20230109 90500"),
     ]
     assert entry["rejected"] == [{"row": 4, "reason": "交易日期: cannot read '20230231'"}]
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "moment"),
+    [
+        ("2024-01-05 00:00:00", "10:00:01", "2024-01-05 10:00:01"),
+        ("2024-01-05 00:00:00.0", "10:00:01", "2024-01-05 10:00:01"),
+        ("20240105000000", "100001", "2024-01-05 10:00:01"),
+        ("2024/1/5 0:00", "10:00:01", "2024-01-05 10:00:01"),
+        ("2024-01-05", "1900/1/1 10:00:01", "2024-01-05 10:00:01"),
+        ("2024-01-05", "1900-01-00 10:00:01", "2024-01-05 10:00:01"),
+        ("2024-01-05", "1899-12-30 10:00:01", "2024-01-05 10:00:01"),
+        ("2024-01-05 00:00:00", "1970-01-01 10:00:01", "2024-01-05 10:00:01"),
+        ("2024-01-05 00:00:00", "", "2024-01-05 00:00:00"),
+        ("2024-01-05", "2024-01-06 10:00:01", "2024-01-06 10:00:01"),
+    ],
+)
+def test_the_time_beside_a_day_counts(tmp_path, day, time, moment):
+    text = csv("卡号,交易日期,交易时间,收入,支出,余额", f"{CARD},{day},{time},,5.00,90.00")
+    rows, _ = stored(tmp_path, text, "strftime(booked_at, '%Y-%m-%d %H:%M:%S'), flags")
+    assert rows == [(moment, None)]
+
+
+def test_two_times_of_day_are_said(tmp_path):
+    lines = [
+        f"{CARD},2024-01-05 11:00:00,{time},,5.00,9{time[1]}.00" for time in ("10:00:04", "11:00")
+    ]
+    rows, _ = stored(
+        tmp_path,
+        csv("卡号,交易日期,交易时间,收入,支出,余额", *lines),
+        "strftime(booked_at, '%H:%M:%S'), flags",
+    )
+    said = '["booked_at: its day says 11:00:00, the time beside it 10:00:04"]'
+    assert rows == [("11:00:00", said), ("11:00:00", None)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import openpyxl
 
 from qingfeng.ingest.run import import_paths
-from tests.ingest.imports import HEADER, booking, new_case
-from tests.ingest.test_footers import read
+from tests.ingest.imports import HEADER, booking, new_case, read
 
 
 def said(table):
@@ -54,3 +53,9 @@ def test_a_filled_column_whose_header_was_taken_before_is_named_with_its_cells(t
             "text": "not taken, though 3 cells are filled: another column has its header",
         }
     ]
+
+
+def test_a_cell_merged_over_two_columns_lacks_nothing(tmp_path):
+    lines = [f"{row},{row.split(',')[6]}" for row in (booking(n, serial=f"S{n}") for n in range(3))]
+    table, _ = read(tmp_path, f"{HEADER},对手户名", *lines)
+    assert [each for each in table["warnings"] if each["column"] == "对手户名__2"] == []

@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from qingfeng.ingest.run import import_paths
-from tests.ingest.imports import new_case
+from tests.ingest.imports import read
 
 CARD = "6228480000000000125"
 LED = "摘要,交易日期,收入,支出,余额,对方户名,卡号"
-
-
-def read(folder, *lines, name="a.csv"):
-    """The report entry of the one table of a file, and the case."""
-    path = folder / name
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    case = new_case(folder)
-    report = import_paths(case, [path])
-    (table,) = report["files"][0]["tables"]
-    assert table["rows_read"] == table["rows_kept"] + len(table["rejected"]) + len(
-        table["duplicates"]
-    )
-    return table, case
 
 
 def led(lead, day, into="", out="", balance=""):

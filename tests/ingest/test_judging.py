@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from qingfeng.ingest import rows
 from qingfeng.ingest.work import FileJob, Settings, do_unit
 
-HEADER = "摘要,交易日期,收入,支出,余额,卡号"
-leads = st.sampled_from(["转账", "合计", "小计：2笔", "备注：货款", "摘要", "第1页", ""])
+HEADER = "摘要,交易日期,收入,支出,余额,备注,卡号"
+leads = st.sampled_from(
+    ["转账", "合计", "上期结余", "小计：2笔", "备注：货款", "摘要", "第1页", ""]
+)
 days = st.sampled_from(["2024-01-05", "2024-01-06", "", "交易日期", "本月"])
 sums = st.sampled_from(["", "100.00", "30.00", "130.00", "收入", "x"])
-lines = st.lists(st.tuples(leads, days, sums, sums, sums), min_size=1, max_size=7)
+memos = st.sampled_from(["", "", "货款", "合　计", "期末余额"])
+lines = st.lists(st.tuples(leads, days, sums, sums, sums, memos), min_size=1, max_size=7)
 
 
 def outcome(folder, text):

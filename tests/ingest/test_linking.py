@@ -25,8 +25,28 @@ from tests.report.synthetic_rows import rows_of
         pytest.param({"serial": "S1"}, True, id="same serial"),
         pytest.param({"serial": "S2"}, False, id="another serial"),
         pytest.param({"balance_fen": 1}, False, id="another balance"),
-        pytest.param({"balance_fen": None}, False, id="no balance"),
+        pytest.param({"balance_fen": None}, True, id="no balance, same second"),
+        pytest.param({"balance_fen": None, "after_s": 1}, False, id="no balance, a second later"),
+        pytest.param(
+            {"balance_fen": None, "serial": "S1", "after_s": 120},
+            True,
+            id="no balance, same serial",
+        ),
+        pytest.param(
+            {"balance_fen": None, "serial": "S1", "after_s": 121},
+            False,
+            id="no balance, same serial, too late",
+        ),
+        pytest.param({"balance_fen": None, "serial": "S2"}, False, id="no balance, other serial"),
+        pytest.param(
+            {"balance_fen": None, "counterparty_name": "陈砚"}, False, id="other counterparty"
+        ),
         pytest.param({"after_s": 1}, False, id="a second later"),
+        pytest.param({"after_s": -120, "serial": "S1"}, True, id="same serial, clocks apart"),
+        pytest.param({"account": ACCOUNT_B}, False, id="another account of that card"),
+        pytest.param({"account": CARD_A}, True, id="the card as account"),
+        pytest.param({"sub_account": "156_2"}, False, id="another part of the account"),
+        pytest.param({"holder_id": "35990119680919020X"}, False, id="another holder"),
         pytest.param({"direction": "in"}, False, id="other direction"),
         pytest.param({"file": "f1"}, False, id="same file"),
         pytest.param({"card": CARD_B}, False, id="another card"),
@@ -48,6 +68,9 @@ def test_poorer_copy_of_a_booking_is_not_counted(case, changes, copied):
         balance_fen=900,
         serial="S1",
         summary="消费",
+        counterparty_name="测试超市",
+        sub_account="156_1",
+        holder_id="359901197203050119",
     )
     poor = {"direction": "out", "yuan": 70, "card": CARD_A, "balance_fen": 900, "file": "f2"}
     found = linked(case, [booking("t1", **{**poor, **changes}), rich])

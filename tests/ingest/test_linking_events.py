@@ -167,6 +167,15 @@ def paid(**more: Any) -> dict[str, Any]:
     return {"bank": "财付通", "account": "wx1", "pay_method": "测试银行(0125)", **more}
 
 
+NO_DIGITS = {
+    "direction": "transfer_out",
+    "pay_method": "余额",
+    "counterparty_name": "建设银行",
+    "holder_name": "林墨白",
+}
+IN_NAMED = {"direction": "in", "bank": "中国建设银行", "holder_name": "林墨白"}
+
+
 @pytest.mark.parametrize(
     ("wallet", "bank", "paired"),
     [
@@ -188,6 +197,27 @@ def paid(**more: Any) -> dict[str, Any]:
             id="withdrawal less fee",
         ),
         pytest.param({"direction": "transfer_in"}, {}, True, id="top-up"),
+        pytest.param(
+            {"direction": "transfer_out", "pay_method": "零钱通", "summary": "到测试银行(0125)"},
+            {"direction": "in"},
+            True,
+            id="card named in the kind of the booking",
+        ),
+        pytest.param(
+            {"direction": "none", "status": "refund"},
+            {"direction": "in"},
+            True,
+            id="neutral refund",
+        ),
+        pytest.param({"direction": "none"}, {"direction": "in"}, False, id="neutral, no refund"),
+        pytest.param(NO_DIGITS, IN_NAMED, True, id="withdrawal to a bank without digits"),
+        pytest.param(
+            NO_DIGITS, {**IN_NAMED, "holder_name": "陈砚"}, False, id="another holder's bank"
+        ),
+        pytest.param(NO_DIGITS, {**IN_NAMED, "bank": "中国农业银行"}, False, id="another bank"),
+        pytest.param(
+            {**NO_DIGITS, "holder_name": None}, IN_NAMED, False, id="holder of the wallet unknown"
+        ),
         pytest.param({"direction": "transfer_out"}, {}, False, id="withdrawal is no payment"),
         pytest.param({"pay_method": None, "card": CARD_A}, {}, True, id="judicial: whole card"),
     ],

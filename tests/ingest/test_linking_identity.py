@@ -103,3 +103,35 @@ def test_bound_cards_as_they_are_delivered_stay_apart(tmp_path, name, header, ro
         found = dict(connection.execute("SELECT number, id FROM identity").fetchall())
     assert sorted(found) == sorted(["2088359900000001", CARD_A, CARD_B])
     assert len(set(found.values())) == 3
+
+
+def held(card, person, **more):
+    return {"account": ACCOUNT_A, "card": card, "holder_id": person, **more}
+
+
+@pytest.mark.parametrize(
+    ("people", "one"),
+    [
+        pytest.param(("P1", "P1"), True, id="one holder"),
+        pytest.param(("P1", None), True, id="a holder not named"),
+        pytest.param(("P1", "P2"), False, id="two holders"),
+    ],
+)
+def test_an_account_with_cards_of_several_holders_is_nobodys_account(case, people, one):
+    cards = (CARD_A, CARD_B)
+    rows = [
+        booking(f"t{n}", "out", 5, balance_fen=9000, file=f"f{n}", **held(card, person))
+        for n, (card, person) in enumerate(zip(cards, people, strict=True))
+    ]
+    found, apart = identities(case, rows)
+    assert (len(set(found.values())), apart) == ((1, 0) if one else (3, 3))
+    with case.connect() as connection:
+        counted = connection.sql("SELECT count(*) FROM transfers WHERE counted").fetchall()
+    assert counted == [(1 if one else 2,)]
+
+
+def test_a_card_that_the_list_gives_to_somebody_else_is_no_card_of_the_account(case):
+    rows = [booking("t1", "out", 5, account=ACCOUNT_A, card=CARD_A)]
+    listed = [{"account": ACCOUNT_A, "holder_id": "P1"}, {"card": CARD_A, "holder_id": "P2"}]
+    found, apart = identities(case, rows, listed)
+    assert (found[ACCOUNT_A] == found[CARD_A], apart) == (False, 2)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from qingfeng.ingest.linking import last_summary
-from tests.ingest.linking_bookings import CARD_A, CARD_B, booking, linked, same_event
+from tests.ingest.linking_bookings import (
+    ACCOUNT_A,
+    ACCOUNT_B,
+    CARD_A,
+    CARD_B,
+    booking,
+    linked,
+    same_event,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,10 +41,13 @@ from tests.ingest.linking_bookings import CARD_A, CARD_B, booking, linked, same_
         pytest.param({"counterparty_account": CARD_A}, False, id="another counterparty"),
         pytest.param({"counterparty_account": None}, True, id="counterparty not given"),
         pytest.param({"card": CARD_A}, False, id="another account"),
+        pytest.param({"account": ACCOUNT_B}, False, id="another account of that card"),
+        pytest.param({"account": ACCOUNT_A}, True, id="the same account of that card"),
     ],
 )
 def test_red_entry_undoes_its_original(case, red, undone):
     first = booking("t1", "out", 300, card=CARD_B, counterparty_account="6222020000000000007")
+    first["account"] = ACCOUNT_A
     second = {"direction": "out", "yuan": -300, "after_s": 60, "card": CARD_B}
     second |= {"counterparty_account": "6222020000000000007", **red}
     found = linked(case, [first, booking("t2", **second)])

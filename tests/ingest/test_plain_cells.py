@@ -116,7 +116,7 @@ def test_a_plain_number_is_what_the_statement_reads(cells):
 def test_a_plain_word_is_what_the_statement_reads(cells):
     bare, odd = plain_cells.words(rows(cells))
     expected = thorough(cells, query("text"))
-    for index, (value, flag) in enumerate(expected):
+    for index, (value, flag, _) in enumerate(expected):
         if not odd[index]:
             assert (bare[index].as_py(), None) == (value, flag)
 

@@ -55,6 +55,12 @@ def test_codes_are_said_in_the_language_of_the_text(case):
     assert "0.05 inferred in (" in render(proof, "en")
 
 
+def test_a_minus_without_a_direction_is_said_as_the_balance_moved(case):
+    rows = [booking(2, "in", 100, 100), booking(3, "unknown", -5, 95, 60, time_precision="day")]
+    proof = proved(case, rows)
+    assert f"{CARD_A} 2024-06-02 0.05 推断为支出（" in render(proof)
+
+
 def test_lists_are_whole_unless_cut_and_a_cut_says_how_to_see_all(case):
     rows = [booking(2 + i, "in", 5, 1_000 * i, i) for i in range(26)]
     proof = proved(case, rows, limit=None)

@@ -35,6 +35,9 @@ def rowed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         pytest.param(booking(3, "out", 300, 9_702, 5), 1, id="two fen more"),
         pytest.param(booking(3, "out", 300, 9_698, 5), 1, id="two fen less"),
         pytest.param(booking(3, "in", 300, 9_700, 5), 1, id="wrong direction"),
+        pytest.param(booking(3, "out", 300, 9_680, 5, fee_fen=20), 0, id="a fee beside it"),
+        pytest.param(booking(3, "out", 300, 9_700, 5, fee_fen=20), 0, id="a fee within it"),
+        pytest.param(booking(3, "out", 300, 9_660, 5, fee_fen=20), 1, id="more than the fee"),
         pytest.param(booking(3, "out", -300, 10_300, 5), 0, id="red entry keeps its sign"),
         pytest.param(
             booking(3, "out", 300, 10_000, 5, status="failed"), 0, id="failed is left out"

@@ -24,11 +24,12 @@ def planted(*plants):
     return truth
 
 
-def finding(key, detector="structuring", state="hit", days=(), role="evidence"):
+def finding(key, detector="structuring", *, state="hit", days=(), role="evidence", fen=300):
     return {
         "detector": detector,
         "state": state,
         "subject": {"kind": "account", "key": key},
+        "amount_fen": fen,
         "rows": [{"role": role, "happened_on": day} for day in days],
     }
 
@@ -46,6 +47,11 @@ def test_any_key_of_the_plant_finds_it_and_money_weighs():
     assert (found.found, found.missed) == (("structuring-p1",), ("structuring-p2",))
     assert (found.recall, found.precision) == (Fraction(1, 2), Fraction(1))
     assert found.yuan_recall == Fraction(3, 4)
+
+
+def test_money_that_no_finding_says_is_not_found():
+    found = score([finding("A1", fen=120), finding("A2", fen=900)], TRUTH)["structuring"]
+    assert (found.recall, found.yuan_recall) == (Fraction(1), Fraction(220, 400))
 
 
 def test_two_findings_of_one_plant_are_both_true_and_found_once():

@@ -14,10 +14,17 @@ import pyarrow as pa
 
 from qingfeng.detectors.manifest import Detector
 from qingfeng.detectors.parameters import LAST_DAY, Parameter
-from qingfeng.detectors.prepared import bookings_statements, bookings_view
+from qingfeng.detectors.places import believe_pairs
+from qingfeng.detectors.prepared import ID_COLUMNS, bookings_statements, bookings_view
 from qingfeng.identifiers import is_citizen_number, is_credit_code
 
 _DATED = {"bookings": ("transfers", "CAST(booked_at AS DATE)"), "agents": ("agents", "acted_on")}
+
+_CUT_BY = _DATED | {"deaths": ("deaths", "coalesce(died_on, cancelled_on)")}
+"""Where the as-of day cuts: table a detector names -> delivered table, day of a row."""
+
+_POLICE_HOUSEHOLD = 9
+"""Shortest household number that is one for the whole country; a village counts from 1."""
 
 
 _NAMED = (
@@ -36,12 +43,16 @@ _RELATIONS = "SELECT table_name FROM information_schema.tables WHERE table_schem
 
 
 def number_kind(number: str) -> str:
-    """``person``, ``company``, ``wrong`` (18 characters that check as neither) or ``other``."""
+    """``person``, ``company``, ``wrong`` or ``other``.
+
+    Wrong are 18 characters that check as neither, and one sign repeated: a filler.
+    """
     if is_citizen_number(number):
         return "person"
     if is_credit_code(number):
         return "company"
-    return "wrong" if len(number) == 18 and number[:17].isalnum() else "other"
+    filler = len(set(number)) == 1
+    return "wrong" if filler or (len(number) == 18 and number[:17].isalnum()) else "other"
 
 
 def newest_day(connection: duckdb.DuckDBPyConnection, detectors: Iterable[Detector]) -> date | None:
@@ -57,19 +68,23 @@ def newest_day(connection: duckdb.DuckDBPyConnection, detectors: Iterable[Detect
 
 def lock_up(
     connection: duckdb.DuckDBPyConnection, detectors: Iterable[Detector], as_of: date | None
-) -> None:
+) -> dict[str, int]:
     """Materialise what *detectors* read out of *connection* and cage it.
 
     Afterwards it holds one table a required canonical table, ``all_bookings`` if bookings are
     read, ``subject_names``, which no detector may name, and no way to a file, a setting or
-    another database.
+    another database. Rows dated after *as_of* are left out (None keeps all); so are ID numbers
+    that check as nothing, which join nobody. Household numbers get the address or register
+    they count in. Returns how many rows *as_of* left out, by table, where any.
     """
     wanted = {table for each in detectors for table in each.requires}
     made = sorted(wanted - {"bookings"})
+    left_out = _after(connection, wanted, as_of)
+    _id_numbers(connection, {*made, "transfers", "accounts"} if "bookings" in wanted else {*made})
     for table in made:
-        connection.execute(f'CREATE TABLE "caged_{table}" AS SELECT * FROM "{table}"')
+        connection.execute(f'CREATE TABLE "caged_{table}" AS {_caged(table, as_of)}')
     if "bookings" in wanted:
-        _id_numbers(connection)
+        believe_pairs(connection)
         for statement in bookings_statements(as_of):
             connection.execute(statement)
     _subject_names(connection)
@@ -87,6 +102,40 @@ def lock_up(
         "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; "
         "SET enable_external_access=false; SET lock_configuration=true"
     )
+    return left_out
+
+
+def _after(
+    connection: duckdb.DuckDBPyConnection, wanted: set[str], as_of: date | None
+) -> dict[str, int]:
+    if as_of is None:
+        return {}
+    found = {}
+    for name in sorted(wanted & set(_CUT_BY)):
+        table, day = _CUT_BY[name]
+        row = connection.execute(f"SELECT count(*) FROM {table} WHERE {day} > ?", [as_of])
+        found[name] = sum(count for (count,) in row.fetchall())
+    return {name: count for name, count in found.items() if count}
+
+
+def _caged(table: str, as_of: date | None) -> str:
+    """SQL of what detectors see of a canonical *table*."""
+    seen = [
+        f"CASE WHEN {column} IN (SELECT number FROM id_numbers WHERE kind = 'wrong') THEN NULL "
+        f"ELSE {column} END AS {column}"
+        for column in ID_COLUMNS.get(table, ())
+    ]
+    if table == "persons":
+        seen.append(
+            f"CASE WHEN length(household) >= {_POLICE_HOUSEHOLD} THEN household ELSE household "
+            "|| ' ' || coalesce(household_address, address, "
+            "regexp_replace(source_row, '·[^·]*$', '')) END AS household"
+        )
+    replaced = f" REPLACE ({', '.join(seen)})" if seen else ""
+    until = ""
+    if as_of is not None and table in _CUT_BY:
+        until = f" WHERE coalesce({_CUT_BY[table][1]} <= DATE '{as_of}', true)"
+    return f'SELECT *{replaced} FROM "{table}"{until}'
 
 
 def _subject_names(connection: duckdb.DuckDBPyConnection) -> None:
@@ -112,17 +161,18 @@ def names_of(connection: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> dict
     return dict(found.fetchall())
 
 
-def _id_numbers(connection: duckdb.DuckDBPyConnection) -> None:
-    rows = connection.execute(
-        " UNION ".join(
-            f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
-            for table, column in (
-                ("transfers", "holder_id"),
-                ("transfers", "counterparty_id"),
-                ("accounts", "holder_id"),
+def _id_numbers(connection: duckdb.DuckDBPyConnection, among: set[str]) -> None:
+    columns = [(table, each) for table in sorted(among) for each in ID_COLUMNS.get(table, ())]
+    rows = (
+        connection.execute(
+            " UNION ".join(
+                f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"
+                for table, column in columns
             )
-        )
-    ).fetchall()
+        ).fetchall()
+        if columns
+        else []
+    )
     numbers = [str(number) for (number,) in rows]
     listed = pa.table(
         {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import duckdb
 
 from qingfeng.detectors.manifest import Bilingual, Detector
-from qingfeng.detectors.prepared import delivered_column
+from qingfeng.detectors.prepared import ID_COLUMNS, delivered_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,16 @@ class Coverage:
 
 
 def measure(
-    connection: duckdb.DuckDBPyConnection, detector: Detector, as_of: date | None
+    connection: duckdb.DuckDBPyConnection,
+    detector: Detector,
+    as_of: date | None,
+    left_out: Mapping[str, int] = MappingProxyType({}),
 ) -> Coverage:
     """Measure the tables of *detector* on *connection*, where they must already stand.
 
     A table without a row, a required column filled in fewer rows than its least share (at the
     share itself it passes), and a source older than its greatest age block the run.
+    *left_out*: table -> rows delivered that lie after *as_of*.
     """
     fill: dict[str, float] = {}
     blocking: list[Bilingual] = []
@@ -42,7 +48,7 @@ def measure(
         ).fetchall()
         stands_for = "transfers" if table == "bookings" else table
         if not rows:
-            missing.append(_said(stands_for, "没有交付任何行", "no row delivered"))
+            missing.append(_nothing(stands_for, left_out.get(table, 0), as_of))
             if not need.optional:
                 blocking.append(missing[-1])
             continue
@@ -53,13 +59,7 @@ def measure(
             if count == 0 and column in need.optional_columns:
                 missing.append(_said(name, "从未填写", "never filled"))
             elif count * 100 < least * rows:
-                missing.append(
-                    _said(
-                        name,
-                        f"{rows}行中{count}行有值，至少须{least}%",
-                        f"{count} of {rows} rows filled, {least} % needed",
-                    )
-                )
+                missing.append(_too_few(table, column, count, rows, least))
                 if not need.optional and column not in need.optional_columns:
                     blocking.append(missing[-1])
         if need.dated_by is not None and need.max_age_days is not None and as_of is not None:
@@ -68,6 +68,27 @@ def measure(
                 missing.append(_said(stands_for, *stale))
                 blocking.append(missing[-1])
     return Coverage(fill, tuple(blocking), tuple(missing))
+
+
+def _too_few(table: str, column: str, count: int, rows: int, least: int) -> Bilingual:
+    zh, en = "有值", "filled"
+    if column in ID_COLUMNS.get(table, ()):
+        zh, en = "有可核验的号码", "filled with a number that checks"
+    return _said(
+        delivered_column(table, column),
+        f"{rows}行中{count}行{zh}，至少须{least}%",
+        f"{count} of {rows} rows {en}, {least} % needed",
+    )
+
+
+def _nothing(name: str, later: int, as_of: date | None) -> Bilingual:
+    if later:
+        return _said(
+            name,
+            f"交付的{later}行都在{as_of}之后",
+            f"all {later} rows delivered lie after {as_of}",
+        )
+    return _said(name, "没有交付任何行", "no row delivered")
 
 
 def _said(name: str, zh: str, en: str) -> Bilingual:

@@ -54,8 +54,9 @@ def run(
     """Run detectors over *case* and return ``{"runs": [...], "findings": [...]}``.
 
     *names*: detectors; None is all. *parameters*: texts ``detector.param=value`` that hold at
-    all times. *as_of*: bookings after this day are not seen and parameters are resolved on it;
-    None is the day of the latest record. The local overlay of the case's home is applied.
+    all times. *as_of*: bookings, acts and deaths after this day are not seen, and parameters are
+    resolved on it; None is the day of the latest record. The local overlay of the case's home
+    is applied.
     Runs come in order of name, findings by detector, then largest amount, then subject.
     Raises UsageError for an unknown name or value, InvalidDefinition for a wrong detector,
     StoreDamaged for a damaged case.
@@ -103,7 +104,7 @@ def evaluate(
     connection.execute("SET TimeZone='Asia/Shanghai'")
     overrides = read_overrides(parameters, {each.name: each.params for each in picked})
     day = as_of or newest_day(connection, picked)
-    lock_up(connection, picked, day)
+    left_out = lock_up(connection, picked, as_of)
     found = []
     for detector in picked:
         overlay = read_overlay(overlays, detector, day or LAST_DAY)
@@ -117,6 +118,7 @@ def evaluate(
                 params=params,
                 overlay=overlay,
                 as_of=day,
+                left_out=left_out,
                 files=files or {},
             )
         )
@@ -153,12 +155,13 @@ def _evaluate_one(
     params: Mapping[str, Parameter],
     overlay: Overlay,
     as_of: date | None,
+    left_out: Mapping[str, int],
     files: Mapping[str, str],
 ) -> Evaluation:
     started = time.perf_counter()
     day = as_of or LAST_DAY
     open_to(connection, detector, params.values())
-    coverage = measure(connection, detector, as_of)
+    coverage = measure(connection, detector, as_of, left_out)
     in_force = {name: each.on(day) for name, each in params.items() if each.applies == "run"}
     blocking = list(coverage.blocking) + [
         Bilingual(f"参数{name}在{day}没有取值", f"parameter {name} has no value on {day}")

@@ -19,7 +19,8 @@ from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
-from qingfeng.ingest.residue import classify, rejected_rows, total_checks
+from qingfeng.ingest.pages import Accounted, accounted
+from qingfeng.ingest.residue import classify, rejected_rows
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
@@ -163,9 +164,13 @@ def account_for(
     kept: pa.Table | None,
     rest: pa.Table | None,
     factors: Mapping[str, int],
-) -> Loose:
-    """Fill the report entry of one found table; return the rows to keep word for word."""
+) -> tuple[Loose, Accounted | None]:
+    """Fill the report entry of one found table.
+
+    Returns the rows to keep word for word, and the table for ``check_totals`` if it has rows.
+    """
     entry = opened.entry
+    residue = None
     loose: Loose = {}
     fields = {name: ref.index for name, ref in opened.found.columns.items()}
     shifted = opened.shifted
@@ -194,8 +199,6 @@ def account_for(
             }
             for row, subject, text in residue.feedback
         ]
-        if kept is not None:
-            entry["checks"] = total_checks(residue, kept, factors)
     entry["rows_kept"] = kept.num_rows if kept is not None else 0
     entry["rows_read"] = entry["rows_kept"] + len(entry["rejected"])
     if opened.layout.table == "transfers" and not OWN_SIDE & {
@@ -221,7 +224,8 @@ def account_for(
         _name_headerless(opened, kept)
         entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
-    return loose
+        return loose, accounted(opened, kept, residue, factors)
+    return loose, None
 
 
 def _without_number(opened: Waiting) -> list[dict[str, Any]]:
@@ -249,16 +253,25 @@ _NUMBERLESS = {"transfers", "accounts", "calls", "logins", "messages"}
 
 
 def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:
-    """Warnings of columns that are filled and not taken, though their header is that of another."""
+    """Warnings of columns that are filled and not taken, though their header is that of another.
+
+    A cell merged over both columns says the same in both, and is not counted.
+    """
     found = opened.found
     start, end = found.body
-    taken = {_NUMBERED.sub("", ref.header) for ref in found.columns.values()}
+    taken = {_NUMBERED.sub("", ref.header): ref.index for ref in found.columns.values()}
     warnings = []
     for index, header in enumerate(found.headers[: opened.grid.width]):
-        if _NUMBERED.sub("", header) not in taken or header not in found.ignored:
+        name = _NUMBERED.sub("", header)
+        if name not in taken or header not in found.ignored:
             continue
-        cells = opened.grid.cells.column(index).slice(start, end - start).cast(pa.string())
-        filled = pc.sum(pc.not_equal(pc.utf8_trim_whitespace(cells), "")).as_py()
+        cells, other = (
+            pc.utf8_trim_whitespace(
+                opened.grid.cells.column(each).slice(start, end - start).cast(pa.string())
+            )
+            for each in (index, taken[name])
+        )
+        filled = pc.sum(pc.and_(pc.not_equal(cells, ""), pc.not_equal(cells, other))).as_py()
         if filled:
             text = f"not taken, though {filled:,} cells are filled: another column has its header"
             warnings.append({"row": None, "column": header, "text": text})

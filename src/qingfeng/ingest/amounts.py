@@ -7,15 +7,14 @@ leave the direction unknown and are remarked on.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
-from qingfeng.ingest.columns import Cleaned
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.remembered import Pieces
+from qingfeng.ingest.signed_expenses import DOUBTED, minus_of_expenses
 from qingfeng.ingest.words import WordList
 
 IN, OUT = "amount_fen.in", "amount_fen.out"
@@ -29,7 +28,6 @@ _MIXED = r"""
     FROM {bare}"""
 
 _CONTRADICTION = "the word of the direction contradicts the filled column, direction is unknown"
-_ALL_NEGATIVE = "written with a minus like every expense of this table, taken as an expense"
 _OTHER_AMOUNT = "the columns of income and expense say another amount"
 
 
@@ -53,6 +51,7 @@ def amount_and_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned)
                 " ELSE 'none' END"
             ),
         )
+    _of_one_column(delivery, cleaned)
     return amount, f"coalesce({said}, 'unknown')"
 
 
@@ -89,9 +88,10 @@ def _of_two_columns(
         pieces[side] = read[side][""]
         cleaned.currency(side, read[side]["currency"])
     remarks = [each["flag"] for each in read.values()]
-    turned = _turn_expenses(delivery, pieces)
-    if turned is not None:
-        remarks.append(pc.if_else(turned, _ALL_NEGATIVE, None))
+    signs = minus_of_expenses(pieces[IN], pieces[OUT], pieces, delivery.table_index)
+    if signs is not None:
+        remarks.append(signs.remarks(pieces[OUT]))
+        pieces[OUT] = signs.turn(pieces[OUT])
     problems = [each["problem"] for each in read.values()]
     cleaned.problem("amount_fen", pc.coalesce(*problems, _both(delivery, pieces)))
     into, out = f'coalesce("{IN}", 0)', f'coalesce("{OUT}", 0)'
@@ -104,13 +104,15 @@ def _of_two_columns(
         f" WHEN {out} <> 0 THEN 'out' ELSE 'none' END"
     )
     direction = f"coalesce({said}, {side_said})"
+    if signs is not None and signs.doubted.any():
+        pieces["direction!doubted"] = pa.array(signs.doubted)
+        cleaned.also("direction", pc.if_else(pieces["direction!doubted"], DOUBTED, None))
+        direction = f"CASE WHEN \"direction!doubted\" THEN 'unknown' ELSE {direction} END"
     if "direction!said" in pieces:
         contradicted = _contradicted(pieces)
         if pc.any(contradicted).as_py():
             pieces["direction!contradicted"] = contradicted
-            known = cleaned.pieces.get("direction!flag", pa.nulls(delivery.height, pa.string()))
-            remark = pc.if_else(contradicted, _CONTRADICTION, None)
-            cleaned.remark("direction", pc.coalesce(known, remark))
+            cleaned.also("direction", pc.if_else(contradicted, _CONTRADICTION, None))
             direction = f"CASE WHEN \"direction!contradicted\" THEN 'unknown' ELSE {direction} END"
     if "amount_fen" in pieces:
         # A sign beside a column that already says the side is that side once more.
@@ -122,6 +124,23 @@ def _of_two_columns(
         split = f"coalesce({whole}, {split})"
     cleaned.remark("amount_fen", pc.coalesce(*remarks))
     return split, direction
+
+
+def _of_one_column(delivery: Delivery, cleaned: Cleaned) -> None:
+    """Take the minus off expenses that a word beside the amount already calls so.
+
+    What is doubted stays a red entry: that is what a minus beside a word means.
+    """
+    pieces = cleaned.pieces
+    amounts, word = pieces.get("amount_fen"), pieces.get("direction!said")
+    if amounts is None or word is None or not pc.any(pc.less(amounts, 0)).as_py():
+        return
+    side = plain(word)
+    of = [pc.if_else(pc.equal(side, code), amounts, None) for code in ("in", "out")]
+    signs = minus_of_expenses(of[0], of[1], pieces, delivery.table_index)
+    if signs is not None and signs.turned.any():
+        cleaned.also("amount_fen", signs.remarks(amounts))
+        pieces["amount_fen"] = signs.turn(amounts)
 
 
 def _filled(pieces: dict[str, pa.Array], side: str) -> pa.Array:
@@ -158,50 +177,6 @@ def _other_amount(pieces: dict[str, pa.Array]) -> pa.Array:
     side = pc.if_else(into, pieces[IN], pieces[OUT])
     differs = pc.not_equal(pc.abs(pieces["amount_fen"]), pc.abs(side))
     return pc.if_else(pc.and_(differs, pc.xor(into, out)), _OTHER_AMOUNT, None)
-
-
-def _turn_expenses(delivery: Delivery, pieces: dict[str, pa.Array]) -> pa.Array | None:
-    """Take the minus off the expenses of tables that write every one of them with it.
-
-    A lone expense with a minus may be a red entry: there the balances must say that it fell.
-    Returns which rows were turned, None if none was.
-    """
-    expenses = pieces[OUT].fill_null(0).to_numpy()
-    if not len(expenses) or expenses.min() >= 0:
-        return None
-    tables, owner = np.unique(delivery.table_index.to_numpy(), return_inverse=True)
-    size = len(tables)
-    negative = np.bincount(owner[expenses < 0], minlength=size)
-    positive = np.bincount(owner[expenses > 0], minlength=size)
-    fell, rose = _moved(pieces, expenses, owner)
-    fallen = np.bincount(owner[fell], minlength=size)
-    risen = np.bincount(owner[rose], minlength=size)
-    told = fallen + risen > 0
-    all_so = (positive == 0) & np.where(told, fallen > risen, negative > 1)
-    turned = (expenses < 0) & all_so[owner]
-    if not turned.any():
-        return None
-    mask = pa.array(turned)
-    pieces[OUT] = pc.if_else(mask, pc.negate(pieces[OUT]), pieces[OUT])
-    return mask
-
-
-def _moved(
-    pieces: dict[str, pa.Array], expenses: npt.NDArray[np.int64], owner: npt.NDArray[np.intp]
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which expenses made the balance fall, and rise, by themselves; rows lie either way up."""
-    fell, rose = np.zeros(len(expenses), bool), np.zeros(len(expenses), bool)
-    balances = pieces.get("balance_fen")
-    if balances is None:
-        return fell, rose
-    balance, known = balances.fill_null(0).to_numpy(), balances.is_valid().to_numpy(False)
-    step = np.diff(balance)
-    joint = (owner[1:] == owner[:-1]) & known[1:] & known[:-1]
-    for here, change in ((slice(1, None), step), (slice(None, -1), -step)):
-        spent = expenses[here]
-        fell[here] |= joint & (spent < 0) & (change == spent)
-        rose[here] |= joint & (spent < 0) & (change == -spent)
-    return fell, rose
 
 
 def _said_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -23,6 +24,14 @@ from qingfeng.ingest.fingerprint import lanes
 
 _FEW = 5_000
 """Distinct cells up to which no query is worth its cost."""
+
+
+_MANY_MOMENTS = 3
+"""A booking, its fee and its reversal may share a serial: at fewer moments than these."""
+
+
+_SAMPLE = 200
+"""Rows of a table that show whether a serial may stand on half of them."""
 
 
 def digest_of_rest(columns: Iterable[tuple[int, Cells]], height: int) -> pa.Array:
@@ -38,6 +47,28 @@ def digest_of_rest(columns: Iterable[tuple[int, Cells]], height: int) -> pa.Arra
             digests = _digests(cells)
         total += digests * np.uint64(2 * place + 1)
     return pa.array((total >> np.uint64(32)).astype(np.uint32).view(np.int32))
+
+
+_RUNNING = {"", "序号", "行号", "项次", "顺序号", "编号", "no", "no.", "#"}
+"""Headers of columns that count the rows."""
+
+
+def counts_rows(header: str, cells: Cells) -> bool:
+    """Does a column only number the rows of its table?
+
+    By its header and by holding whole numbers alone, or by counting 1, 2, 3 ... to the end.
+    """
+    if not len(cells):
+        return False
+    named = header.strip().casefold() in _RUNNING
+    if not named and cells[0].as_py().strip() != "1":
+        return False
+    texts = pc.utf8_trim_whitespace(cells.cast(pa.string()))
+    numbers = pc.if_else(pc.match_substring_regex(texts, r"^\d{1,9}(\.0)?$"), texts, None)
+    if named:
+        return bool(pc.all(pc.or_(pc.is_valid(numbers), pc.equal(texts, ""))).as_py())
+    steps = np.arange(1, len(texts) + 1).astype(str)
+    return bool(pc.all(pc.equal(pc.replace_substring(texts, ".0", ""), pa.array(steps))).as_py())
 
 
 def _digests(texts: pa.Array) -> npt.NDArray[np.uint64]:
@@ -70,25 +101,56 @@ def _database() -> duckdb.DuckDBPyConnection:
 def told_apart(
     rest: pa.Array, table_index: pa.Array, rows: pa.Array, columns: Mapping[str, pa.Array]
 ) -> pa.Array:
-    """The digest of the rest; the row itself where its balance, if any, identifies nothing.
+    """The digest of the rest; the row itself where neither balance nor serial identifies it.
 
-    *columns*: those of the canonical table. A serial identifies whatever the balance does.
+    *columns*: those of the canonical table. A serial identifies whatever the balance does,
+    unless it is one that stands on most bookings.
     """
-    balance, amount = columns.get("balance_fen"), columns.get("amount_fen")
-    if balance is None or amount is None or balance.null_count == len(balance):
+    amount = columns.get("amount_fen")
+    if "serial" not in columns or amount is None:
         return rest
-    idle = _idle(
-        balance.fill_null(0).to_numpy(),
-        pc.and_(pc.is_valid(balance), pc.not_equal(amount.fill_null(0), 0)).to_numpy(
-            zero_copy_only=False
-        ),
-        amount.fill_null(0).to_numpy(),
-        table_index.to_numpy(),
-    )
-    if not idle.any():
-        return rest
-    unnamed = pc.is_null(columns["serial"]) if "serial" in columns else True
-    return pc.if_else(pc.and_(pa.array(idle), unnamed), rows, rest)
+    table = table_index.to_numpy()
+    moved = pc.not_equal(amount.fill_null(0), 0)
+    balance = columns["balance_fen"]
+    useless = pc.invert(pc.and_(pc.is_valid(balance), moved)).to_numpy(zero_copy_only=False)
+    idle = np.zeros(len(table), bool)
+    if balance.null_count < len(balance):
+        idle = _idle(
+            balance.fill_null(0).to_numpy(), ~useless, amount.fill_null(0).to_numpy(), table
+        )
+    common = _common(columns["serial"], columns["booked_at"], table)
+    unnamed = pc.is_null(columns["serial"]).to_numpy(zero_copy_only=False)
+    alone = (idle & (unnamed | common)) | (useless & common)
+    return pc.if_else(pa.array(alone), rows, rest) if alone.any() else rest
+
+
+def _common(
+    serials: pa.Array, moments: pa.Array, table: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Rows whose serial is none: it stands on half of a table's bookings, at many moments."""
+    found = np.zeros(len(serials), bool)
+    if serials.null_count == len(serials):
+        return found
+    edges = np.flatnonzero(np.diff(table, prepend=-1, append=-1))
+    for start, end in pairwise(edges.tolist()):
+        if end - start < _MANY_MOMENTS:
+            continue
+        sample = np.linspace(start, end - 1, min(end - start, _SAMPLE)).astype(np.int64)
+        seen = serials.take(sample).drop_null().value_counts()
+        if not len(seen) or 4 * pc.max(seen.field("counts")).as_py() < len(sample):
+            continue
+        of_table = serials.slice(start, end - start)
+        seen = of_table.drop_null().value_counts()
+        place = int(np.argmax(seen.field("counts").to_numpy()))
+        if 2 * seen.field("counts")[place].as_py() < len(of_table) - of_table.null_count:
+            continue
+        those = pc.equal(of_table.cast(pa.string()), seen.field("values")[place].as_py())
+        if pc.count_distinct(moments.slice(start, end - start).filter(those)).as_py() < (
+            _MANY_MOMENTS
+        ):
+            continue
+        found[start:end] = those.fill_null(False).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _idle(
@@ -120,3 +182,42 @@ def _idle(
         idle = ~kept_up & ((suspected == 0) | (2 * times >= len(rows)))
         found[rows[hit & idle[which]]] = True
     return found
+
+
+def led_to(
+    first: pa.Array, table: pa.Array, columns: Mapping[str, pa.Array]
+) -> npt.NDArray[np.bool_]:
+    """Which repeated rows the chain of balances needs: the account came back to a balance.
+
+    Of the rows of one or more tables in delivered order. *first*: is a row the first of its
+    identifier in its table? A row is needed if an unbroken chain leads to it
+    from a row that is a first. Rows stand in the order of time, or against it; where a page is
+    printed again, time jumps back, or the balance does.
+    """
+    amount = columns["amount_fen"].fill_null(0).to_numpy()
+    side = columns["direction"].cast(pa.string())
+    sign = pc.if_else(
+        pc.is_in(side, pa.array(["in", "transfer_in"])),
+        1,
+        pc.if_else(pc.is_in(side, pa.array(["out", "transfer_out"])), -1, 0),
+    )
+    net = sign.fill_null(0).to_numpy(zero_copy_only=False) * amount
+    balance = columns["balance_fen"]
+    sound = pc.is_valid(balance).to_numpy(zero_copy_only=False) & (net != 0)
+    held = balance.fill_null(0).to_numpy()
+    within = (np.diff(table.to_numpy()) == 0) & sound[1:] & sound[:-1]
+    later = np.diff(columns["booked_at"].cast(pa.int64()).fill_null(0).to_numpy())
+    forward = within & (later >= 0) & (held[:-1] + net[1:] == held[1:])
+    backward = within & (later <= 0) & (held[:-1] - net[:-1] == held[1:])
+    is_first = first.to_numpy(zero_copy_only=False)
+    needed = np.zeros(len(amount), bool)
+    for index in np.unique(table.to_numpy()):
+        rows = np.flatnonzero(table.to_numpy() == index)
+        steps = rows[1:] - 1
+        linked = max(forward[steps], backward[steps], key=np.count_nonzero)
+        firsts = np.cumsum(is_first[rows])
+        starts = np.flatnonzero(np.concatenate([[True], ~linked]))
+        before = firsts[starts] - is_first[rows][starts]
+        of_run = np.repeat(before, np.diff(np.append(starts, len(rows))))
+        needed[rows] = (firsts > of_run) & ~is_first[rows]
+    return needed

@@ -15,13 +15,11 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest import plain_cells
 from qingfeng.ingest.cleaning_sql import BARE, amount, duration, quantity, query
-from qingfeng.ingest.delivery import Cells, plain
+from qingfeng.ingest.delivery import NOTHING, Cells, plain
 from qingfeng.ingest.remembered import Pieces, Remembered
 from qingfeng.ingest.words import WordList
 
 Columns = Mapping[str, Cells]
-
-_SAYS_NOTHING = frozenset({"", "-", "--", "/", r"\N", "无"})
 
 _SHORT = 10_000
 """Rows up to which texts of many columns are cleaned by one statement, whatever they hold."""
@@ -39,13 +37,14 @@ class Cleaner:
         connection.execute(query("normalise"))
 
     def text(self, columns: Columns) -> dict[str, Pieces]:
-        """Value; ``flag`` where a number cell lost its digits."""
+        """Value; ``flag`` where a number lost its digits; ``unknown``: words for "nothing"."""
         few = {name: each for name, each in columns.items() if _repeats_or_short(each)}
         found = self._asked(few, query("text"))
         for name, cells in columns.items():
             if name not in few:
                 values, odd = plain_cells.words(cells)
-                pieces = {"": values, "flag": pa.nulls(len(cells), pa.string())}
+                nothing = pa.nulls(len(cells), pa.string())
+                pieces = {"": values, "flag": nothing, "unknown": nothing}
                 found[name] = self._mended(pieces, cells, odd, query("text"))
         return found
 
@@ -53,7 +52,7 @@ class Cleaner:
         """Value if not masked.
 
         ``any_form``: masked or not; ``masked``: if it holds an asterisk; ``raw``: where
-        normalising changed it.
+        normalising changed it; ``flag``: a word that says there is none.
         """
         return self._asked(columns, query("name"))
 
@@ -133,7 +132,7 @@ class Cleaner:
         return self._distinct(cells, duration(measure))
 
     def quantity(self, cells: Cells, measure: str | None = None) -> Pieces:
-        """DECIMAL(18,6), a percentage as its share; ``problem``.
+        """DECIMAL(18,6), a percentage as its share; ``problem``; ``percent``: of bare numbers.
 
         *measure*: of numbers without a unit; of areas, 亩 and 公顷 become square metres.
         """
@@ -152,7 +151,7 @@ class Cleaner:
         spoken = encoded.dictionary.to_pylist()
         codes = [words.code(word) for word in spoken]
         strange = [
-            word if code is None and word not in _SAYS_NOTHING else None
+            word if code is None and word not in NOTHING else None
             for word, code in zip(spoken, codes, strict=True)
         ]
         return {

@@ -1,7 +1,7 @@
 """Times of day written as bare digits, whose leading zeros a program may have dropped.
 
 ``905`` is 09:05 among ``1305`` and ``0930``, and 00:09:05 among ``93015``. Each table decides for
-itself; what it leaves open is unread.
+itself; what it leaves open is unread, as ``2530`` among ``1305`` is.
 """
 
 from __future__ import annotations
@@ -34,6 +34,32 @@ def read_clocks(cleaner: Cleaner, cells: Cells, tables: pa.Array) -> Pieces:
     return {name: found[name] for name in ("", "precision", "problem")}
 
 
+def other_time(moments: Pieces, clocks: Pieces) -> pa.Array:
+    """What to say where a moment holds a time of day and the clock beside it says another.
+
+    Midnight is none, and a moment without seconds may leave those of the clock out.
+    """
+    height = len(clocks[""])
+    timed = pc.and_(pc.is_valid(moments[""]), pc.not_equal(moments["precision"], "day"))
+    if not pc.any(timed).as_py():
+        return pa.nulls(height, pa.string())
+    since = pc.seconds_between(pc.floor_temporal(moments[""], unit="day"), moments[""])
+    apart = pc.abs(pc.subtract(since.cast(pa.int64()), clocks[""]))
+    minute = pc.or_(
+        pc.equal(moments["precision"], "minute"), pc.equal(clocks["precision"], "minute")
+    )
+    differs = pc.greater(apart, pc.if_else(minute, 59, 0))
+    differs = pc.and_(pc.and_(timed, pc.not_equal(since, 0)), differs).fill_null(fill_value=False)
+    said = pc.binary_join_element_wise(
+        "its day says ",
+        pc.strftime(moments[""].cast(pa.timestamp("s")), "%H:%M:%S"),
+        ", the time beside it ",
+        pc.strftime(clocks[""].cast(pa.int64()).cast(pa.timestamp("s")), "%H:%M:%S"),
+        "",
+    )
+    return pc.if_else(differs, said, None)
+
+
 def _settle_short(found: Pieces, tables: pa.Array) -> None:
     """Read cells of at most four digits as their table writes its times."""
     text = plain(found["short"])
@@ -52,7 +78,6 @@ def _settle_short(found: Pieces, tables: pa.Array) -> None:
         long=found["long"].to_numpy(zero_copy_only=False),
         zero_led=zero_led,
         whole=short & (size == 4) & as_minute,
-        no_minute=short & ~as_minute,
         no_second=short & ~as_second,
     )
     # A column of zeros alone says nothing of the time; among times it is midnight.
@@ -74,15 +99,13 @@ def _styles(
     long: Bools,
     zero_led: Bools,
     whole: Bools,
-    no_minute: Bools,
     no_second: Bools,
 ) -> tuple[Bools, Bools]:
     """For each cell: does its table write hours and minutes, and does it write seconds too?"""
     any_long, any_zero = _in_same_table(tables, long), _in_same_table(tables, zero_led)
-    never_minute = _in_same_table(tables, no_minute & asked)
     never_second = _in_same_table(tables, no_second & asked)
-    minutes = ~any_long & ~never_minute & (any_zero | _in_same_table(tables, whole))
-    return minutes, ~any_zero & ~never_second & (any_long | never_minute)
+    minutes = ~any_long & (any_zero | _in_same_table(tables, whole))
+    return minutes, ~any_zero & ~never_second & any_long
 
 
 def _in_same_table(tables: pa.Array, which: Bools) -> Bools:

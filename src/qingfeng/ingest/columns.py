@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.identifiers import normalise_plate
+from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
-from qingfeng.ingest.clocks import read_clocks
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
-from qingfeng.ingest.epochs import from_epoch
-from qingfeng.ingest.grid import MARKS
 from qingfeng.ingest.header_text import measure_of
-from qingfeng.ingest.instants import with_year
+from qingfeng.ingest.instants import unread
+from qingfeng.ingest.moments import clean_instants
 from qingfeng.ingest.remembered import Pieces
 from qingfeng.ingest.words import DEFAULTS, CurrencyList, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
@@ -39,47 +38,16 @@ _UNREAD = {
     ColumnKind.INT: "cannot be read as a whole number",
     ColumnKind.QUANTITY: "cannot be read as a number",
     ColumnKind.CODE: "is not in the word list",
+    ColumnKind.BOOL: "says neither yes nor no",
 }
 
-_ONE_BY_ONE = {*_UNREAD, ColumnKind.BOOL}
+_PARTS = {"share", "tax_rate"}
+"""Quantities that are parts of a whole: none is more than 1."""
 
-_DATE_SAID = (
-    "SELECT CASE WHEN b = '' THEN NULL WHEN starts_with(b, '9999') THEN b || ' read as none'"
-    " ELSE 'impossible date ' || b END FROM {bare}"
-)
+_LONGEST_TAIL = 4
+"""Digits of a card number by which statements name it in short."""
 
-
-@dataclass(slots=True)
-class Cleaned:
-    """What the cells of one delivery say.
-
-    *pieces*: for a column ``name``, its values under ``name``, unreadable cells under
-    ``name!problem``, remarks under ``name!flag``, and what its kind adds (``name!precision``,
-    ``name_raw``). *flags*: columns with remarks, in the order they are said.
-    """
-
-    pieces: dict[str, pa.Array] = field(default_factory=dict)
-    flags: list[str] = field(default_factory=list)
-
-    def remark(self, name: str, said: pa.Array) -> None:
-        """Keep the remarks on one column; nothing is kept of a column without any."""
-        if said.null_count < len(said):
-            self.pieces[f"{name}!flag"] = said
-
-    def problem(self, name: str, cells: pa.Array) -> None:
-        """Keep the cells of one column that held something unreadable."""
-        if cells.null_count < len(cells):
-            self.pieces[f"{name}!problem"] = cells
-
-    def currency(self, name: str, words: pa.Array) -> None:
-        """Keep the currencies that the cells of one column of amounts name themselves."""
-        if words.null_count < len(words):
-            self.pieces[f"{name}!currency"] = words
-
-    def lost(self, name: str, values: Cells, said: pa.Array) -> None:
-        """Keep as problems the remarks on cells of which nothing could be kept."""
-        if said.null_count < len(said):
-            self.problem(name, pc.if_else(pc.is_null(plain(values)), said, None))
+_ONE_BY_ONE = set(_UNREAD)
 
 
 def _in_yuan(cleaner: Cleaner, cells: Cells, found: Pieces) -> Pieces:
@@ -117,12 +85,7 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
         return {column.name: cells[column.name] for column in columns}
 
     for name, found in cleaner.text(chosen(by_kind.get(ColumnKind.TEXT, ()))).items():
-        values = found[""]
-        if name.endswith("_masked"):
-            values = pc.replace_substring_regex(plain(values), r"^([0-9]+)\.0$", r"\1")
-        cleaned.pieces[name] = values
-        cleaned.remark(name, found["flag"])
-        cleaned.lost(name, values, found["flag"])
+        _keep_text(cleaned, table, name, found)
     for name, found in cleaner.name(chosen(by_kind.get(ColumnKind.NAME, ()))).items():
         _keep_name(cleaned, table, name, found)
     numbers = cleaner.number(chosen(by_kind.get(ColumnKind.NUMBER, ())))
@@ -131,13 +94,28 @@ def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned
     _keep_numbers(cleaned, table, numbers, personal=False)
     for name, found in cleaner.moment(chosen(by_kind.get(ColumnKind.DATE, ()))).items():
         cleaned.pieces[name] = found[""].cast(pa.date32())
-        cleaned.problem(name, found["problem"])
-        cleaned.remark(name, cleaner.ask(found["problem"].fill_null(""), _DATE_SAID)[""])
+        problem = plain(found["problem"])
+        if problem.null_count < len(problem):
+            cleaned.remark(name, unread(problem))
+            cleaned.problem(name, pc.if_else(pc.starts_with(problem, "9999"), None, problem))
     for column in table.columns:
         if column.name in cells and column.kind in _ONE_BY_ONE:
             _clean_single(cleaned, cleaner, (table, column), cells[column.name], delivery)
-    _clean_instants(cleaned, cleaner, table, delivery)
+    clean_instants(cleaned, cleaner, table, delivery)
+    _fill_codes(cleaned, table, delivery.height)
     return cleaned
+
+
+def _fill_codes(cleaned: Cleaned, table: Table, height: int) -> None:
+    """Codes that say themselves that nothing is known."""
+    if table.name == "calls":
+        said = cleaned.pieces.get("direction", pa.nulls(height, pa.string()))
+        cleaned.pieces["direction"] = pc.fill_null(plain(said), "unknown")
+
+
+def _is_reference(table: Table, name: str) -> bool:
+    """Does the text of the column tell records apart, as a serial does?"""
+    return name in table.identity or name == "merchant_order"
 
 
 def _is_phone(name: str) -> bool:
@@ -147,7 +125,7 @@ def _is_phone(name: str) -> bool:
 
 def _without_country(numbers: pa.Array) -> pa.Array:
     """Mobile numbers without the country code before them."""
-    form = r"^86(1[0-9]{10})$"
+    form = r"^(?:00)?86(1[0-9]{10})$"
     if not pa.types.is_dictionary(numbers.type):
         return pc.replace_substring_regex(numbers, form, r"\1")
     bare = pc.replace_substring_regex(numbers.dictionary, form, r"\1").dictionary_encode()
@@ -163,10 +141,35 @@ def _cells_of(name: str, delivery: Delivery) -> Cells | None:
     return pc.if_else(blank, plain(second), plain(cells))
 
 
+def _keep_text(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
+    values, said, unknown = found[""], found["flag"], found["unknown"]
+    if name.endswith("_masked"):
+        values = pc.replace_substring_regex(plain(values), r"^([0-9]+)\.0$", r"\1")
+    if name == "plate":
+        values = _plates(values)
+    elif name in ("vin", "engine_number"):
+        values = pc.utf8_upper(plain(values))
+    if _is_reference(table, name) and unknown.null_count < len(unknown):
+        values = pc.if_else(pc.is_valid(unknown), None, plain(values))
+        said = pc.coalesce(said, pc.binary_join_element_wise("no number", unknown, ": "))
+    cleaned.pieces[name] = values
+    cleaned.remark(name, said)
+    cleaned.lost(name, values, said)
+
+
+def _plates(cells: Cells) -> pa.Array:
+    """Plates in their one spelling; what is none stays as it is."""
+    encoded = plain(cells).dictionary_encode()
+    plates = [normalise_plate(text) or text for text in encoded.dictionary.to_pylist()]
+    return pa.array(plates, pa.string()).take(encoded.indices)
+
+
 def _keep_name(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
     twin = MASKED_TWINS.get((table.name, name))
     cleaned.pieces[name] = found[""] if twin else found["any_form"]
     cleaned.pieces[f"{name}_raw"] = found["raw"]
+    cleaned.remark(name, found["flag"])
+    cleaned.lost(name, found["any_form"], found["flag"])
     if twin:
         cleaned.pieces[twin] = found["masked"]
 
@@ -181,6 +184,8 @@ def _keep_numbers(
 
 
 def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
+    if name == "card":
+        found = _without_tails(found)
     cleaned.pieces[name] = _without_country(found[""]) if _is_phone(name) else found[""]
     said, masked = found["flag"], found["masked"]
     twin = MASKED_TWINS.get((table.name, name))
@@ -194,6 +199,23 @@ def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> No
     cleaned.lost(name, found[""], found["flag"])
     if "suffix" in found and name == "account":
         cleaned.pieces.setdefault("sub_account", found["suffix"])
+
+
+def _without_tails(cards: Pieces) -> Pieces:
+    """The last digits of a card number are masked: many cards end so."""
+    numbers = cards[""]
+    few = numbers.dictionary if pa.types.is_dictionary(numbers.type) else numbers
+    if not pc.any(pc.less_equal(pc.utf8_length(few), _LONGEST_TAIL)).as_py():
+        return cards
+    values = plain(numbers)
+    tail = pc.match_substring_regex(values, rf"^\d{{1,{_LONGEST_TAIL}}}$").fill_null(
+        fill_value=False
+    )
+    return {
+        **cards,
+        "": pc.if_else(tail, None, values),
+        "masked": pc.coalesce(cards["masked"], pc.if_else(tail, values, None)),
+    }
 
 
 def _keep_identity(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
@@ -219,11 +241,16 @@ def _clean_single(
     own = delivery.layout.words.get(name)
     measure = _measure_of(name, delivery)
     if column.kind is ColumnKind.BOOL:
-        said = cleaner.word(cells, WordList(own))[""] if own else None
-        cleaned.pieces[name] = cleaner.truth(cells)[""] if said is None else pc.equal(said, "true")
-        return
-    if column.kind is ColumnKind.FEN:
-        found = cleaner.fen(cells, delivery.factors.get(name, 100))
+        found = cleaner.truth(cells)
+        if own:
+            spoken = cleaner.word(cells, WordList(own))
+            value = pc.coalesce(pc.equal(plain(spoken[""]), "true"), found[""])
+            found = {"": value, "problem": pc.if_else(pc.is_valid(value), None, spoken["problem"])}
+    elif column.kind is ColumnKind.FEN:
+        factor = delivery.factors.get(name, 100)
+        found = cleaner.fen(cells, factor)
+        if name == "balance_fen":
+            found = _with_sides(cleaner, found, factor)
         if table.name == "transfers":
             cleaned.currency(name, found["currency"])
         else:
@@ -232,6 +259,8 @@ def _clean_single(
         found = cleaner.duration(cells, measure if name.endswith("_s") else None)
     elif column.kind is ColumnKind.QUANTITY:
         found = cleaner.quantity(cells, measure)
+        if name in _PARTS:
+            found = _as_parts(found, delivery.table_index, at_one=name == "tax_rate")
     else:
         shared = DEFAULTS.get((table.name, name))
         if own is None and shared is None:
@@ -246,6 +275,70 @@ def _clean_single(
     cleaned.remark(name, pc.coalesce(said, found["flag"]) if "flag" in found else said)
 
 
+_SIDES = {
+    r"\1": r"(?:贷方?|CR)",
+    r"-\1": r"(?:借方?|DR)",
+}
+"""Words of the credit and the debit side, by what is left of a balance that has one."""
+
+
+def _with_sides(cleaner: Cleaner, found: Pieces, factor: int) -> Pieces:
+    """Balances with those that carry the word of their side: on the debit side, below nothing."""
+    unread = plain(found["problem"])
+    if unread.null_count == len(unread):
+        return found
+    values = unread.fill_null("")
+    for left, word in _SIDES.items():
+        for form in (rf"(?i)^{word}[:：\s]*([\d.,]+)$", rf"(?i)^([\d.,]+)\s*{word}$"):
+            values = pc.replace_substring_regex(values, form, left)
+    again = cleaner.fen(values, factor)
+    read = pc.is_valid(again[""])
+    return {
+        **found,
+        "": pc.coalesce(again[""], found[""]),
+        "problem": pc.if_else(read, None, unread),
+        "flag": pc.coalesce(found["flag"], again["flag"]),
+    }
+
+
+def _as_parts(found: Pieces, tables: pa.Array, *, at_one: bool) -> Pieces:
+    """Numbers without a sign in tables that write percentages so: one is above the whole.
+
+    Where others have their sign, a number below the whole may be either, and is unknown.
+
+    *at_one*: the whole itself is one hundredth there, for nothing is taxed at 100 percent.
+    """
+    above = pc.greater_equal if at_one else pc.greater
+    bare = pc.is_valid(found["percent"])
+    written = pc.and_(bare, above(found[""], 1)).fill_null(fill_value=False)
+    if not pc.any(written).as_py():
+        return found
+    taken = pc.and_(bare, _in_tables_of(written, tables))
+    told = pc.and_not(pc.and_(taken, pc.not_equal(found[""], 0)), written)
+    signs = pc.and_(pc.is_valid(found[""]), pc.is_null(found["percent"]))
+    open_ones = pc.and_(told, _in_tables_of(signs, tables))
+    number = pc.replace_substring_regex(found[""].cast(pa.string()), r"\.?0+$", "")
+    number = pc.if_else(written, pc.cast(pc.cast(found[""], pa.float64()), pa.string()), number)
+    return {
+        "": pc.if_else(open_ones, None, pc.if_else(taken, found["percent"], found[""])),
+        "problem": found["problem"],
+        "flag": pc.if_else(
+            open_ones,
+            pc.binary_join_element_wise(number, "may be a share or a percentage", " "),
+            pc.if_else(
+                pc.or_(told, written),
+                pc.binary_join_element_wise(number, "read as a percentage", " "),
+                None,
+            ),
+        ),
+    }
+
+
+def _in_tables_of(which: pa.Array, tables: pa.Array) -> pa.Array:
+    """For each row: does *which* hold for any row of its table?"""
+    return pc.is_in(tables, value_set=pc.unique(tables.filter(which)))
+
+
 def _measure_of(name: str, delivery: Delivery) -> str | None:
     """The measure behind the header of a column; areas are square metres without one.
 
@@ -255,90 +348,3 @@ def _measure_of(name: str, delivery: Delivery) -> str | None:
     if name.endswith("_m2"):
         return measure or "平方米"
     return None if measure in {"亩", "公顷", "平方米"} else measure
-
-
-def _clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: Delivery) -> None:
-    """The moments of each instant, its ``.or`` and ``.date``; the clock of its ``.time``."""
-    names = [column.name for column in table.columns if column.kind is ColumnKind.INSTANT]
-    stored = table.physical()
-    fields = [
-        each
-        for name in names
-        for each in (name, f"{name}.or", f"{name}.date")
-        if each in delivery.fields
-    ]
-    moments = cleaner.moment({each: _with_year(delivery.fields[each], delivery) for each in fields})
-    clocks = {name: delivery.fields.get(f"{name}.time") for name in names}
-    for name in names:
-        if clocks[name] is None and _is_clock(cleaner, name, moments, delivery):
-            clocks[name] = delivery.fields[name]
-            del moments[name]
-    for each, found in moments.items():
-        cleaned.pieces[each] = found[""]
-        cleaned.pieces[f"{each}!precision"] = found["precision"]
-        cleaned.problem(each, found["problem"])
-    for name in names:
-        raw = [plain(delivery.fields[each]) for each in fields if each.split(".")[0] == name]
-        clock = clocks[name]
-        if clock is not None:
-            found = read_clocks(cleaner, clock, delivery.table_index)
-            cleaned.pieces[f"{name}.time"] = found[""]
-            cleaned.pieces[f"{name}.time!precision"] = found["precision"]
-            unread = found["problem"]
-            cleaned.problem(f"{name}.time", unread)
-            said = pc.binary_join_element_wise("time of day '", unread, "' cannot be read", "")
-            cleaned.remark(name, said)
-            if f"{name}.time" in delivery.fields:
-                raw.append(plain(clock))
-        if raw and f"{name}_raw" in stored:
-            joined = raw[0] if len(raw) == 1 else pc.binary_join_element_wise(*raw, " ")
-            cleaned.pieces[f"{name}_raw"] = _without_marks(joined)
-
-
-def _is_clock(
-    cleaner: Cleaner, name: str, moments: Mapping[str, Pieces], delivery: Delivery
-) -> bool:
-    """Does a column meant for moments hold times of day, the days being in one beside it?"""
-    beside = f"{name}.date" in moments or f"{name}.or" in moments
-    if not beside or name not in moments:
-        return False
-    found = moments[name]
-    unread = found["problem"]
-    timed = pc.not_equal(found["precision"], "day").fill_null(fill_value=False)
-    if unread.null_count == len(unread) or pc.any(timed).as_py():
-        return False
-    read = read_clocks(cleaner, unread.fill_null(""), delivery.table_index)
-    return bool(read[""].null_count < len(unread))
-
-
-def _without_marks(cells: pa.Array) -> pa.Array:
-    """The cells as a person would see them: no marks of the reader, no blanks around."""
-    if pc.any(pc.match_substring_regex(cells, f"[{MARKS}]")).as_py():
-        cells = pc.replace_substring_regex(cells, f"[{MARKS}]", "")
-    return pc.ascii_trim(cells, " \t")
-
-
-def _with_year(cells: Cells, delivery: Delivery) -> Cells:
-    """Give dates without a year, or in another order, the form the cleaner reads."""
-    year, order = delivery.year, delivery.layout.date_order
-    if order == "epoch":
-        return from_epoch(cells)
-    if delivery.period is not None:
-        cells = with_year(cells, delivery.period)
-    if year is None and order == "ymd":
-        return cells
-    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
-    values = pc.utf8_trim_whitespace(encoded.dictionary)
-    if order == "dmy":
-        values = pc.replace_substring_regex(
-            values, r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", r"\3-\2-\1"
-        )
-    if order == "mdy":
-        values = pc.replace_substring_regex(
-            values, r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", r"\3-\1-\2"
-        )
-    if year is not None:
-        values = pc.replace_substring_regex(
-            values, r"^(\d{1,2})[/.-](\d{1,2})(\s+\d.*)?$", rf"{year}-\1-\2\3"
-        )
-    return pa.DictionaryArray.from_arrays(encoded.indices, values)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from qingfeng.ingest.header_text import normalise_header, preamble_currency, preamble_unit
+from qingfeng.ingest.roster_names import month_alone
 from qingfeng.ingest.shapes import is_card, is_masked, is_wechat_id
 
 _LABELS_BY_COLUMN = {
@@ -110,7 +111,8 @@ class Declared:
 class Context:
     """What the rows above a table say. *fields*: column of ``transfers`` to delivered text.
 
-    *warnings*: what they say twice, and differently, and which therefore counts as not said.
+    *month*: the one that stands alone in a cell. *warnings*: what they say twice, and
+    differently, and which therefore counts as not said.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -119,6 +121,7 @@ class Context:
     unit: str | None = None
     title: str | None = None
     warnings: tuple[str, ...] = ()
+    month: str | None = None
 
     def going_on(self) -> Context:
         """What still holds for a further table of the same statement: all but its totals."""
@@ -252,13 +255,14 @@ def read_preamble(
     own = {normalise_header(label): column for label, column in labels.items()}
     fields: dict[str, str] = {}
     extras: dict[str, str] = {}
-    unit = title = None
+    unit = title = month = None
     lines: list[str] = []
     said_twice: dict[str, list[str]] = {}
     for number, row in enumerate(rows):
         cells = distinct_cells(row)
         if len(cells) == 1 and title is None and not re.search(r"[:：]", cells[0]):
             title = cells[0].strip("-= ") or None
+        month = month or month_alone(cells)
         lines.append("  ".join(cells))
         unit = unit or next(filter(None, map(preamble_unit, cells)), None)
         if currency := next(filter(None, map(preamble_currency, cells)), None):
@@ -285,5 +289,11 @@ def read_preamble(
         for column, values in said_twice.items()
     )
     return Context(
-        MappingProxyType(fields), MappingProxyType(extras), _declared(lines), unit, title, warnings
+        MappingProxyType(fields),
+        MappingProxyType(extras),
+        _declared(lines),
+        unit,
+        title,
+        warnings,
+        month,
     )

@@ -6,20 +6,18 @@ or two statements that differ leave the currency unknown, with a remark.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
-from qingfeng.ingest.columns import Cleaned
 from qingfeng.ingest.delivery import plain
 from qingfeng.ingest.words import CurrencyList, shared_words
 
 ASSUMED = "CNY"
 
-SUB_ACCOUNTS: Mapping[str, str] = {"156": "CNY", "840": "USD", "344": "HKD", "978": "EUR"}
-"""Number before the ``_`` of a sub-account suffix to the currency it means."""
+_NUMBERED = r"^([0-9]{3})(_.*)?$"
+"""A sub-account suffix that begins like the number of a currency (ISO 4217): ``392_1``."""
 
 _DOLLARS = ("USD", "HKD", "AUD", "CAD", "SGD", "MOP", "TWD", "NZD")
 _UNLISTED = "' is not in the word list, currency is unknown"
@@ -35,22 +33,53 @@ def settle_currency(cleaner: Cleaner, cleaned: Cleaned, height: int) -> None:
     code = pieces.get("currency", pa.nulls(height, pa.string()))
     problem = pieces.get("currency!problem")
     words = [name for name in pieces if name.endswith("!currency")]
+    unnamed = None
     if "sub_account" in pieces:
-        number = pc.replace_substring_regex(plain(pieces["sub_account"]), "_.*$", "")
-        place = pc.index_in(number, value_set=pa.array(SUB_ACCOUNTS))
-        code = pc.coalesce(plain(code), pa.array(SUB_ACCOUNTS.values()).take(place))
-    if problem is None and not words:
+        meant, unnamed = _of_sub_account(cleaner, plain(pieces["sub_account"]), code)
+        code = pc.coalesce(plain(code), meant)
+    if problem is None and not words and unnamed is None:
         pieces["currency"] = _or_assumed(code)
         return
     code = plain(code)
     if problem is None:
         problem = pa.nulls(height, pa.string())
     unread = pc.binary_join_element_wise("'", problem, _UNLISTED, "")
+    if unnamed is not None:
+        unread = pc.coalesce(unread, unnamed)
     for name in words:
         code, said = _with_word(cleaner, code, pc.is_valid(problem), pieces[name])
         unread = pc.coalesce(unread, said)
     cleaned.remark("currency", unread)
     pieces["currency"] = pc.if_else(pc.is_valid(unread), None, _or_assumed(code))
+
+
+def _of_sub_account(
+    cleaner: Cleaner, suffixes: pa.Array, known: pa.Array
+) -> tuple[pa.Array, pa.Array | None]:
+    """The currency that a sub-account suffix begins with, and what to say of unlisted ones.
+
+    A number alone that is no currency is a sub-account; before a further number (``999_1``) it
+    is a currency that nobody here knows. *known*: the codes of the currency column.
+    """
+    number = pc.if_else(
+        pc.match_substring_regex(suffixes, _NUMBERED),
+        pc.replace_substring_regex(suffixes, _NUMBERED, r"\1"),
+        None,
+    )
+    if number.null_count == len(number):
+        return number, None
+    listed = CurrencyList(shared_words("currencies"))
+    meant = plain(cleaner.word(number.fill_null(""), listed)[""])
+    strange = pc.and_(
+        pc.and_(pc.is_valid(number), pc.match_substring(suffixes, "_")),
+        pc.and_(pc.is_null(meant), pc.is_null(known)),
+    )
+    if not pc.any(strange).as_py():
+        return meant, None
+    said = pc.binary_join_element_wise(
+        "sub-account '", suffixes, "' names no currency of the word list, currency is unknown", ""
+    )
+    return meant, pc.if_else(strange, said, None)
 
 
 def _or_assumed(code: pa.Array) -> pa.Array:

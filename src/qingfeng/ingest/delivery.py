@@ -14,7 +14,16 @@ Cells: TypeAlias = pa.Array
 """String, or dictionary of string; never null."""
 
 
-NOTHING = ("", "-", "--", "\\N", "/", "无")
+NOTHING = (
+    "",
+    "-",
+    "--",
+    "\\N",
+    "/",
+    "／",
+    "无",
+    *("NULL", "null", "(null)", "(NULL)", "<NULL>", "<null>", "[NULL]", "N/A", "n/a", "#N/A"),
+)
 """Cells that stand for nothing, blanks around them aside."""
 
 

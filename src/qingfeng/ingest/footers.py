@@ -1,107 +1,181 @@
-"""Rows that may close a table rather than belong to it, told by their first cells.
+"""Rows that may be no record: totals, carried balances, what closes a table.
 
-What begins so may be a booking all the same, whose memo reads 合计 or 备注：...: ``judging``
-looks at the whole row.
+They are told by the words of their first cells or, for totals and carried balances, of any
+column of words. What reads so may be a booking all the same, whose memo says 合计 or 备注：...:
+``judging`` looks at the whole row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.cleaning import Cleaner, by_value
+from qingfeng.ingest.closing_words import (
+    CARRIED,
+    CARRIED_FORM,
+    FOOTER,
+    FOOTER_FORM,
+    LIKELY,
+    LIKELY_CARRIED,
+    PLACE_TOTAL,
+    TOTAL,
+    TOTAL_FORM,
+    TOTAL_WORDS,
+    squeezed,
+)
 from qingfeng.ingest.delivery import Cells, Delivery, Lead, plain
 from qingfeng.ingest.remembered import Pieces
+from qingfeng.schema import ColumnKind, Table
 
-_TOTAL_FORM = (
-    r"^(人民币|外币|美元|本页|本月|本次|本期|当前|累计|收入|支出|借方|贷方|以上|交易)?"
-    r"(合\s*计|小\s*计|总\s*计|累\s*计|共\s*计|合计金额|汇总)([:：].*|\s*\d.*|金额|笔数|数)?$"
-)
+_BOOKED_WORDS = {"summary", "remark", "item", "counterparty_name", "channel", "direction"}
+"""Columns of bookings in which a total may stand behind a date."""
 
-FOOTER_FORM = (
-    _TOTAL_FORM + r"|^(打印|制表|制单|填表|审核|复核|负责人|经办|经手人|主管|单位负责人"
-    r"|导出时间|下载时间|查询时间)[^,，]{0,12}[:：]"
-    r"|^第\s*\d+\s*页|^共\s*\d+\s*(页|条|笔)|^[-=—－_*＊]{6,}|^(注|说明|备注|温馨提示|特别提示)\s*[:：]"
-    r"|^(End of|本页结束|\[END\])|^[-=—－_*＊\s(（]*(以下|下面)?(无正文|空白)[-=—－_*＊\s)）。.]*$"
-    r"|^[已待](收入|支出)\s*[:：]\s*\d+\s*笔"
-)
+_PLAIN_FORM = r"^[\x01\x02]?[0-9a-z][-0-9A-Z_a-z:/., ]*\s*$"
+"""Numbers, moments, serials: nothing of the forms begins so."""
 
 
-_SQUEEZED = r"regexp_replace(b, '\s', '', 'g')"
-
-
-def footers(cleaner: Cleaner, delivery: Delivery) -> dict[str, pa.Array]:
+def footers(table: Table, delivery: Delivery) -> dict[str, pa.Array]:
     """Columns for ``statement``, by name.
 
-    ``is_footer``: the first filled of the leading cells says total, page or signature, or the
-    header of its own column. Only if some row does: ``is_total``, it says total; ``lead_text``,
-    what it says, without blanks; ``lead_field``, the field that it fills, null if none.
+    ``is_footer``: the row says total, carried balance, page or signature, or the header of its
+    own column. Only if some row does: ``lead_kind``, what it says (see ``closing_words``);
+    ``lead_text``, the words without blanks; ``lead_field``, the column that they fill, null if
+    none; ``lead_first``, they stand in the first filled of the leading cells; ``lead_firm``,
+    they can hardly be a name.
     """
-    found = total = pa.repeat(pa.scalar(False), delivery.height)
-    text = field = pa.nulls(delivery.height, pa.string())
+    found = pa.repeat(pa.scalar(False), delivery.height)
+    said: Pieces = {
+        "lead_kind": pa.nulls(delivery.height, pa.string()),
+        "lead_text": pa.nulls(delivery.height, pa.string()),
+        "lead_field": pa.nulls(delivery.height, pa.string()),
+        "lead_first": pa.repeat(pa.scalar(False), delivery.height),
+        "lead_firm": pa.repeat(pa.scalar(True), delivery.height),
+    }
     open_rows = pa.repeat(pa.scalar(True), delivery.height)
     for lead in delivery.leads:
         if not open_rows.true_count:
             break
-        asked = by_value(lead.cells, partial(_answers, cleaner, delivery, lead))
-        spoken = pc.and_(open_rows, asked[""])
+        asked = _by_value(lead.cells, partial(_leading, table, delivery, lead))
+        spoken = pc.and_(open_rows, pc.is_valid(asked["kind"]))
         open_rows = pc.and_(open_rows, _blank(lead.cells))
-        if not spoken.true_count:
-            continue
-        found = pc.or_(found, spoken)
-        total = pc.or_(total, pc.and_(spoken, asked["total"]))
-        said = cleaner.ask(plain(lead.cells).filter(spoken), f"SELECT {_SQUEEZED} FROM {{bare}}")
-        text = pc.replace_with_mask(text, spoken, plain(said[""]))
-        field = pc.if_else(spoken, pa.scalar(lead.field, pa.string()), field)
-    if not found.true_count:
-        return {"is_footer": found}
+        if spoken.true_count:
+            found = pc.or_(found, spoken)
+            said = _told(said, spoken, lead, asked, first=True)
+    for lead in _columns_of_words(table, delivery):
+        asked = _by_value(lead.cells, partial(_in_words, table))
+        spoken = pc.and_(pc.invert(found), pc.is_valid(asked["kind"]))
+        if spoken.true_count:
+            found = pc.or_(found, spoken)
+            said = _told(said, spoken, lead, asked, first=False)
+    return {"is_footer": found, **said} if found.true_count else {"is_footer": found}
+
+
+def _told(said: Pieces, spoken: pa.Array, lead: Lead, asked: Pieces, *, first: bool) -> Pieces:
+    texts = squeezed(plain(lead.cells).filter(spoken))
     return {
-        "is_footer": found,
-        "is_total": total,
-        "lead_text": text,
-        "lead_field": field,
+        "lead_kind": pc.if_else(spoken, asked["kind"], said["lead_kind"]),
+        "lead_text": pc.replace_with_mask(said["lead_text"], spoken, texts),
+        "lead_field": pc.if_else(spoken, pa.scalar(lead.field, pa.string()), said["lead_field"]),
+        "lead_first": pc.or_(said["lead_first"], pc.and_(spoken, pa.scalar(first))),
+        "lead_firm": pc.if_else(spoken, asked["firm"], said["lead_firm"]),
     }
 
 
-_PLAIN_FORM = r"^[\x01\x02]?[0-9a-z][-0-9A-Z_a-z:/., ]*\s*$"
-"""Numbers, moments, serials: nothing of ``FOOTER_FORM`` begins so."""
+def _columns_of_words(table: Table, delivery: Delivery) -> list[Lead]:
+    """The columns in which a total or a carried balance may stand.
+
+    Names in any table. Numbers and texts only where money is summed: a message may say 合计.
+    """
+    booking = table.name == "transfers"
+    money = any(column.kind is ColumnKind.FEN for column in table.columns)
+    kinds = {ColumnKind.NAME, *((ColumnKind.TEXT, ColumnKind.NUMBER) if money else ())}
+    wanted = {column.name for column in table.columns if column.kind in kinds}
+    wanted = _BOOKED_WORDS if booking else wanted
+    return [
+        Lead(cells, (), name.partition(".")[0])
+        for name, cells in delivery.fields.items()
+        if name.partition(".")[0] in wanted
+    ]
 
 
-def _answers(cleaner: Cleaner, delivery: Delivery, lead: Lead, values: pa.Array) -> Pieces:
-    """Does each of *values* begin like a footer; ``total``: like a total? Plain ones do not."""
-    question = _question(delivery, lead)
-    plainly = pc.or_(pc.match_substring_regex(values, _PLAIN_FORM), _blank(values))
-    forms = (*delivery.layout.footers, *delivery.layout.totals)
-    if _any_matches(pc.ascii_trim(values, "\x01\x02 \t\r\n"), forms) or _any_matches(
-        pa.array(lead.headers, pa.string()), [_PLAIN_FORM]
-    ):
-        return cleaner.ask(values, question)
-    none = pa.repeat(pa.scalar(False), len(values))
-    if plainly.true_count == len(values):
-        return {"": none, "total": none}
-    odd = pc.invert(plainly)
-    asked = cleaner.ask(values.filter(odd), question)
-    return {name: pc.replace_with_mask(none, odd, answer) for name, answer in asked.items()}
+def _in_words(table: Table, values: pa.Array) -> Pieces:
+    """``kind``: total or carried, of words that say nothing else; ``firm``: can it be no name?"""
+    booking = table.name == "transfers"
+    likely = f"{LIKELY}|{LIKELY_CARRIED}" if booking else LIKELY
+    return _where(pc.match_substring_regex(values, likely), values, partial(_worded, booking))
 
 
-def _any_matches(values: pa.Array, forms: Iterable[str]) -> bool:
-    return any(pc.any(pc.match_substring_regex(values, form)).as_py() for form in forms)
+def _worded(booking: bool, values: pa.Array) -> Pieces:
+    texts = squeezed(values)
+    total = pc.match_substring_regex(texts, TOTAL_WORDS)
+    other = pc.match_substring_regex(texts, CARRIED_FORM if booking else PLACE_TOTAL)
+    kind = pc.if_else(other, CARRIED if booking else TOTAL, pa.scalar(None, pa.string()))
+    return {
+        "kind": pc.if_else(total, TOTAL, kind),
+        "firm": pa.repeat(pa.scalar(booking), len(values)),
+    }
 
 
-def _question(delivery: Delivery, lead: Lead) -> str:
-    """What the distinct cells of *lead* are asked."""
+def _leading(table: Table, delivery: Delivery, lead: Lead, values: pa.Array) -> Pieces:
+    """``kind`` and ``firm`` of the texts of a leading column; plain ones say nothing."""
     layout = delivery.layout
-    total = "|".join([_TOTAL_FORM, *layout.totals]).replace("'", "''")
-    form = "|".join([FOOTER_FORM, *layout.footers, *layout.totals]).replace("'", "''")
-    own = ", ".join("'" + "".join(each.split()).replace("'", "''") + "'" for each in lead.headers)
-    repeats = f" OR {_SQUEEZED} IN ({own})" if own else ""
-    return (
-        f"SELECT regexp_matches(b, '{form}'){repeats}, regexp_matches(b, '{total}') AS total"
-        " FROM {bare}"
-    )
+    likely = pc.invert(pc.or_(pc.match_substring_regex(values, _PLAIN_FORM), _blank(values)))
+    own = squeezed(pa.array(lead.headers, pa.string()))
+    plainly = pc.any(pc.match_substring_regex(own, _PLAIN_FORM)).as_py()
+    if plainly or pc.any(_fits(_bare(values), (*layout.footers, *layout.totals))).as_py():
+        likely = pc.invert(_blank(values))
+    return _where(likely, values, partial(_begun, table, delivery, own))
+
+
+def _begun(table: Table, delivery: Delivery, own: pa.Array, values: pa.Array) -> Pieces:
+    layout, texts, bare = delivery.layout, squeezed(values), _bare(values)
+    firm = pc.or_(pc.match_substring_regex(texts, TOTAL_FORM), _fits(bare, layout.totals))
+    booking = table.name == "transfers"
+    mild = pc.match_substring_regex(texts, CARRIED_FORM if booking else PLACE_TOTAL)
+    footer = pc.or_(pc.match_substring_regex(texts, FOOTER_FORM), pc.is_in(texts, own))
+    footer = pc.or_(footer, _fits(bare, layout.footers))
+    nothing = pa.scalar(None, pa.string())
+    kind = pc.if_else(mild, CARRIED if booking else TOTAL, pc.if_else(footer, FOOTER, nothing))
+    return {
+        "kind": pc.if_else(firm, TOTAL, kind),
+        "firm": pc.or_(firm, pa.scalar(booking)),
+    }
+
+
+def _where(likely: pa.Array, values: pa.Array, answers: partial[Pieces]) -> Pieces:
+    """The *answers* to the likely ones among *values*; nothing is said of the others."""
+    kind = pa.nulls(len(values), pa.string())
+    firm = pa.repeat(pa.scalar(True), len(values))
+    if not likely.true_count:
+        return {"kind": kind, "firm": firm}
+    found = answers(values.filter(likely))
+    return {
+        "kind": pc.replace_with_mask(kind, likely, found["kind"]),
+        "firm": pc.replace_with_mask(firm, likely, found["firm"]),
+    }
+
+
+def _fits(values: pa.Array, forms: Iterable[str]) -> pa.Array:
+    """Which of *values* fit one of *forms*?"""
+    fits = pa.repeat(pa.scalar(False), len(values))
+    for form in forms:
+        fits = pc.or_(fits, pc.match_substring_regex(values, form))
+    return fits
+
+
+def _bare(values: pa.Array) -> pa.Array:
+    return pc.utf8_trim(values, "\x01\x02\x03 \t\r\n\u00a0\u3000")
+
+
+def _by_value(cells: Cells, answers: Callable[[pa.Array], Pieces]) -> Pieces:
+    """Answers for the cells; for the distinct ones where they are encoded so."""
+    if not pa.types.is_dictionary(cells.type):
+        return answers(cells)
+    found = answers(cells.dictionary)
+    return {name: values.take(cells.indices) for name, values in found.items()}
 
 
 def _blank(cells: Cells) -> pa.Array:

@@ -10,15 +10,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.apartness import digest_of_rest
-from qingfeng.ingest.delivery import Delivery, Lead, plain
+from qingfeng.ingest.apartness import counts_rows, digest_of_rest
+from qingfeng.ingest.closing_words import HEADER, SECTION
+from qingfeng.ingest.column_numbers import numbered_again
+from qingfeng.ingest.delivery import NOTHING, Delivery, Lead, plain
 from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
-from qingfeng.ingest.instants import lacks_year, set_apart
+from qingfeng.ingest.instants import in_order, lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.red_invoices import settle_red
+from qingfeng.ingest.section_rows import Sections, section_rows
 from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides
 from qingfeng.schema.tables import ColumnKind
@@ -35,16 +38,16 @@ FACTORS: Mapping[str, int] = {
 }
 """Fen of one unit of a money column."""
 
-NO_YEAR = "dates without a year, and no period above the table: import again with --year"
+_DATES = (ColumnKind.INSTANT, ColumnKind.DATE)
 
-_NOTHING = ("", "-", "\\N", "/", "无")
+NO_YEAR = "dates without a year, and no period above the table: import again with --year"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A found table whose rows wait to be built. *entry*: its entry of the report.
 
-    *shifted*: rows that are not built because their cells stand in wrong columns, and why.
+    *shifted*: rows that are not built, by their number, and why: no record, or in wrong columns.
     """
 
     index: int
@@ -79,35 +82,32 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     """Cut the mapped columns out of the grid, put in what stands around the table."""
     start, end = table.found.body
     height = max(0, end - start)
-    rows = table.grid.rows.slice(start, end - start)
-    table.shifted.update(shifted_rows(table.grid, table.found))
-    bad = pa.array(table.shifted, rows.type) if table.shifted else None
-    sound = pc.invert(pc.is_in(rows, value_set=bad)) if bad is not None else None
+    sections = sections_of(table)
+    sound = _sound(table, sections)
     height = height if sound is None else sound.true_count
 
     def column(index: int) -> pa.Array:
-        chunks = table.grid.cells.column(index).slice(start, end - start).chunks
-        if len(chunks) == 1:
-            whole = chunks[0]
-        elif chunks:
-            whole = pa.concat_arrays([plain(each) for each in chunks])
-        else:
-            whole = pa.array([], pa.string())
+        whole = _cells_of(table, index)
         return whole if sound is None else whole.filter(sound)
 
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
     if table.grid.merged:
-        fields |= _money_once(table, fields)
+        fields |= _money_once(table, sound)
+    rows = table.grid.rows.slice(start, end - start)
     rows = rows if sound is None else rows.filter(sound)
     fields |= _dittos(table, fields, rows)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     fields = set_apart(settle_sides(fields, table.found.context, table.layout))
     fields = settle_red(fields, table.layout)
+    fields |= _ordered(fields, table.layout)
     for name in table.layout.fill_down:
         if name in fields:
             cells = plain(fields[name])
             blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
             fields[name] = pc.fill_null_forward(pc.if_else(blank, None, cells)).fill_null("")
+    if sections is not None and table.layout.sections:
+        texts = sections.texts
+        fields[table.layout.sections] = texts if sound is None else texts.filter(sound)
     for name, text in table.found.context.items():
         if name in fields:
             cells = plain(fields[name])
@@ -134,6 +134,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     )
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     taken = {ref.index for ref in table.found.columns.values()}
+    rest = ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken))
+    titles = dict(enumerate(table.found.headers))
     return Delivery(
         table.layout,
         fields,
@@ -143,7 +145,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         {table.index: table.source},
         leads,
         digest_of_rest(
-            ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken)),
+            (each for each in rest if not counts_rows(titles.get(each[0], ""), each[1])),
             height,
         ),
         headers,
@@ -152,14 +154,56 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     )
 
 
-def _money_once(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
-    """The money columns of *fields* without the repeats of merged cells, which are warned of."""
+def _sound(table: Waiting, sections: Sections | None) -> pa.Array | None:
+    """Which rows of the body may be records? None: all of them; of the others it is kept why."""
+    start, end = table.found.body
+    rows = table.grid.rows.slice(start, max(0, end - start))
+    table.shifted.update(shifted_rows(table.grid, table.found))
+    again = numbered_again(table.grid, table.found.body, table.found.numbers)
+    named = sections.named if sections is not None else None
+    for mask, reason in ((again, HEADER), (named, SECTION)):
+        if mask is not None:
+            table.shifted.update(dict.fromkeys(rows.filter(pa.array(mask)).to_pylist(), reason))
+    if not table.shifted:
+        return None
+    return pc.invert(pc.is_in(rows, value_set=pa.array(list(table.shifted), rows.type)))
+
+
+def sections_of(table: Waiting) -> Sections | None:
+    """The rows that name a place for the rows below, where no column does."""
+    name = table.layout.sections
+    if name is None or name in table.found.columns or name in table.found.context:
+        return None
+    return section_rows(table.grid, table.found.body)
+
+
+def _cells_of(table: Waiting, index: int) -> pa.Array:
+    """The whole body of one grid column."""
+    start, end = table.found.body
+    chunks = table.grid.cells.column(index).slice(start, max(0, end - start)).chunks
+    if len(chunks) == 1:
+        return chunks[0]
+    return pa.concat_arrays([plain(each) for each in chunks] or [pa.array([], pa.string())])
+
+
+def _money_once(table: Waiting, sound: pa.Array | None) -> dict[str, pa.Array]:
+    """The sound rows of money columns without the repeats of merged cells, which are warned of."""
     found: dict[str, pa.Array] = {}
     for name, ref in table.found.columns.items():
         if is_money(name):
-            found[name], said = taken_once(table.grid, table.found.body[0], ref.index, fields[name])
+            whole = _cells_of(table, ref.index)
+            cells, said = taken_once(table.grid, table.found.body[0], ref.index, whole)
+            found[name] = cells if sound is None else cells.filter(sound)
             table.entry["warnings"] += [{**each, "column": ref.header} for each in said]
     return found
+
+
+def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Array]:
+    """The columns of dates whose order their layout does not say."""
+    if layout.date_order != "ymd":
+        return {}
+    dates = [name for name in fields if layout.kinds.get(name) in _DATES]
+    return {name: in_order(fields[name]) for name in dates if not name.endswith(".time")}
 
 
 def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> dict[str, pa.Array]:
@@ -209,7 +253,7 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         if cells is None:
             present = pa.repeat(pa.scalar(False), delivery.height)
             break
-        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(_NOTHING)))
+        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(NOTHING)))
         present = pc.and_(present, filled)
     renamed = {
         column: delivery.fields[field]

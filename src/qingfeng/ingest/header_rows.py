@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.column_numbers import numbers_columns
 from qingfeng.ingest.context import distinct_cells
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_text import join_levels, normalise_header, row_units
@@ -32,7 +33,11 @@ _PADDING = ("", "\t", " \t", " ")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """One header. *units*: grid column to the money unit that a row of units below it gives."""
+    """One header.
+
+    *units*: grid column to the money unit that a row of units below it gives; *numbers*: the
+    cells of a row below it that numbers the columns.
+    """
 
     first: int
     last: int
@@ -40,6 +45,7 @@ class Header:
     headers: tuple[str, ...]
     match: Match
     units: Mapping[int, str] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
 
 
 class Rows:
@@ -112,15 +118,18 @@ def _filled_right(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]
 def header_at(
     rows: Rows, index: LayoutIndex, position: int, hints: tuple[str, ...]
 ) -> Header | None:
-    """Read the row at *position* (and the one or two below) as a header, if it is one."""
+    """Read the row at *position* (and those below that go on with it) as a header, if it is one."""
     found = _named_at(rows, index, position, hints)
-    if found is None or found.last + 1 >= rows.grid.height:
-        return found
-    below = rows[found.last + 1]
-    units = row_units(below)
-    if not units:
-        return found
-    return replace(found, last=found.last + 1, cells=(*found.cells, below), units=units)
+    while found is not None and found.last + 1 < rows.grid.height:
+        below = rows[found.last + 1]
+        if not found.units and (units := row_units(below)):
+            found = replace(found, last=found.last + 1, cells=(*found.cells, below), units=units)
+        elif not found.numbers and numbers_columns(below, found.headers):
+            numbers = tuple(cell.strip(MARKS + " \t\r\n") for cell in below)
+            found = replace(found, last=found.last + 1, numbers=numbers)
+        else:
+            break
+    return found
 
 
 def _named_at(

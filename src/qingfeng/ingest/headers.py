@@ -22,6 +22,7 @@ from qingfeng.ingest.header_text import normalise_header, number_repeats
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of, is_converted
 from qingfeng.ingest.path_rules import phone_in, read_path
+from qingfeng.ingest.roster_names import span_in
 from qingfeng.schema.tables import ColumnKind
 from qingfeng.schema.tables import table as canonical
 
@@ -46,6 +47,7 @@ class Found:
     cell is empty. facts: what the path says, by rule. missing: own fields without a column.
     preamble: positions of the rows read for the context. constants: of layout and block.
     units: grid column to money unit, where a row below the header names units.
+    numbers: the cells of a row below the header that numbers the columns, to drop repeats.
     """
 
     layout: Layout | None
@@ -64,6 +66,7 @@ class Found:
     preamble: tuple[int, int] = (0, 0)
     block: str | None = None
     units: Mapping[int, str] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -197,7 +200,7 @@ def _context_for(
     for part, column in layout.subject.items():
         if f"subject_{part}" in facts:
             found.setdefault(column, facts[f"subject_{part}"])
-    for key, text in _said_beside(layout, around.title or "", facts).items():
+    for key, text in _said_beside(layout, around, facts).items():
         if key in columns and key not in match.columns:
             found.setdefault(key, text)
     if is_converted(layout, match.columns):
@@ -211,13 +214,16 @@ def _context_for(
     return found
 
 
-def _said_beside(layout: Layout, title: str, facts: Mapping[str, str]) -> dict[str, str]:
-    """Bank and owner of a title, for layouts that ask paths for them; the source of a folder."""
+def _said_beside(layout: Layout, around: Context, facts: Mapping[str, str]) -> dict[str, str]:
+    """What a title says, for layouts that ask paths for it; the source of a folder."""
+    title = around.title or ""
     said = {"source_name": facts.get("source")}
     if "bank" in layout.file_name:
         said["bank"] = bank_in_title(title)
     if "phone" in layout.file_name:
         said["owner_number"] = phone_in(title)
+    if "roster" in layout.file_name:
+        said["period"] = around.month or span_in(title)
     return {key: text for key, text in said.items() if text}
 
 
@@ -277,6 +283,7 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         preamble=preamble,
         block=cut.block,
         units=header.units,
+        numbers=header.numbers,
     )
 
 

@@ -18,6 +18,11 @@ _WHOLE = (
     r"^[\x01\x02]?\s*(?:(?:19|20)\d{2}[-/.年]\s*\d.*|(?:19|20)\d{10}(?:\d{2}|\d{5})?"
     r"|(?:19|20)\d{6}[ T]+\d.*|\x01[2-7]\d{4}\.\d+)\s*$"
 )
+_NO_DAY = (
+    r"^[\x01\x02]?\s*(?:0000[-/.]0?0[-/.]0?0|0001[-/.]0?1[-/.]0?1|1899[-/.]12[-/.]3[01]"
+    r"|1900[-/.]0?1[-/.]0?[01]|1970[-/.]0?1[-/.]0?1)[ T]+(\d.*)$"
+)
+"""A time of day behind the day that a program puts where there is none."""
 _YEARLESS_FORM = r"^\s*(\d{1,2})(?:[/.-]|月)(\d{1,2})日?(?P<rest>\s+\d.*|\s*)$"
 _YEARLESS = re.compile(_YEARLESS_FORM)
 _LOOKED_AT = 2_000
@@ -29,7 +34,8 @@ _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})")
 def set_apart(fields: Mapping[str, Cells]) -> dict[str, Cells]:
     """Give a date and time that stands whole in a column of times the field of whole instants.
 
-    The whole one then goes before the date in the column beside it.
+    The whole one then goes before the date in the column beside it, unless its day only says
+    that the program had none (1900-01-01 10:00:01).
     """
     found = dict(fields)
     for name, cells in fields.items():
@@ -37,11 +43,15 @@ def set_apart(fields: Mapping[str, Cells]) -> dict[str, Cells]:
         if instant == name or instant in fields:
             continue
         encoded = _encoded(cells)
-        whole = pc.match_substring_regex(encoded.dictionary, _WHOLE)
+        values = encoded.dictionary
+        if f"{instant}.date" in fields or f"{instant}.or" in fields:
+            values = pc.replace_substring_regex(values, _NO_DAY, r"\1")
+            found[name] = _of(encoded, values)
+        whole = pc.match_substring_regex(values, _WHOLE)
         if not pc.any(whole).as_py():
             continue
-        found[instant] = _of(encoded, pc.if_else(whole, encoded.dictionary, ""))
-        found[name] = _of(encoded, pc.if_else(whole, "", encoded.dictionary))
+        found[instant] = _of(encoded, pc.if_else(whole, values, ""))
+        found[name] = _of(encoded, pc.if_else(whole, "", values))
     return found
 
 
@@ -62,6 +72,53 @@ def lacks_year(cells: Cells) -> bool:
     """Is a date without a year among the first of *cells*?"""
     first = cells.slice(0, _LOOKED_AT)
     return bool(pc.any(pc.match_substring_regex(plain(first), _YEARLESS_FORM)).as_py())
+
+
+_DAY_FIRST = r"^[\x01\x02]?\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s|$)"
+
+
+def in_order(cells: Cells) -> Cells:
+    """Dates of a column that ends them with the year, as year, month and day.
+
+    Some date of the column must have a day above 12, and none a month: which number is which
+    is not known otherwise, and the dates stay as they are.
+    """
+    if not pc.any(pc.match_substring_regex(plain(cells.slice(0, _LOOKED_AT)), _DAY_FIRST)).as_py():
+        return cells
+    encoded = _encoded(cells)
+    values = encoded.dictionary
+    found = [each for each in map(re.compile(_DAY_FIRST).match, values.to_pylist()) if each]
+    first, second = (any(int(each.group(place)) > 12 for each in found) for place in (1, 2))
+    if first == second:
+        return cells
+    form = r"\3-\2-\1 " if first else r"\3-\1-\2 "
+    return _of(encoded, pc.replace_substring_regex(values, _DAY_FIRST, form))
+
+
+_MONTH_ONLY = r"^(?:19|20)\d{2}(?:年|[-/.年]?(?:0?[1-9]|1[0-2])月?份?)?$"
+_WRITTEN_DATE = r"^\d{4}\D?\d{1,2}\D?\d{1,2}(?:\D|$)|^\d{14}$"
+
+
+def unread(cells: pa.Array) -> pa.Array:
+    """What to say of cells that are no date: why not, and what they hold; null of null."""
+
+    def form(pattern: str) -> pa.Array:
+        return pc.match_substring_regex(cells, pattern)
+
+    return pc.case_when(
+        pc.make_struct(
+            form("^9999"),
+            form(_MONTH_ONLY),
+            form(_DAY_FIRST),
+            form(_WRITTEN_DATE),
+            pc.is_valid(cells),
+        ),
+        pc.binary_join_element_wise(cells, "read as none", " "),
+        pc.binary_join_element_wise("no day is given:", cells, " "),
+        pc.binary_join_element_wise("day and month cannot be told apart:", cells, " "),
+        pc.binary_join_element_wise("impossible date", cells, " "),
+        pc.binary_join_element_wise("cannot be read as a date:", cells, " "),
+    )
 
 
 def _dater(first: date, last: date) -> Callable[[str], str]:

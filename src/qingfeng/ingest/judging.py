@@ -1,8 +1,8 @@
-"""SQL that tells a record from a total, a footer or a repeated header by the whole row.
+"""SQL that tells a record from a total, a carried balance or a footer by the whole row.
 
-A row with everything a record needs is one, whatever its first cell says; only a total is no
-record although it may hold a date and an amount. Used where some row of a table begins like a
-total or a footer; other tables never pay for it.
+A row with everything a record needs is one, whatever it reads; only a total or a carried
+balance is no record although it may hold a date and an amount. Used where some row of a table
+reads so; other tables never pay for it.
 """
 
 from __future__ import annotations
@@ -13,23 +13,29 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.closing_words import BLANKS, CARRIED, COUNT_ONLY, LABEL, TOTAL
 from qingfeng.schema import Column, ColumnKind, Table
 
 _TEXTS = {ColumnKind.TEXT, ColumnKind.NAME, ColumnKind.NUMBER, ColumnKind.CODE}
 
-NEITHER = "begins like a total, lacks what every other row has, and is not the sum of those above"
-DOUBTED = "begins like a total; taken as a record, as it is not the sum of the rows above"
+NEITHER = "reads like a total, lacks what every other row has, and is not the sum of those above"
+UNPROVED = "reads like a carried balance, and nothing shows that it is a booking"
+DOUBTED = "reads like a total; taken as a record, as the rest of the row does not say so"
+
+_CLOSING_PIECES = ("lead_text", "lead_field", "lead_first", "lead_firm")
+"""What only the weighing needs of what ``footers`` says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
     """How the statement goes on from the relation ``typed``.
 
-    *relations*: SQL of further relations, each behind a comma; *source*: the last of them.
-    *closing*: WHEN clauses that come before the reasons of a rejected row. *doubted*: SQL: is
-    a kept row to be remarked on?
+    *typed*: further select items of it. *relations*: SQL of further relations, each behind a
+    comma; *source*: the last of them. *closing*: WHEN clauses that come before the reasons of a
+    rejected row. *doubted*: SQL: is a kept row to be remarked on?
     """
 
+    typed: tuple[str, ...]
     relations: str
     source: str
     closing: str
@@ -37,7 +43,7 @@ class Judged:
 
 
 def closes_plainly(table: Table, pieces: Mapping[str, pa.Array]) -> bool:
-    """Is every row that begins like a total or a footer no record beyond doubt?
+    """Is every row that reads like a total or a footer no record beyond doubt?
 
     It is none if nothing that a record needs is filled, or if one such thing is neither filled
     nor filled with something unread. *pieces*: cleaned columns with those of ``footers``.
@@ -63,16 +69,24 @@ def closes_plainly(table: Table, pieces: Mapping[str, pa.Array]) -> bool:
     return bool(pc.all(pc.or_(lacking, pc.invert(filled))).as_py())
 
 
+def without_weighing(pieces: dict[str, pa.Array]) -> None:
+    """Take out of *pieces* what only the weighing asks for."""
+    for name in _CLOSING_PIECES:
+        del pieces[name]
+
+
 def judged(
     table: Table, have: set[str], problems: Mapping[str, str], headers: Mapping[str, str]
 ) -> Judged:
-    """Say how rows that begin like a total or a footer are told from records.
+    """Say how rows that read like a total or a footer are told from records.
 
     *have*: columns of ``pieces``; *problems*: columns of ``typed`` with a ``?`` twin that says
     what could not be read; *headers*: field to delivered header.
     """
+    if "lead_kind" not in have:
+        return Judged((), "", "typed", "", "")
     if "lead_text" not in have:
-        return Judged("", "typed", "WHEN is_footer THEN 'footer'", "")
+        return Judged(("lead_kind",), "", "typed", "WHEN is_footer THEN lead_kind", "")
     groups = [
         " OR ".join(_filled(table.column(name), headers) for name in group)
         for group in table.required
@@ -84,74 +98,158 @@ def judged(
         for unread in [_unread(group, problems)]
     ]
     somewhat = f"({' OR '.join(groups)}) AND {' AND '.join(nearly)}" if groups else "false"
-    money = [
-        f'"{column.name}"'
-        for column in table.columns
-        if column.kind is ColumnKind.FEN and column.name != "balance_fen"
-    ]
+    closes = f"(lead_first AND lead_kind = '{TOTAL}') OR both_sides OR NOT ({somewhat})"
+    total = f"lead_kind = '{TOTAL}' AND is_record AND NOT is_proved"
+    carried = f"lead_kind = '{CARRIED}' AND is_record AND NOT is_proved"
     return Judged(
-        _relations(table, have, money, is_record),
+        ("lead_kind", *_CLOSING_PIECES, _both_sides(have), "delivered_table", "delivered_row"),
+        _relations(table, have, is_record, headers),
         "weighed",
-        f"WHEN is_footer AND NOT is_record AND (is_total OR NOT ({somewhat})) THEN 'footer'"
-        " WHEN is_total AND is_record AND NOT is_proved AND is_sum THEN 'footer'"
-        f" WHEN is_total AND is_record AND NOT is_proved AND lacks THEN '{NEITHER}'",
-        "is_total AND is_record AND NOT is_proved",
+        f"WHEN is_footer AND NOT is_record AND ({closes}) THEN lead_kind"
+        f" WHEN {total} AND (is_sum OR stays) THEN lead_kind"
+        f" WHEN {total} AND lead_firm AND lacks THEN '{NEITHER}'"
+        f" WHEN {carried} AND (stays OR is_balance) THEN lead_kind"
+        f" WHEN {carried} THEN '{UNPROVED}'",
+        f"lead_kind = '{TOTAL}' AND is_record AND (NOT is_proved OR is_contradicted)",
     )
 
 
+def _both_sides(have: set[str]) -> str:
+    """SQL: are the columns of income and of expense both filled, as in no booking?"""
+    sides = {"amount_fen.in", "amount_fen.out"}
+    said = " AND ".join(f'coalesce("{each}", 0) <> 0' for each in sorted(sides))
+    return f"({said if sides <= have else 'false'}) AS both_sides"
+
+
+def _squeezed(name: str) -> str:
+    return f"regexp_replace(\"{name}\", '{BLANKS}', '', 'g')"
+
+
 def _filled(column: Column, headers: Mapping[str, str]) -> str:
-    """SQL: does the row fill the column, and not with what its first cell or the header says?"""
+    """SQL: does the row fill the column, and not with what its words or the header say?
+
+    A count (2户) or a label (制表：) fills no column of texts either.
+    """
     name = f'"{column.name}"'
     filled = f"{name} IS NOT NULL AND lead_field IS DISTINCT FROM '{column.name}'"
     if column.kind not in _TEXTS:
         return f"({filled})"
-    squeezed = f"regexp_replace({name}, '\\s', '', 'g')"
+    squeezed = _squeezed(column.name)
     filled += f" AND {squeezed} IS DISTINCT FROM lead_text"
     header = "".join(headers.get(column.name, "").split()).replace("'", "''")
-    return f"({filled} AND NOT ends_with('{header}', {squeezed}))"
+    counted = f"regexp_full_match({squeezed}, '{COUNT_ONLY}')"
+    if column.kind is ColumnKind.NUMBER:
+        counted = f"length({squeezed}) < 6 AND {counted}"
+    return (
+        f"({filled} AND NOT ends_with('{header}', {squeezed})"
+        f" AND NOT (lead_kind = '{TOTAL}' AND {counted})"
+        f" AND NOT regexp_full_match({squeezed}, '{LABEL}'))"
+    )
 
 
 def _unread(group: tuple[str, ...], problems: Mapping[str, str]) -> str:
-    """SQL: does one of the columns hold what cannot be read, and is not the first cell?"""
+    """SQL: does one of the columns hold what cannot be read, and is neither label nor words?"""
     said = [
-        f"(\"{name}?\" IS NOT NULL AND lead_field IS DISTINCT FROM '{name}')"
+        f"(\"{name}?\" IS NOT NULL AND lead_field IS DISTINCT FROM '{name}'"
+        f" AND NOT regexp_matches(\"{name}?\", '^{LABEL}'))"
         for name in group
         if name in problems
     ]
     return " OR ".join(said) or "false"
 
 
-def _relations(table: Table, have: set[str], money: list[str], is_record: str) -> str:
-    """Weigh the rows that begin like a total against the rows above and beside them.
+def _proved(table: Table, headers: Mapping[str, str]) -> tuple[str, str]:
+    """SQL: does the row show that it is a record; and is that all but contradicted?
 
-    ``is_proved``: a serial, or a balance that moved by the amount, says that it is a booking.
-    ``is_sum``: an amount equals that of the rows above, or of those since the last total, in
-    all or on one side. ``lacks``: every other row has something that it has not.
+    A booking: by its serial, its counterparty, or a balance that moved by the amount. In other
+    tables a name that reads like a total is one where its number stands beside it.
+    """
+    if table.name == "transfers":
+        own, party = (
+            " OR ".join(_filled(table.column(name), headers) for name in names)
+            for names in (("serial",), ("counterparty_name", "counterparty_account"))
+        )
+        step = "abs(balance_fen - balance_before)"
+        moved = (
+            f"(balance_fen <> balance_before AND ({step} = abs(amount_fen)"
+            f" OR ({step} = abs(amount_before) AND lead_kind <> '{CARRIED}')))"
+        )
+        return f"({own}) OR ({party}) OR {moved}", f"NOT coalesce(({own}) OR {moved}, false)"
+    numbers = [
+        (name, group)
+        for group in table.required
+        for name in group
+        if table.column(name).kind is ColumnKind.NUMBER
+    ]
+    said = [
+        f"({_filled(table.column(name), headers)} AND lead_field IN ({_listed(group)}))"
+        for name, group in numbers
+    ]
+    if table.name == "benefits":
+        said.append(_filled(table.column("beneficiary_id"), headers))
+    return " OR ".join(said) or "false", "false"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _sums(table: Table) -> tuple[list[str], str]:
+    """SQL of the sums above a row, and whether one of its amounts equals one of them.
+
+    Of all rows, of those since the last total, of the same day, month and year; of bookings on
+    one side, where the row says the side.
     """
     booking = table.name == "transfers"
-    proved = (
-        '("serial" IS NOT NULL OR (balance_fen <> balance_before'
-        " AND abs(balance_fen - balance_before) IN (abs(amount_fen), abs(amount_before))))"
-        if booking
-        else "false"
-    )
-    before = (
-        ", lag(balance_fen) OVER seq AS balance_before, lag(amount_fen) OVER seq AS amount_before"
-        if booking
-        else ""
-    )
+    money = [
+        column.name
+        for column in table.columns
+        if column.kind is ColumnKind.FEN and (not booking or column.name == "amount_fen")
+    ]
+    parts = ["", ", section"]
+    sides = {"": "true"}
+    if booking:
+        parts += [f", date_trunc('{each}', booked_at)" for each in ("day", "month", "year")]
+        sides = {
+            "": "coalesce(direction NOT IN ('in', 'out'), true)",
+            " AND direction = 'in'": "direction = 'in'",
+            " AND direction = 'out'": "direction = 'out'",
+        }
     sums: list[str] = []
     equal: list[str] = []
     for name in money:
-        for side in ("", *((" AND direction = 'in'", " AND direction = 'out'") if booking else ())):
-            for part in ("", ", section"):
+        for side, own in sides.items():
+            for part in parts:
                 said = f"sum_{len(sums)}"
                 sums.append(
                     f"sum(CASE WHEN counts{side} THEN {name} END) OVER (PARTITION BY"
-                    f" delivered_table{part} ORDER BY delivered_row ROWS UNBOUNDED PRECEDING)"
-                    f" AS {said}"
+                    f" delivered_table{part} ORDER BY delivered_row"
+                    f" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS {said}"
                 )
-                equal.append(f"({name} <> 0 AND {name} = {said})")
+                equal.append(f"({own} AND {name} <> 0 AND {name} = {said})")
+    return sums, " OR ".join(equal) or "false"
+
+
+def _relations(table: Table, have: set[str], is_record: str, headers: Mapping[str, str]) -> str:
+    """Weigh the rows that read like a total against the rows above and beside them.
+
+    ``is_proved``: something says that it is a record. ``is_sum``: an amount equals that of the
+    rows above. ``stays``: the balance of the table moves, and does not here. ``lacks``: every
+    other row has something that it has not.
+    """
+    booking = table.name == "transfers"
+    proved, contradicted = _proved(table, headers)
+    before = stays = moves = is_balance = ""
+    if booking:
+        with_balance = "CASE WHEN balance_fen IS NOT NULL THEN coalesce(amount_fen, 0) END"
+        before = (
+            ", lag(balance_fen IGNORE NULLS) OVER seq AS balance_before"
+            f", lag({with_balance} IGNORE NULLS) OVER seq AS amount_before"
+        )
+        moves = ", bool_or(balance_fen <> balance_before) AS moves"
+        stays = "balance_fen = balance_before AND (amount_fen = 0 OR moves)"
+        is_balance = "amount_fen = 0 OR abs(amount_fen) = abs(balance_fen)"
+    sums, equal = _sums(table)
     usual = [
         column.name
         for column in table.columns
@@ -162,16 +260,28 @@ def _relations(table: Table, have: set[str], money: list[str], is_record: str) -
     summed = "".join(f", {each}" for each in sums)
     return f""",
         placed AS (
-            SELECT *, ({is_record}) AS is_record, count(*) FILTER (is_total) OVER (
-                       seq ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS section{before}
+            SELECT *, ({is_record}) AS is_record{before}
             FROM typed WINDOW seq AS (PARTITION BY delivered_table ORDER BY delivered_row)),
         proved AS (
             SELECT *, coalesce({proved}, false) AS is_proved,
                    is_record AND (NOT is_footer OR coalesce({proved}, false)) AS counts
             FROM placed),
-        summed AS (SELECT *{summed} FROM proved),
-        usual AS (SELECT delivered_table{always} FROM proved WHERE counts GROUP BY ALL),
-        weighed AS (
-            SELECT summed.*, coalesce({" OR ".join(equal) or "false"}, false) AS is_sum,
+        turned AS (
+            SELECT *, NOT counts AND lead_kind = '{TOTAL}' AS sums_up, coalesce(lag(NOT counts
+                      AND lead_kind = '{TOTAL}') OVER (PARTITION BY delivered_table
+                      ORDER BY delivered_row), false) AS after_total
+            FROM proved),
+        cut AS (
+            SELECT *, count(*) FILTER (after_total AND sums_up IS NOT TRUE) OVER (PARTITION BY
+                      delivered_table ORDER BY delivered_row ROWS UNBOUNDED PRECEDING) AS section
+            FROM turned),
+        summed AS (SELECT *{summed} FROM cut),
+        usual AS (SELECT delivered_table{always}{moves} FROM proved WHERE counts GROUP BY ALL),
+        compared AS (
+            SELECT summed.*, coalesce({equal}, false) AS is_sum,
+                   coalesce({stays or "false"}, false) AS stays,
+                   coalesce({is_balance or "false"}, false) AS is_balance,
                    coalesce({lacks}, false) AS lacks
-            FROM summed LEFT JOIN usual USING (delivered_table))"""
+            FROM summed LEFT JOIN usual USING (delivered_table)),
+        weighed AS (SELECT *, ({contradicted}) AND (is_sum OR stays) AS is_contradicted
+                    FROM compared)"""

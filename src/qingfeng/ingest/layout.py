@@ -96,6 +96,7 @@ class Layout:
     title_as: the column that the title above the table fills.
     blocks: text of a marker row to the constants of the rows below it.
     fill_down: fields left empty on rows that go on with the record above.
+    sections: None, or the column that rows of one text alone fill for the rows below them.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Layout:
     same_as: Mapping[str, str]
     blocks: Mapping[str, Mapping[str, str]]
     fill_down: tuple[str, ...]
+    sections: str | None
     also: tuple[Also, ...]
 
 

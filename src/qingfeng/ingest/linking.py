@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qingfeng.ingest.linking_bookings import build_bookings, find_holders
+from qingfeng.ingest.linking_bookings import build_bookings, find_holders, find_shared_sheets
 from qingfeng.ingest.linking_events import find_copies, find_sides, find_wallet_twins
 from qingfeng.ingest.linking_identity import build_identities
 from qingfeng.ingest.linking_matching import count, label_components
@@ -74,6 +74,7 @@ def link(
     with case.connect(memory=memory, batches=seen, linked=False) as connection:
         collective = build_identities(connection)
         find_holders(connection)
+        find_shared_sheets(connection, seen)
         build_bookings(connection)
         doubtful = find_copies(connection)
         several_sides = find_sides(connection)
@@ -83,8 +84,8 @@ def link(
         _number_events(connection)
         connection.execute("""
             CREATE OR REPLACE TEMP VIEW holder_link AS
-            SELECT n, found_name, found_id FROM booking
-            WHERE found_name IS NOT NULL OR found_id IS NOT NULL
+            SELECT n, found_name, found_id, found_phone, found_bank FROM booking
+            WHERE coalesce(found_name, found_id, found_phone, found_bank) IS NOT NULL
         """)
 
         def rows(condition: str) -> int:
@@ -105,7 +106,7 @@ def link(
             refunds_linked=rows("refund_link"),
             several_refunded=several_refunded,
             lonely_refunds=lonely_refunds,
-            holders_found=rows("holder_link"),
+            holders_found=rows("holder_link WHERE coalesce(found_name, found_id) IS NOT NULL"),
             holder_conflicts=rows("booking WHERE holder_conflict"),
             holders_unknown=rows(
                 "booking WHERE holder_wanted AND NOT holder_conflict "
@@ -176,7 +177,8 @@ def _write(
                        coalesce(u.status, CASE WHEN r.n IS NOT NULL THEN 'refund' END) AS status,
                        CASE WHEN u.n IS NOT NULL OR c.n IS NOT NULL THEN false END AS counted,
                        other.transfer_id AS linked_to, h.found_name AS holder_name,
-                       h.found_id AS holder_id, r.original_serial AS refund_of
+                       h.found_id AS holder_id, h.found_phone AS holder_phone,
+                       h.found_bank AS bank, r.original_serial AS refund_of
                 FROM touched JOIN booking own USING (n)
                 LEFT JOIN event e ON e.node = n LEFT JOIN booking head ON head.n = e.label
                 LEFT JOIN undone u USING (n) LEFT JOIN copy c USING (n)

@@ -16,42 +16,86 @@ TOGETHER_S = 120
 """Two records of one event are at most this many seconds apart (closed bound)."""
 
 
+_SAME_KEY = """a.own = b.own AND a.direction = b.direction AND a.amount = b.amount
+         AND a.currency = b.currency AND a.day = b.day"""
+
+_COARSE = """(a.precision = 'day' OR b.precision = 'day'
+               OR ((a.precision = 'minute' OR b.precision = 'minute') AND a.t // 60 = b.t // 60))"""
+"""SQL: do a coarser clock and a finer one agree?"""
+
+_SAME_COUNTERPARTY = """NOT (a.has_cp AND b.has_cp AND a.cp_key <> b.cp_key)
+           AND NOT (a.has_cp_name AND b.has_cp_name AND a.cp_name_key <> b.cp_name_key)"""
+
+
 def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
     """Create ``copy`` (``n``, ``kept``): the same booking delivered again, poorer.
 
-    Same identity, direction, amount, currency, time and balance, serial equal or missing on
-    one side, from two different files or sheets: inside one file the import has already
-    decided about repeats. A record of a coarser clock agrees with any time inside its day or
-    minute. Twins pair one to one for each pair of files, in delivered order. The richest
-    record of a group stays; the smaller id if equally rich.
+    Same identity, direction, amount, currency and day, from two different tables: inside one
+    table the import has already decided about repeats. Where both name an account, a part of
+    one, or the ID of a holder, they are the same. Beside that one of these:
 
-    Returns how many groups hold two records of one file; they are left as they are.
+    - the same balance and time, serial equal or missing on one side;
+    - the same serial, clocks at most ``TOGETHER_S`` apart, balance equal or missing on one side
+      (then no other counterparty either);
+    - the same second, balance missing on one side, nothing named differently, and as many such
+      bookings in the one table as in the other.
+
+    A record of a coarser clock agrees with any time inside its day or minute. Twins pair one to
+    one for each pair of tables, in delivered order. The richest record of a group stays; the
+    smaller id if equally rich.
+
+    Returns how many groups hold two records of one table; they are left as they are.
     """
-    connection.execute("""
+    connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE suspect AS
-        SELECT hash(own, direction, amount, currency, balance, day) AS likeness FROM booking
-        WHERE own IS NOT NULL AND balance IS NOT NULL AND amount <> 0 AND NOT void
-        GROUP BY likeness HAVING min(source) <> max(source);
+        SELECT hash(own, direction, amount, currency, day) AS likeness FROM booking
+        WHERE own IS NOT NULL AND amount <> 0 AND NOT void
+        GROUP BY likeness HAVING min(delivered_in) <> max(delivered_in);
         CREATE OR REPLACE TEMP TABLE alike AS
-        SELECT n, own, direction, amount, currency, balance, source, row, t, day, precision,
-               has_serial, serial_key, richness,
+        SELECT n, own, direction, amount, currency, balance, delivered_in, row, t, day, precision,
+               has_serial, serial_key, account_key, sub_key, holder_id, has_cp, cp_key,
+               has_cp_name, cp_name_key,
+               row_number() OVER (PARTITION BY own, direction, amount, currency, day,
+                                  delivered_in ORDER BY t, row, n) AS place,
                row_number() OVER (PARTITION BY own, direction, amount, currency, balance, day,
-                                  source ORDER BY t, row, n) AS place
+                                  delivered_in ORDER BY t, row, n) AS place_at_balance,
+               count(*) OVER (PARTITION BY own, direction, amount, currency, t,
+                              delivered_in) AS times
         FROM booking
-        WHERE own IS NOT NULL AND balance IS NOT NULL AND amount <> 0 AND NOT void
-          AND hash(own, direction, amount, currency, balance, day)
-              IN (SELECT likeness FROM suspect);
+        WHERE own IS NOT NULL AND amount <> 0 AND NOT void
+          AND hash(own, direction, amount, currency, day) IN (SELECT likeness FROM suspect);
         CREATE OR REPLACE TEMP TABLE copy_candidate AS
-        SELECT a.n AS a, b.n AS b, hash(a.n, b.source) AS slot_a, hash(b.n, a.source) AS slot_b,
+        WITH near AS (
+            SELECT a.n AS a, b.n AS b FROM alike a JOIN alike b
+              ON {_SAME_KEY} AND a.balance = b.balance
+            WHERE a.n < b.n AND (NOT a.has_serial OR NOT b.has_serial
+                                 OR a.serial_key = b.serial_key)
+              AND (a.t = b.t OR {_COARSE})
+            UNION
+            SELECT a.n, b.n FROM alike a JOIN alike b
+              ON {_SAME_KEY} AND a.serial_key = b.serial_key
+            WHERE a.n < b.n AND a.has_serial AND b.has_serial
+              AND coalesce(a.balance = b.balance, {_SAME_COUNTERPARTY})
+              AND (abs(a.t - b.t) <= {TOGETHER_S} OR {_COARSE})
+            UNION
+            SELECT a.n, b.n FROM alike a JOIN alike b
+              ON {_SAME_KEY} AND a.t = b.t AND a.times = b.times
+            WHERE a.n < b.n AND (a.balance IS NULL OR b.balance IS NULL)
+              AND a.precision = 'second' AND b.precision = 'second'
+              AND (NOT a.has_serial OR NOT b.has_serial OR a.serial_key = b.serial_key)
+              AND {_SAME_COUNTERPARTY})
+        SELECT a.n AS a, b.n AS b, hash(a.n, b.delivered_in) AS slot_a,
+               hash(b.n, a.delivered_in) AS slot_b,
                row_number() OVER (ORDER BY (a.has_serial AND b.has_serial) DESC,
-                   abs(a.place - b.place), a.n, b.n) AS rank
-        FROM alike a JOIN alike b
-          ON a.own = b.own AND a.direction = b.direction AND a.amount = b.amount
-         AND a.currency = b.currency AND a.balance = b.balance AND a.day = b.day
-        WHERE a.n < b.n AND a.source <> b.source
-          AND (NOT a.has_serial OR NOT b.has_serial OR a.serial_key = b.serial_key)
-          AND (a.t = b.t OR a.precision = 'day' OR b.precision = 'day'
-               OR ((a.precision = 'minute' OR b.precision = 'minute') AND a.t // 60 = b.t // 60))
+                   coalesce(a.balance = b.balance, false) DESC, a.t <> b.t,
+                   CASE WHEN a.balance = b.balance
+                        THEN abs(a.place_at_balance - b.place_at_balance)
+                        ELSE abs(a.place - b.place) END, a.n, b.n) AS rank
+        FROM near JOIN alike a ON a.n = near.a JOIN alike b ON b.n = near.b
+        WHERE a.delivered_in <> b.delivered_in
+          AND coalesce(a.account_key = b.account_key, true)
+          AND coalesce(a.sub_key = b.sub_key, true)
+          AND coalesce(a.holder_id = b.holder_id, true)
     """)
     pair_greedily(connection, "copy_candidate", "copy_pair")
     label_components(connection, "copy_pair", "copy_group")
@@ -59,7 +103,7 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
         CREATE OR REPLACE TEMP TABLE copy AS
         WITH member AS (
             SELECT g.node AS n, g.label, b.richness, count(*) OVER (PARTITION BY g.label) AS rows,
-                   count(DISTINCT b.source) OVER (PARTITION BY g.label) AS sources,
+                   count(DISTINCT b.delivered_in) OVER (PARTITION BY g.label) AS sources,
                    first_value(g.node) OVER (PARTITION BY g.label
                        ORDER BY b.richness DESC, g.node) AS kept
             FROM copy_group g JOIN booking b ON b.n = g.node)
@@ -126,7 +170,8 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
     The last four digits of the card must agree (whole card where the wallet gives it), the
     bank booking must name a payment institution, and two known holder ids must not differ.
     Payments and refunds have the sign of the bank booking; a withdrawal (提现) or top-up
-    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee.
+    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee. A withdrawal
+    to a bank of which no digits are named needs that bank, and the same holder.
 
     Returns how many wallet bookings had more than one possible bank booking.
     """
@@ -137,31 +182,47 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
                coalesce(right(d.card, 4),
                         nullif(regexp_extract(d.pay_method, '[(（](\\d{{4}})[)）]', 1), ''),
                         CASE WHEN b.direction IN ('transfer_in', 'transfer_out') THEN
-                            nullif(regexp_extract(d.counterparty_name,
+                            nullif(regexp_extract(concat_ws(' ', d.counterparty_name, d.summary),
                                                   '[(（](\\d{{4}})[)）]', 1), '') END) AS tail,
+               CASE WHEN b.direction = 'transfer_out' AND d.counterparty_name LIKE '%银行'
+                    THEN regexp_replace(d.counterparty_name, '^中国', '') END AS bank_named,
+               coalesce(d.holder_name, b.found_name) AS holder_name,
                CASE b.direction WHEN 'transfer_out' THEN b.amount - b.fee
-                    WHEN 'transfer_in' THEN -b.amount ELSE b.net END AS bank_net
+                    WHEN 'transfer_in' THEN -b.amount
+                    WHEN 'none' THEN b.amount ELSE b.net END AS bank_net
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
         LEFT JOIN identity known ON known.number = d.card
-        WHERE b.wallet AND NOT b.void AND b.net <> 0 AND b.n NOT IN (SELECT n FROM copy);
-        DELETE FROM wallet_side WHERE tail IS NULL;
+        WHERE b.wallet AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
+          AND (b.net <> 0 OR (b.direction = 'none' AND b.status = 'refund' AND b.amount > 0)
+               OR b.direction IN ('transfer_in', 'transfer_out') AND b.amount <> 0);
+        DELETE FROM wallet_side WHERE tail IS NULL AND bank_named IS NULL;
         CREATE OR REPLACE TEMP TABLE tail AS
         SELECT DISTINCT id AS own, right(number, 4) AS tail FROM identity
         WHERE length(number) >= 12;
         CREATE OR REPLACE TEMP TABLE bank_side AS
         SELECT b.n, b.own, b.net, b.currency, b.t, b.day, b.precision = 'day' AS daily,
-               b.holder_id, tail.tail
+               b.holder_id, coalesce(d.holder_name, b.found_name) AS holder_name, d.bank,
+               tail.tail
         FROM booking b JOIN tail ON tail.own = b.own
         JOIN delivered_transfers d USING (transfer_id)
         WHERE NOT b.wallet AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
-          AND (b.net, tail.tail) IN (SELECT (bank_net, tail) FROM wallet_side)
+          AND ((b.net, tail.tail) IN (SELECT (bank_net, tail) FROM wallet_side WHERE tail NOT NULL)
+               OR b.net IN (SELECT bank_net FROM wallet_side WHERE tail IS NULL))
           AND regexp_matches(concat_ws(' ', d.counterparty_name, d.counterparty_bank,
                                        d.merchant, d.summary, d.remark), '{WALLETS}');
         CREATE OR REPLACE TEMP TABLE wallet_candidate AS
-        SELECT w.n AS a, b.n AS b, w.n AS slot_a, b.n AS slot_b,
-               row_number() OVER (ORDER BY w.daily OR b.daily, abs(w.t - b.t), w.n, b.n) AS rank
-        FROM bank_side b JOIN wallet_side w ON w.bank_net = b.net AND w.tail = b.tail
-         AND w.currency = b.currency
+        WITH near AS (
+            SELECT w.n AS a, b.n AS b FROM wallet_side w JOIN bank_side b
+              ON w.bank_net = b.net AND w.tail = b.tail AND w.currency = b.currency
+            UNION
+            SELECT w.n, b.n FROM (SELECT * FROM wallet_side WHERE tail IS NULL) w JOIN bank_side b
+              ON w.bank_net = b.net AND w.currency = b.currency AND w.day = b.day
+            WHERE contains(b.bank, w.bank_named)
+              AND coalesce(w.holder_id = b.holder_id, w.holder_name = b.holder_name, false))
+        SELECT a, b, a AS slot_a, b AS slot_b,
+               row_number() OVER (ORDER BY w.daily OR b.daily, abs(w.t - b.t), a, b) AS rank
+        FROM near JOIN wallet_side w ON w.n = a
+        JOIN (SELECT DISTINCT ON (n) * EXCLUDE (tail) FROM bank_side) b ON b.n = near.b
         WHERE (CASE WHEN w.daily OR b.daily THEN w.day = b.day
                     ELSE abs(w.t - b.t) <= {TOGETHER_S} END)
           AND (w.bank_own IS NULL OR w.bank_own = b.own)

@@ -22,16 +22,26 @@ def build_identities(connection: duckdb.DuckDBPyConnection) -> int:
     Holds each own account and card of ``delivered_transfers`` and each number of ``accounts``.
     Equal ``id`` means: connected by records that state both numbers (see
     :mod:`qingfeng.ingest.one_place`). Pieces of more than ``LARGEST_IDENTITY`` numbers are
-    taken apart again. Also creates ``stated_pair`` (``account``, ``card``), where a number
-    that no record joins to another stands alone.
+    taken apart again. So is an account whose cards have no holder's ID in common, and a pair
+    of which the account list gives either number to somebody else. Also creates ``stated_pair``
+    (``account``, ``card``), where a number that no record joins to another stands alone, and
+    ``shared_account`` (``account``), those of several cards that were taken apart.
 
     Returns how many numbers were taken apart.
     """
     connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE stated AS {stated_numbers("delivered_transfers")};
+        CREATE OR REPLACE TEMP TABLE stated_whole AS
+        SELECT DISTINCT account, card FROM stated
+        WHERE one_place AND account IS NOT NULL AND card IS NOT NULL
+    """)
+    _find_vetoes(connection)
+    connection.execute("""
         CREATE OR REPLACE TEMP TABLE stated_pair AS
-        WITH stated AS MATERIALIZED ({stated_numbers("delivered_transfers")})
-        SELECT account, card FROM stated WHERE one_place
-        UNION SELECT account, NULL FROM stated WHERE NOT one_place
+        SELECT account, card FROM stated_whole ANTI JOIN vetoed USING (account, card)
+        UNION SELECT account, NULL FROM stated WHERE account IS NOT NULL
+              AND account NOT IN (SELECT account FROM stated_whole ANTI JOIN vetoed
+                                  USING (account, card))
         UNION SELECT NULL, card FROM stated WHERE card IS NOT NULL;
         CREATE OR REPLACE TEMP TABLE numbered AS
         SELECT number, row_number() OVER (ORDER BY number) AS node FROM (
@@ -51,6 +61,43 @@ def build_identities(connection: duckdb.DuckDBPyConnection) -> int:
             FROM numbered n LEFT JOIN number_label l ON l.node = n.node)
         SELECT number, CASE WHEN numbers > {LARGEST_IDENTITY} THEN node ELSE label END AS id,
                numbers > {LARGEST_IDENTITY} AS taken_apart
-        FROM sized
+        FROM sized;
+        CREATE OR REPLACE TEMP TABLE shared_account AS
+        SELECT account FROM vetoed
+        UNION SELECT account FROM stated_pair JOIN identity ON number = account
+        WHERE taken_apart AND card IS NOT NULL
+        GROUP BY account HAVING count(*) > 1
     """)
-    return count(connection, "SELECT count(*) FROM identity WHERE taken_apart")
+    return count(
+        connection,
+        """SELECT count(*) FROM (SELECT number FROM identity WHERE taken_apart
+           UNION SELECT account FROM vetoed UNION SELECT card FROM vetoed)""",
+    )
+
+
+def _find_vetoes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``vetoed`` (``account``, ``card``): stated pairs that the IDs of holders deny."""
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE vetoed AS
+        WITH held AS (
+            SELECT DISTINCT account, card, holder_id FROM (
+                SELECT account, card, holder_id FROM delivered_transfers
+                UNION ALL SELECT account, card, holder_id FROM accounts)
+            WHERE holder_id IS NOT NULL AND card IS NOT NULL AND account IN (
+                SELECT account FROM stated_whole GROUP BY account HAVING count(*) > 1)),
+        common AS (
+            SELECT account, holder_id, count(DISTINCT card) AS cards FROM held GROUP BY ALL),
+        crowd AS (
+            SELECT account FROM held GROUP BY account
+            HAVING count(DISTINCT card) > (
+                SELECT max(cards) FROM common WHERE common.account = held.account)),
+        denied AS (
+            SELECT account, card FROM stated_whole
+            JOIN (SELECT account, holder_id AS one FROM accounts
+                  WHERE account IS NOT NULL AND holder_id IS NOT NULL) USING (account)
+            JOIN (SELECT card, holder_id AS other FROM accounts
+                  WHERE card IS NOT NULL AND holder_id IS NOT NULL) USING (card)
+            GROUP BY account, card HAVING NOT bool_or(one = other))
+        SELECT account, card FROM stated_whole SEMI JOIN crowd USING (account)
+        UNION SELECT account, card FROM denied
+    """)

@@ -14,12 +14,12 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Create ``reversal_pair`` (``a`` the red entry, ``b`` its original).
 
     Same identity and currency, ``net`` opposite: the same direction with opposite sign, or the
-    opposite direction. Where both name a counterparty number (else a name) it must be the
-    same. What the words alone say needs more than an equal amount: the same serial, or, where
-    they are the nature of the booking, the same counterparty or none named; a remark of the
-    payer's is believed only where no counterparty is named. The original is not itself an
-    undoing, is not later, and lies at most ``REVERSED_WITHIN_DAYS`` back. Preferred: equal
-    serial, counterparty known to agree, nearest.
+    opposite direction. Where both name an account, or a part of one, it must be the same; so
+    must a counterparty number (else a name). What the words alone say needs more than an equal
+    amount: the same serial, or, where they are the nature of the booking, the same counterparty
+    or none named; a remark of the payer's is believed only where no counterparty is named. The
+    original is not itself an undoing, is not later, and lies at most ``REVERSED_WITHIN_DAYS``
+    back. Preferred: equal serial, counterparty known to agree, nearest.
 
     Returns how many red entries had several possible originals, and how many found none.
     """
@@ -42,7 +42,9 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
               AND o.n NOT IN (SELECT n FROM copy)
               AND (CASE WHEN r.has_cp AND o.has_cp THEN r.cp_key = o.cp_key
                         WHEN r.has_cp_name AND o.has_cp_name THEN r.cp_name_key = o.cp_name_key
-                        ELSE true END))
+                        ELSE true END)
+              AND coalesce(r.account_key = o.account_key, true)
+              AND coalesce(r.sub_key = o.sub_key, true))
         SELECT a, b, a AS slot_a, b AS slot_b,
                row_number() OVER (ORDER BY same_serial DESC, same_cp DESC, greatest(apart, 0),
                                   rows_apart NULLS LAST, a, b) AS rank

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from qingfeng.identifiers import is_citizen_number, is_credit_code, upgrade_citizen_number
 from qingfeng.ingest.bank_names import bank_in_folder, bank_in_name
+from qingfeng.ingest.roster_names import period_in, village_in
 from qingfeng.ingest.shapes import is_card, is_masked
 
 _TABLE_NAMES = (
@@ -189,6 +190,16 @@ def travelled_of(path: str, sheet: str = "") -> dict[str, str]:
     return {}
 
 
+def roster_of(path: str, sheet: str = "") -> dict[str, str]:
+    """``2024年1月低保.csv`` names the period of a roster, ``东山村`` its village; a sheet first."""
+    names = (sheet, _stem(path))
+    said = {
+        "period": period_in(names),
+        "village": next(filter(None, map(village_in, names)), None),
+    }
+    return {key: text for key, text in said.items() if text}
+
+
 FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyType(
     {
         "bank": bank_of,
@@ -197,6 +208,7 @@ FILE_RULES: Mapping[str, Callable[[str, str], dict[str, str]]] = MappingProxyTyp
         "id_folder": id_folder_of,
         "number": number_of,
         "phone": phone_of,
+        "roster": roster_of,
         "travelled": travelled_of,
         "wechat_id": wechat_id_of,
     }

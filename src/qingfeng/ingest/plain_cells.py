@@ -274,10 +274,23 @@ _DAYS_TO_1970 = 719_162
 def words(cells: pa.Array) -> tuple[pa.Array, Bools]:
     """Cells of ASCII letters and digits alone, blanks behind them left out; which are odd.
 
-    An empty cell is odd. *cells*: strings without nulls.
+    An empty cell is odd, and words that may stand for nothing are. *cells*: strings without nulls.
     """
     spans = _spans(cells)
-    return _without_blanks(cells, spans), _holds_other(spans, _ALPHANUMERIC)
+    odd = _holds_other(spans, _ALPHANUMERIC)
+    for word in (b"null", b"na", b"nan", b"none"):
+        odd |= _is_word(spans, word)
+    return _without_blanks(cells, spans), odd
+
+
+def _is_word(spans: _Spans, word: bytes) -> Bools:
+    """Which cells are *word*, in capitals or not?"""
+    found: Bools = spans.ends - spans.starts == len(word)
+    for position, letter in enumerate(word):
+        chosen = np.flatnonzero(found)
+        byte = spans.content[spans.starts[chosen] + position] | 0x20
+        found[chosen] = byte == letter
+    return found
 
 
 def numbers(cells: pa.Array) -> tuple[pa.Array, Bools, Bools]:

@@ -10,29 +10,25 @@ files the same occurrence is the same record, so an overlap is dropped and twins
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from qingfeng.ingest.apartness import led_to
+from qingfeng.ingest.sameness import delivered_unit, identified, named, side, weight
+from qingfeng.ingest.saying_more import said
 from qingfeng.schema import Table
 from qingfeng.store.batches import write_part
 
 _MARK = "\x1f"
 """Stands between identifier and source row; neither holds it."""
-
-_IDENTIFIED: Mapping[str, str] = {
-    "transfers": "balance_fen IS NOT NULL AND amount_fen <> 0",
-    "benefits": "false",
-    "query_feedback": "false",
-    "rejected_rows": "false",
-}
-
 
 _NOTHING = pa.table(
     {
@@ -42,22 +38,6 @@ _NOTHING = pa.table(
         "of": pa.array([], pa.string()),
     }
 )
-
-
-def identified(table: Table) -> str:
-    """SQL: may the rows of one found table with this content be one record only?
-
-    Not if what nobody reads tells them apart (see ``apartness``), unless they are bookings of
-    one serial. It looks at all rows with the same identifier and ``delivered_table``: use it
-    where no other condition has removed some.
-    """
-    if table.name in _IDENTIFIED:
-        known = _IDENTIFIED[table.name]
-    else:
-        known = " OR ".join(f'"{name}" IS NOT NULL' for name in table.identity) or "true"
-    same = f"OVER (PARTITION BY {table.id_column}, delivered_table)"
-    alike = f"({known}) AND min(delivered_rest) {same} = max(delivered_rest) {same}"
-    return f"(serial IS NOT NULL OR {alike})" if table.name == "transfers" else f"({alike})"
 
 
 def drop_within(
@@ -73,16 +53,23 @@ def drop_within(
     repeated = counted.field("values").filter(pc.greater(counted.field("counts"), 1))
     if not len(repeated):
         return rows, _NOTHING
+    if table.name == "transfers":
+        rows = _with_needed(rows, ids, repeated)
     suspects = rows.append_column("position", pa.array(np.arange(rows.num_rows))).filter(
         pc.is_in(ids, value_set=repeated)
     )
     connection.register("suspects", suspects)
     gone = connection.sql(
         f"""
+        WITH asked AS (
+            SELECT *, {named(table)}, {weight(table)} AS weight, {identified(table)} AS identified
+            FROM suspects),
+        sided AS (SELECT *, {side(table, table.id_column)} AS side FROM asked WHERE identified)
         SELECT position, delivered_table, delivered_row, source_row,
                first_value(source_row) OVER same AS of
-        FROM (SELECT *, {identified(table)} AS identified FROM suspects) WHERE identified
-        WINDOW same AS (PARTITION BY {table.id_column} ORDER BY delivered_table, delivered_row)
+        FROM sided
+        WINDOW same AS (PARTITION BY {table.id_column}, side ORDER BY weight DESC,
+                                                                  delivered_table, delivered_row)
         QUALIFY row_number() OVER same > 1
         """
     ).to_arrow_table()
@@ -90,6 +77,49 @@ def drop_within(
     stays = np.ones(rows.num_rows, bool)
     stays[gone["position"].to_numpy()] = False
     return rows.filter(pa.array(stays)), gone.drop_columns(["position"])
+
+
+def _with_needed(rows: pa.Table, ids: pa.Array, repeated: pa.Array) -> pa.Table:
+    """Mark, as told apart, the repeats without which the chain of balances would break."""
+    table = _whole(rows["delivered_table"])
+    at = np.flatnonzero(pc.is_in(ids, value_set=repeated).to_numpy(zero_copy_only=False))
+    places = pa.table({"id": ids.take(at), "table": table.take(at), "at": at})
+    firsts = places.group_by(["id", "table"], use_threads=False).aggregate([("at", "min")])
+    if firsts.num_rows == len(at):
+        return rows
+    first = np.ones(len(ids), bool)
+    first[at] = False
+    first[firsts["at_min"].to_numpy()] = True
+    asked = pc.is_in(table, value_set=pc.unique(table.filter(pa.array(~first))))
+    where = np.flatnonzero(asked.to_numpy(zero_copy_only=False))
+    names = ("amount_fen", "balance_fen", "direction", "booked_at")
+    columns = {name: _whole(rows[name]).take(where) for name in names}
+    needed = led_to(pa.array(first[where]), table.take(where), columns)
+    if needed.any():
+        needed &= ~_numbered_by_the_bank(rows, ids, where)
+    if not needed.any():
+        return rows
+    mask = np.zeros(len(ids), bool)
+    mask[where] = needed
+    rest = pc.if_else(pa.array(mask), rows["delivered_row"], rows["delivered_rest"])
+    return rows.set_column(rows.column_names.index("delivered_rest"), "delivered_rest", rest)
+
+
+def _numbered_by_the_bank(
+    rows: pa.Table, ids: pa.Array, where: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Rows whose serial, and what else nobody reads, stands on no other booking of their table."""
+    names = ["delivered_table", "serial", "delivered_rest"]
+    said = pa.table({name: _whole(rows[name]).take(where) for name in names})
+    said = said.set_column(1, "serial", pc.fill_null(said["serial"].cast(pa.string()), ""))
+    spoken = pc.or_(pc.not_equal(said["serial"], ""), pc.not_equal(said["delivered_rest"], 0))
+    said = said.append_column("id", ids.take(where))
+    said = said.append_column("place", pa.array(np.arange(len(where)))).filter(spoken)
+    alone = said.group_by(names).aggregate([("id", "count_distinct")])
+    alone = alone.filter(pc.equal(alone["id_count_distinct"], 1)).select(names)
+    found = np.zeros(len(where), bool)
+    found[said.join(alone, names, join_type="left semi")["place"].to_numpy()] = True
+    return found
 
 
 def drop_repeats(
@@ -122,38 +152,56 @@ def drop_repeats(
         return _NOTHING
     old = (
         f"SELECT {first} AS base,"
-        f" coalesce(TRY_CAST(split_part({key}, '-', 2) AS INTEGER), 1) AS turn, source_row"
+        f" coalesce(TRY_CAST(split_part({key}, '-', 2) AS INTEGER), 1) AS turn,"
+        f" split_part({key}, '-', 3) = '' AS plain, {key} AS record_id, source_row, {named(table)}"
+        f"{said(table)}"
         f" FROM read_parquet({old_parts}) SEMI JOIN suspects ON hash({first}) = h"
         if committed
-        else "SELECT NULL AS base, NULL AS turn, NULL AS source_row WHERE false"
+        else "SELECT NULL AS base, NULL AS turn, NULL AS plain, NULL AS record_id WHERE false"
     )
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE turns AS
         WITH new AS (
             SELECT {key} AS base, delivered_table, delivered_row, source_row, filename,
-                   ({identified(table)}) AS identified,
-                   row_number() OVER (PARTITION BY {key}, delivered_table
-                                      ORDER BY delivered_row) AS nth
+                   {delivered_unit(table)} AS unit, {named(table)},
+                   {weight(table)} AS weight,
+                   ({identified(table)}) AS identified{said(table)}
             FROM read_parquet({listed}, filename=true) SEMI JOIN suspects ON hash({key}) = h),
-        turned AS (SELECT *, CASE WHEN identified THEN 1 ELSE nth END AS turn FROM new),
+        old AS ({old}),
+        sided AS (
+            SELECT *, {side(table, "base")} AS side
+            FROM (SELECT * FROM new UNION ALL BY NAME SELECT * FROM old)),
+        turned AS (
+            SELECT * EXCLUDE (turn), filename IS NULL AS known,
+                   CASE WHEN filename IS NULL THEN turn WHEN identified THEN 1
+                        ELSE row_number() OVER (PARTITION BY base, side, unit
+                                                ORDER BY delivered_table, delivered_row)
+                   END AS turn
+            FROM sided),
         ranked AS (
-            SELECT *, first_value(source_row) OVER same AS first_row, row_number() OVER same AS rank
+            SELECT *, first_value(source_row) OVER same AS first_row,
+                   row_number() OVER same AS rank,
+                   bool_or(known) OVER (PARTITION BY base, side) AS side_known,
+                   bool_or(known AND plain) OVER (PARTITION BY base, side) AS side_plain,
+                   bool_or(known AND plain) OVER (PARTITION BY base) AS plain_taken
             FROM turned
-            WINDOW same AS (PARTITION BY base, turn ORDER BY delivered_table, delivered_row)),
-        old AS ({old})
-        SELECT r.*, coalesce(o.source_row, CASE WHEN rank > 1 THEN first_row END) AS of
-        FROM ranked r LEFT JOIN old o USING (base, turn)
+            WINDOW same AS (PARTITION BY base, side, turn ORDER BY known DESC, weight DESC,
+                                                              delivered_table, delivered_row))
+        SELECT *, CASE WHEN rank > 1 THEN first_row END AS of,
+               side_plain OR (NOT plain_taken AND NOT side_known AND side = min(side) FILTER
+                   (WHERE NOT side_known) OVER (PARTITION BY base)) AS leads
+        FROM ranked
         """
     )
     touched = connection.sql(
         f"""
         SELECT filename, base || '{_MARK}' || source_row AS mark, of,
-               CASE WHEN turn > 1 THEN base || '-' || turn END AS renamed,
-               to_json('same content as row ' || split_part(first_value(source_row) OVER (
-                   PARTITION BY base, delivered_table ORDER BY turn), '·', -1)) AS said
-        FROM turns
-        QUALIFY max(of IS NOT NULL OR turn > 1) OVER (PARTITION BY filename)
+               CASE WHEN NOT leads THEN concat_ws('-', base, turn, md5(side)[1:8])
+                    WHEN turn > 1 THEN base || '-' || turn END AS renamed,
+               {_said(table)} AS said
+        FROM turns WHERE NOT known
+        QUALIFY max(of IS NOT NULL OR turn > 1 OR NOT leads) OVER (PARTITION BY filename)
         """
     ).to_arrow_table()
     names = pc.unique(touched["filename"]).to_pylist()
@@ -161,9 +209,27 @@ def drop_repeats(
         for _ in pool.map(lambda name: _rewrite(table, Path(name), touched), names):
             pass
     return connection.sql(
-        "SELECT delivered_table, delivered_row, source_row, of FROM turns WHERE of IS NOT NULL"
+        "SELECT delivered_table, delivered_row, source_row, of FROM turns"
+        " WHERE NOT known AND of IS NOT NULL"
         " ORDER BY delivered_table, delivered_row"
     ).to_arrow_table()
+
+
+def _said(table: Table) -> str:
+    """SQL of the remark on a row of ``turns`` that is not the first of its content."""
+    first = "first_value(source_row) OVER (PARTITION BY base, side, unit ORDER BY turn)"
+    there = f"split_part({first}, '·', -1)"
+    if table.name != "transfers":
+        return f"CASE WHEN turn > 1 THEN to_json('same content as row ' || {there}) END"
+    lead = "first_value(source_row) OVER (PARTITION BY base ORDER BY leads DESC, turn, known DESC)"
+    place = (
+        f"CASE WHEN split_part({lead}, '·', 1) = split_part(source_row, '·', 1)"
+        f" THEN 'row ' || split_part({lead}, '·', -1) ELSE 'a row of another file' END"
+    )
+    return (
+        f"to_json(CASE WHEN NOT leads THEN 'differs from ' || {place} || ' in the holder alone'"
+        f" ELSE 'same content as row ' || {there} END)"
+    )
 
 
 def _rewrite(table: Table, path: Path, touched: pa.Table) -> None:
@@ -182,7 +248,7 @@ def _rewrite(table: Table, path: Path, touched: pa.Table) -> None:
     )
     columns = {
         table.id_column: pc.coalesce(renamed, ids),
-        "flags": pc.if_else(pc.is_valid(renamed), remark, flags),
+        "flags": pc.if_else(pc.is_valid(renamed), pc.coalesce(remark, flags), flags),
     }
     for name, values in columns.items():
         index = part.column_names.index(name)

@@ -13,19 +13,30 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.footers import FOOTER_FORM
+from qingfeng.ingest.closing_words import (
+    CARRIED,
+    CARRIED_FORM,
+    FOOTER,
+    FOOTER_FORM,
+    HEADER,
+    KINDS,
+    LABEL,
+    PLACE_TOTAL,
+    TOTAL,
+    TOTAL_FORM,
+    TOTAL_WORDS,
+    says,
+    squeeze,
+)
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.shifted_rows import MISPLACED, SHIFTED
-from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
 
 READ_WORD_FOR_WORD = 20_000
 """Rows of one table whose cells are looked at one by one, blank ones and footers aside; beyond
 that the reason that the statement found stands as it is."""
 
-_TOTAL_FORM = re.compile(r"合\s*计|小\s*计|总\s*计|累\s*计|共\s*计|汇总")
-_PART_FORM = re.compile(r"小\s*计|本\s*页|本\s*月")
-_FOOTER = re.compile(FOOTER_FORM)
+_LABELLED = re.compile(LABEL.replace(r"\p{Han}", "一-鿿"))
 _DAY = re.compile(r"(19|20)\d{2}\s*[-/.年]?\s*\d{1,2}\s*[-/.月]?\s*\d{1,2}")
 _STRIP = str.maketrans(dict.fromkeys(MARKS))
 
@@ -42,18 +53,29 @@ class _Frame:
     normal: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A row that sums up or carries a balance. *label*: its words, without blanks."""
+
+    row: int
+    label: str
+    cells: Sequence[str]
+
+
 @dataclass(slots=True)
 class Residue:
     """What became of the rows of one table that are no record.
 
     *rejected*: {"row", "reason"} and, where a trace of the row is kept in another table,
-    "kept_as". *skipped*: {"row", "kind"}, kind one of header, total, footer. *totals*: the
-    total rows with what each money column declares. *cells*: row to its cells, rejected only.
+    "kept_as". *skipped*: {"row", "kind"}, kind one of header, total, carried, footer. *totals*:
+    the rows that sum up, *carried*: those that carry a balance, both with their cells. *cells*:
+    row to its cells, rejected only.
     """
 
     rejected: list[dict[str, Any]] = field(default_factory=list)
     skipped: list[dict[str, Any]] = field(default_factory=list)
-    totals: list[dict[str, Any]] = field(default_factory=list)
+    totals: list[Closing] = field(default_factory=list)
+    carried: list[Closing] = field(default_factory=list)
     feedback: list[tuple[int, str, str]] = field(default_factory=list)
     cells: dict[int, list[str]] = field(default_factory=dict)
     blank: int = 0
@@ -74,7 +96,7 @@ def classify(
     cells = [_plain(column) for column in grid.cells.take(pa.array(_positions(grid, rows))).columns]
     filled = _filled(cells)
     found.blank = len(rows) - int(np.count_nonzero(filled))
-    closing = np.array([reason == "footer" for reason in reasons])
+    closing = np.array([reason in KINDS for reason in reasons])
     # Totals and headers are few, and each must be told from a lost record: they come first.
     chosen = np.concatenate([np.flatnonzero(filled & closing), np.flatnonzero(filled & ~closing)])
     chosen = chosen[: max(READ_WORD_FOR_WORD, int(np.count_nonzero(filled & closing)))]
@@ -116,21 +138,18 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
     if not filled:
         found.blank += 1
         return
-    if _repeats_header(cells, frame.normal):
-        found.skipped.append({"row": row, "kind": "header"})
+    if reason == HEADER or _repeats_header(cells, frame.normal):
+        found.skipped.append({"row": row, "kind": HEADER})
         return
-    lead = next((text for text in cells[:3] if text), filled[0])
-    unjudged = not any(cells[:2]) or (reason in SHIFTED and not any(map(_DAY.search, cells)))
-    unjudged = unjudged and _FOOTER.search(lead) is not None
-    if unjudged or reason == "footer":
-        if _TOTAL_FORM.search(lead):
-            # The amounts of a total that is cut itself stand in wrong columns.
-            declared = [] if reason in MISPLACED else _declared(cells, frame.fields, frame.headers)
-            part = _PART_FORM.search(lead) is not None
-            found.totals.append({"row": row, "part": part, "declared": declared})
-            found.skipped.append({"row": row, "kind": "total"})
-        else:
-            found.skipped.append({"row": row, "kind": "footer"})
+    kind = reason if reason in KINDS else _unjudged(reason, cells)
+    if kind is not None:
+        found.skipped.append({"row": row, "kind": kind})
+        # The amounts of a total that is cut itself stand in wrong columns.
+        closing = Closing(row, _label(kind, cells), [] if reason in MISPLACED else cells)
+        if kind == TOTAL:
+            found.totals.append(closing)
+        elif kind == CARRIED:
+            found.carried.append(closing)
         return
     found.cells[row] = cells
     answer = _bare_feedback(cells, frame.fields)
@@ -143,6 +162,28 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
     if len(set(filled)) == 1:
         reason = "one field, not a record"
     found.rejected.append({"row": row, "reason": reason})
+
+
+def _unjudged(reason: str, cells: Sequence[str]) -> str | None:
+    """What a row is that nobody weighed: it was not built, or nothing stands in its first cells."""
+    if any(cells[:2]) and (reason not in SHIFTED or any(map(_dated, cells))):
+        return None
+    lead = squeeze(next((text for text in cells[:3] if text), ""))
+    if says(TOTAL_FORM, lead):
+        return TOTAL
+    return FOOTER if says(FOOTER_FORM, lead) else None
+
+
+def _dated(text: str) -> bool:
+    return bool(_DAY.search(text)) and _LABELLED.match(text) is None
+
+
+def _label(kind: str, cells: Sequence[str]) -> str:
+    """The words that say what a row is; its first text where none of the usual ones is there."""
+    forms = (CARRIED_FORM,) if kind == CARRIED else (TOTAL_FORM, TOTAL_WORDS, PLACE_TOTAL)
+    texts = [squeeze(text) for text in cells if text]
+    fitting = (text for form in forms for text in texts if says(form, text))
+    return next(fitting, texts[0])
 
 
 def _bare_feedback(cells: Sequence[str], fields: Mapping[str, int]) -> tuple[str, str] | None:
@@ -171,71 +212,6 @@ def _repeats_header(cells: Sequence[str], normal_headers: Sequence[str]) -> bool
     same = sum(1 for text, header in filled if text and text == header)
     tail = sum(1 for text, header in filled if len(text) > 1 and header.endswith(text))
     return max(same, tail) >= 2 and max(same, tail) * 2 >= len(filled)
-
-
-def _declared(
-    cells: Sequence[str], fields: Mapping[str, int], headers: Sequence[str]
-) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for name in (
-        "amount_fen",
-        "amount_fen.in",
-        "amount_fen.out",
-        "quantity",
-        "net_fen",
-        "tax_fen",
-        "total_fen",
-    ):
-        index = fields.get(name)
-        if index is None or index >= len(cells) or not cells[index]:
-            continue
-        try:
-            fen = parse_yuan(cells[index])
-        except NotAnAmount:
-            continue
-        found.append({"field": name, "column": headers[index], "fen": fen})
-    return found
-
-
-def total_checks(
-    residue: Residue, kept: pa.Table, factor: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    """Compare declared totals with the kept rows of the table.
-
-    A part total (小计, 本页合计) speaks of the rows since the total before it, any other of
-    all rows of the table. *factor*: fen of one unit by field.
-    """
-    if not residue.totals:
-        return []
-    rows = kept["delivered_row"].to_numpy()
-    checks: list[dict[str, Any]] = []
-    since = 0
-    for total in sorted(residue.totals, key=lambda each: int(each["row"])):
-        first = since if total["part"] else 0
-        chosen = pa.array((rows > first) & (rows < total["row"]))
-        part = kept.filter(chosen)
-        for declared in total["declared"]:
-            name = declared["field"]
-            column, _, side = name.partition(".")
-            if column not in part.column_names:
-                continue
-            amounts = part.filter(pc.equal(part["direction"], side)) if side else part
-            summed = pc.sum(amounts[column]).as_py() or 0
-            said = declared["fen"] * factor.get(name, 100) // 100
-            if column == "quantity":
-                said, summed = declared["fen"], int(summed * 100)
-            checks.append(
-                {
-                    "kind": "subtotal" if total["part"] else "total",
-                    "row": total["row"],
-                    "column": declared["column"],
-                    "declared": format_yuan(said).replace(",", ""),
-                    "found": format_yuan(summed).replace(",", ""),
-                    "match": said == summed,
-                }
-            )
-        since = int(total["row"])
-    return checks
 
 
 def rejected_rows(

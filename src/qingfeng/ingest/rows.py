@@ -20,14 +20,14 @@ from qingfeng.ingest.columns import clean_columns
 from qingfeng.ingest.delivery import Delivery
 from qingfeng.ingest.fingerprint import identifiers
 from qingfeng.ingest.footers import footers
-from qingfeng.ingest.judging import closes_plainly
+from qingfeng.ingest.judging import closes_plainly, without_weighing
 from qingfeng.ingest.listed import item, longest_list, with_items
 from qingfeng.ingest.repeats import drop_within
 from qingfeng.ingest.statement import BOOKKEEPING, passed_through, statement, texts_of
 from qingfeng.ingest.transfers import transfer_columns
 from qingfeng.schema import Table
 
-_OWN_SIDE = {"account", "card", "account_masked"}
+_OWN_SIDE = ("account", "card", "account_masked")
 
 _ARROW_TYPES: Mapping[str, pa.DataType] = {
     "VARCHAR": pa.string(),
@@ -68,10 +68,9 @@ class RowBuilder:
         )
         for name, text in constants.items():
             pieces.setdefault(name, pa.repeat(text, delivery.height))
-        pieces.update(footers(self._cleaner, delivery))
+        pieces.update(footers(table, delivery))
         if closes_plainly(table, pieces):
-            for name in ("is_total", "lead_text", "lead_field"):
-                del pieces[name]
+            without_weighing(pieces)
         pieces["delivered_table"] = delivery.table_index
         pieces["delivered_row"] = delivery.rows
         pieces["position"] = pa.array(np.arange(delivery.height))
@@ -94,8 +93,12 @@ class RowBuilder:
             rest = pa.table({name: columns[name].filter(bad) for name in rest.column_names})
             columns = {name: values.filter(good) for name, values in columns.items()}
         kept = self._assembled(table, delivery, columns)
-        if table.name == "transfers" and not _OWN_SIDE & have:
-            kept = self._of_nobody(kept)
+        if table.name == "benefits":
+            kept = self._of_their_table(kept, table.id_column, None)
+        elif table.name == "transfers":
+            nobodys = _numberless(kept)
+            if nobodys is not None:
+                kept = self._of_their_table(kept, table.id_column, nobodys)
         return Built(kept, rest)
 
     def each(self, delivery: Delivery, name: str | None) -> Iterator[Delivery]:
@@ -130,20 +133,42 @@ class RowBuilder:
         places = {"delivered_table": indices, "delivered_row": rows, "delivered_rest": apart}
         return pa.table({**found, **places})
 
-    def _of_nobody(self, kept: pa.Table) -> pa.Table:
-        """Bookings of an account that is named nowhere: the whole table stands in its place.
+    def _of_their_table(self, kept: pa.Table, key: str, which: pa.Array | None) -> pa.Table:
+        """Rows that only their whole table identifies: its content becomes part of theirs.
 
-        Equal content in another file is then another booking, unless that whole file is equal.
+        Bookings of an account that is named nowhere, and payments to people, for whom the same
+        amount comes each month. Equal content in another file is then another record, unless
+        that whole file is equal. *which* rows, by default all.
         """
-        self._connection.register("kept", kept)
-        return self._connection.sql(
+        ids = kept[key]
+        asked = pa.table(
+            {"id": ids, "delivered_table": kept["delivered_table"], "place": _places(kept)}
+        )
+        self._connection.register("asked", asked if which is None else asked.filter(which))
+        own = self._connection.sql(
             """
-            SELECT kept.* REPLACE ('T' || md5(concat(whole, '|', transfer_id))[1:24] AS transfer_id)
-            FROM kept JOIN (SELECT delivered_table, concat(count(*), '|',
-                                   sum(CAST(md5_number_lower(transfer_id) AS HUGEINT))) AS whole
-                            FROM kept GROUP BY delivered_table) USING (delivered_table)
-            ORDER BY delivered_table, delivered_row"""
+            SELECT left(id, 1) || md5(concat(whole, '|', id))[1:24] AS id, place
+            FROM asked JOIN (SELECT delivered_table, concat(count(*), '|',
+                                   sum(CAST(md5_number_lower(id) AS HUGEINT))) AS whole
+                            FROM asked GROUP BY delivered_table) USING (delivered_table)"""
         ).to_arrow_table()
+        self._connection.unregister("asked")
+        found = own["id"].take(pc.index_in(_places(kept), own["place"]))
+        place = kept.column_names.index(key)
+        return kept.set_column(place, key, pc.coalesce(found, ids))
+
+
+def _places(rows: pa.Table) -> pa.Array:
+    return pa.array(np.arange(rows.num_rows))
+
+
+def _numberless(bookings: pa.Table) -> pa.Array | None:
+    """Which bookings name no number of their own account; None if each does."""
+    columns = [bookings[name] for name in _OWN_SIDE]
+    if any(column.null_count == 0 for column in columns):
+        return None
+    found = pc.and_(pc.and_(*(pc.is_null(each) for each in columns[:2])), pc.is_null(columns[2]))
+    return found if pc.any(found).as_py() else None
 
 
 def _columns(rows: pa.Table) -> dict[str, pa.Array]:

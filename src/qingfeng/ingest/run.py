@@ -23,6 +23,7 @@ from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_
 from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
 from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
+from qingfeng.ingest.saying_more import keep_what_repeats_add
 from qingfeng.ingest.without_main import without_main
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
@@ -326,6 +327,9 @@ def _drop_repeats(
             continue
         old = [path for each in committed for path in each.paths(definition.name)]
         gone = drop_repeats(connection, definition, parts, old).to_pydict()
+        if gone["of"] and old:
+            said = [path for each in committed for path in each.paths("repeats")]
+            keep_what_repeats_add(connection, definition, batch.folder, said)
         firsts.update(zip(gone["source_row"], gone["of"], strict=True))
         places = zip(gone["delivered_table"], gone["delivered_row"], gone["of"], strict=True)
         across += [Repeat(*place, definition.name) for place in places]

@@ -19,14 +19,17 @@ BOOKKEEPING = ("delivered_table", "delivered_row")
 
 _TWIN_PAYMENT = (
     "min(delivered_row) OVER (PARTITION BY delivered_table,"
-    " coalesce(beneficiary_id, beneficiary_name), account, amount_fen,"
+    " coalesce(beneficiary_id, beneficiary_name), account, amount_fen, period,"
     " CASE WHEN coalesce(beneficiary_id, beneficiary_name) IS NULL THEN delivered_row END)"
 )
 _TWIN_SAID = "'same person, account and amount as row ' || twin_of"
 
-_UNCOUNTED = {"bank", "holder_name", "holder_id", "holder_phone", "booked_at_raw"}
-"""Columns of transfers that do not make a booking another booking: they may come from a file
-name, from an account list or from the spelling of the delivery."""
+_UNCOUNTED: Mapping[str, frozenset[str]] = {
+    "transfers": frozenset({"holder_name", "holder_id", "holder_phone", "booked_at_raw"}),
+    "benefits": frozenset({"village", "period"}),
+}
+"""Columns that do not make a row another row: they may come from the name of a file or a sheet,
+from an account list or from the spelling of the delivery. So may ``bank``, of any table."""
 
 _TEXTS = {ColumnKind.TEXT, ColumnKind.NAME, ColumnKind.NUMBER, ColumnKind.CODE}
 
@@ -37,7 +40,8 @@ _HARDLY_REPEATED = {"serial", "voucher", "merchant_order"}
 def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     """SQL of local wall-clock moment, precision and problem of an instant column.
 
-    A time of day in a column of its own completes a moment that has none.
+    A time of day in a column of its own completes a moment that has none: a day, or midnight,
+    which is how a database and a spreadsheet write a day.
     """
     sources = [each for each in (name, f"{name}.or", f"{name}.date") if each in have]
     if not sources:
@@ -52,7 +56,8 @@ def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     problem = f"coalesce({', '.join([*unread, 'CAST(NULL AS VARCHAR)'])})"
     time = f"{name}.time"
     if time in have:
-        clocked = f"\"{time}\" IS NOT NULL AND {precision} = 'day'"
+        midnight = f"{moment} = date_trunc('day', {moment})"
+        clocked = f"\"{time}\" IS NOT NULL AND ({precision} = 'day' OR {midnight})"
         moment, precision = (
             f'CASE WHEN {clocked} THEN {moment} + to_seconds("{time}") ELSE {moment} END',
             f'CASE WHEN {clocked} THEN "{time}!precision" ELSE {precision} END',
@@ -60,10 +65,14 @@ def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     return moment, precision, problem
 
 
-def _as_utc(local: str) -> str:
-    """Beijing wall clock to UTC; the six summers of daylight saving need the zone table."""
+def _as_utc(local: str, precision: str) -> str:
+    """Beijing wall clock to UTC; the six summers of daylight saving need the zone table.
+
+    A day alone is no moment of a clock: it stays that day wherever it is shown.
+    """
     return (
         f"CASE WHEN {local} BETWEEN TIMESTAMP '1986-05-01' AND TIMESTAMP '1991-10-01'"
+        f" AND {precision} <> 'day'"
         f" THEN {local} AT TIME ZONE 'Asia/Shanghai'"
         f" ELSE CAST({local} - INTERVAL 8 HOUR AS TIMESTAMPTZ) END"
     )
@@ -91,8 +100,7 @@ def statement(
     typed += [f'{_source(table, name, have, headers)} AS "{name}?of"' for name in problems]
     reason = _reason(table, problems, headers)
     judgement = judged(table, have, problems, headers)
-    if judgement.relations:
-        typed += ["is_total", "lead_text", "lead_field", "delivered_table", "delivered_row"]
+    typed += judgement.typed
     return f"""
         WITH typed AS (
             SELECT {", ".join(typed)}, {_remarks(table, have, twins=twins)} AS said,
@@ -163,7 +171,7 @@ def _remarks(table: Table, have: set[str], *, twins: bool) -> str:
 def _said(table: Table, have: set[str], special: Mapping[str, str], doubted: str) -> list[str]:
     """The select items of the stored columns that have to be said.
 
-    *doubted*: SQL: is the row to be remarked on for beginning like a total? Empty if none is.
+    *doubted*: SQL: is the row to be remarked on for reading like a total? Empty if none is.
     """
     said = "said"
     if doubted:
@@ -179,7 +187,7 @@ def _said(table: Table, have: set[str], special: Mapping[str, str], doubted: str
         elif name == "flags":
             items.append(f"'[' || ({said})[2:] || ']' AS flags")
         elif kind == "TIMESTAMPTZ":
-            items.append(f'{_as_utc(chr(34) + name + chr(34))} AS "{name}"')
+            items.append(f"""{_as_utc(f'"{name}"', f'"{name}!precision"')} AS "{name}\"""")
         elif name in special:
             items.append(f'"{name}"')
     return items
@@ -235,15 +243,14 @@ def _delivered_name(table: Table, name: str, headers: Mapping[str, str]) -> str:
 
 def _content(table: Table) -> list[Column]:
     """The columns that make a row another row."""
-    precisions = _precision_columns(table)
-    booking = table.name == "transfers"
-    return [
-        column
-        for column in table.columns
-        if column.name not in precisions
-        and column.name != "bank"
-        and not (booking and column.name in _UNCOUNTED)
-    ]
+    left_out = {*_precision_columns(table), *uncounted(table)}
+    return [column for column in table.columns if column.name not in left_out]
+
+
+def uncounted(table: Table) -> list[str]:
+    """The columns that make no row another row, but for those of precision, in stored order."""
+    left_out = _UNCOUNTED.get(table.name, frozenset()) | {"bank"}
+    return [column.name for column in table.columns if column.name in left_out]
 
 
 def _is_own(table: Table, column: Column) -> bool:

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.amounts import amount_and_direction
+from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
-from qingfeng.ingest.columns import Cleaned
 from qingfeng.ingest.currencies import settle_currency
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.undoing_words import UNDOING_WORDS, nature_form
@@ -44,6 +44,9 @@ _FEE_SAID = r"""
     FROM {bare}"""
 
 
+_NO_CASH = "' says neither cash nor transfer"
+
+
 def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> dict[str, str]:
     """Clean the special inputs; return SQL for the columns they decide."""
     pieces = cleaned.pieces
@@ -67,7 +70,7 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
         special["refunded_fen"] = (
             f"CASE WHEN ({status}) IN ('refunded', 'returned') THEN abs({amount}) ELSE {part} END"
         )
-    special["cash"] = _cash(cleaner, delivery, pieces)
+    special["cash"] = _cash(cleaner, delivery, cleaned)
     if "serial" in pieces:
         special["serial"] = "CASE WHEN ltrim(\"serial\", '0') <> '' THEN \"serial\" END"
     settle_currency(cleaner, cleaned, delivery.height)
@@ -126,13 +129,21 @@ def _status(
             words = {code: (*shared.get(code, ()), *known.get(code, ())) for code in codes}
         found = cleaner.word(cells, WordList(words))
         pieces[f"{field}!code"] = found[""]
-        strange.append(found["problem"])
+        strange.append(_said_of_status(cleaner, pieces, field, found["problem"]))
         clauses.append(f'"{field}!code"')
-    if strange:
-        problem = strange[0] if len(strange) == 1 else pc.coalesce(*strange)
-        said_of = "is not in the word list, taken as done"
-        cleaned.remark("status", pc.binary_join_element_wise("'", problem, f"' {said_of}", ""))
     base = f"coalesce({', '.join([*clauses, chr(39) + 'ok_assumed' + chr(39)])})"
+    mark = fields.get("reversal_mark")
+    if mark is not None:
+        found = cleaner.word(mark, WordList(shared_words("reversal_marks")))
+        pieces["mark!code"] = found[""]
+        said_of = "' is not in the word list, taken as not undone"
+        strange.append(pc.binary_join_element_wise("'", found["problem"], said_of, ""))
+        base = (
+            f"CASE WHEN \"mark!code\" = 'reversed' AND {base} IN ('ok', 'ok_assumed')"
+            f" THEN 'reversed' ELSE {base} END"
+        )
+    if strange:
+        cleaned.remark("status", strange[0] if len(strange) == 1 else pc.coalesce(*strange))
     funds = fields.get("funds_state")
     if funds is not None:
         pieces["funds!paid"] = cleaner.ask(funds, "SELECT starts_with(b, '已') FROM {bare}")[""]
@@ -155,6 +166,22 @@ def _status(
     )
 
 
+def _said_of_status(
+    cleaner: Cleaner, pieces: dict[str, pa.Array], field: str, strange: pa.Array
+) -> pa.Array:
+    """What to say of words outside the list; a booking not carried out yet gets its code."""
+    if strange.null_count == len(strange):
+        return strange
+    waiting = cleaner.word(strange.fill_null(""), WordList(shared_words("unfinished")))
+    pieces[f"{field}!code"] = pc.coalesce(plain(pieces[f"{field}!code"]), plain(waiting[""]))
+    said_of = pc.if_else(
+        pc.is_valid(waiting[""]),
+        "' is not carried out yet, not counted",
+        "' is not in the word list, taken as done",
+    )
+    return pc.binary_join_element_wise("'", strange, said_of, "")
+
+
 def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], red: str) -> str:
     """SQL: does the booking undo another? By its mark, its nature in words, or a red amount.
 
@@ -162,17 +189,8 @@ def _undoes(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array], r
     pays for (补冲正手续费, 红字印刷品). The remark is asked only where there is no summary: the
     payer writes there what the payer likes.
     """
-    layout, fields = delivery.layout, delivery.fields
-    mark = fields.get("reversal_mark")
-    undone = "false"
-    if mark is not None:
-        pieces["mark!is"] = cleaner.ask(
-            mark,
-            "SELECT b IN ('1', '是', 'Y', 'y', 'true') OR contains(b, '冲') OR contains(b, '反')"
-            " FROM {bare}",
-        )[""]
-        undone = '"mark!is"'
-    form = nature_form(dict.fromkeys([*UNDOING_WORDS, *layout.reversal_words]))
+    undone = "\"mark!code\" = 'reversal'" if "mark!code" in pieces else "false"
+    form = nature_form(dict.fromkeys([*UNDOING_WORDS, *delivery.layout.reversal_words]))
     for name in ("summary", "remark"):
         if name not in pieces:
             continue
@@ -202,13 +220,15 @@ def _refunds(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) 
     return f"({refund}) AND {expense}"
 
 
-def _cash(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> str:
+def _cash(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> str:
     """SQL: was it cash? By its own column, else by the closed list of words of a summary."""
-    cells = delivery.fields.get("cash")
+    pieces, cells = cleaned.pieces, delivery.fields.get("cash")
     said = "CAST(NULL AS BOOLEAN)"
     if cells is not None:
         listed = WordList(delivery.layout.words.get("cash") or shared_words("cash"))
-        pieces["cash!said"] = cleaner.word(cells, listed)[""]
+        found = cleaner.word(cells, listed)
+        pieces["cash!said"] = found[""]
+        cleaned.also("cash", pc.binary_join_element_wise("'", found["problem"], _NO_CASH, ""))
         said = 'CAST("cash!said" AS BOOLEAN)'
     if "channel" in pieces:
         found = cleaner.ask(pieces["channel"], f"SELECT {_cash_said()} FROM {{bare}}")[""]

@@ -64,14 +64,18 @@ _NAMES_OF_ONE = re.compile(r"[a-z]{3}|[0-9]{2,3}|[^\W\d_a-z]+")
 
 
 class WordList:
-    """Codes by delivered word; the longest beginning wins."""
+    """Codes by delivered word, in which ``*`` stands for anything; the longest form wins."""
 
     def __init__(self, words: Mapping[str, Iterable[str]]) -> None:
         self._whole: dict[str, str] = {}
         self._beginnings: list[tuple[str, str]] = []
+        self._forms: list[tuple[str, re.Pattern[str], str]] = []
         for code, spoken in words.items():
             for word in spoken:
-                if word.endswith("*") and len(word) > 1:
+                if "*" in word[:-1]:
+                    form = ".*".join(map(re.escape, comparable(word).split("*")))
+                    self._forms.append((comparable(word.replace("*", "")), re.compile(form), code))
+                elif word.endswith("*") and len(word) > 1:
                     self._beginnings.append((comparable(word[:-1]), code))
                 else:
                     self._whole[comparable(word)] = code
@@ -83,7 +87,10 @@ class WordList:
         found = self._whole.get(spoken)
         if found is not None:
             return found
-        return next((code for head, code in self._beginnings if spoken.startswith(head)), None)
+        begun = ((head, code) for head, code in self._beginnings if spoken.startswith(head))
+        formed = ((said, code) for said, form, code in self._forms if form.fullmatch(spoken))
+        best = max([*formed, next(begun, ("", None))], key=lambda each: len(each[0]))
+        return best[1]
 
 
 class CurrencyList(WordList):

@@ -37,6 +37,7 @@ from qingfeng.ingest.headers import Found, find_tables
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.mapping import propose_layout
 from qingfeng.ingest.opening import DOCUMENTS, Opened, open_file
+from qingfeng.ingest.pages import Accounted, check_totals
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.rows import RowBuilder
 from qingfeng.ingest.side_by_side import set_side_by_side
@@ -140,6 +141,7 @@ class _Unit:
         self.results: list[FileResult] = []
         self.waiting: list[Waiting] = []
         self.loose: Loose = {}
+        self.accounted: list[Accounted] = []
         self.parts: dict[str, list[pa.Table]] = {}
 
     def take(self, job: FileJob) -> None:
@@ -227,6 +229,7 @@ class _Unit:
         builder = _builder(self.settings.memory)
         for group in groups(self.waiting, self.settings.year):
             self._build_group(builder, group)
+        check_totals(self.accounted)
 
     def _build_group(self, builder: RowBuilder, group: list[tuple[Waiting, Delivery]]) -> None:
         first = group[0][0]
@@ -243,8 +246,11 @@ class _Unit:
         kept, rest = _by_table(built.kept), _by_table(built.rest)
         for waiting, _ in group:
             index = waiting.index
-            loose = account_for(waiting, kept.get(index), rest.get(index), delivery.factors)
+            loose, accounted = account_for(
+                waiting, kept.get(index), rest.get(index), delivery.factors
+            )
             self._keep_loose(index, loose)
+            self.accounted += [accounted] if accounted else []
 
     def _keep_loose(self, index: int, loose: Loose) -> None:
         """Keep rows made one by one for found table *index*."""

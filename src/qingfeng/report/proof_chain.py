@@ -24,10 +24,10 @@ LOCAL_OFFSET_S = 28_800
 def build_chain(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``booked`` (slim transfers with ``ledger``), ``ledger``, ``chain`` and ``step``.
 
-    Needs ``identity`` and ``stated_pair`` of the linking. ``chain.position`` is the order used
-    in the end; ``chain.moved`` says how a booking left its delivered order (null, ``instant``
-    or ``day``). ``step`` has a row for each booking with a balance; ``state`` is opening,
-    proved, inferred, undetermined or break.
+    Needs ``identity``, ``stated_pair`` and ``shared_account`` of the linking.
+    ``chain.position`` is the order used in the end; ``chain.moved`` says how a booking left its
+    delivered order (null, ``instant`` or ``day``). ``step`` has a row for each booking with a
+    balance; ``state`` is opening, proved, inferred, undetermined or break.
     """
     _read_bookings(connection)
     _lay_out(connection)
@@ -44,9 +44,11 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
             GROUP BY card HAVING count(DISTINCT account) = 1),
         named AS (
             SELECT t.*, string_split(t.source_row, '·')[-1] AS row_text,
-                   coalesce(t.account, sole.account, t.card) AS number,
+                   CASE WHEN shared.account IS NOT NULL THEN coalesce(t.card, t.account)
+                        ELSE coalesce(t.account, sole.account, t.card) END AS number,
                    {wallet_booking("t")} AS wallet
-            FROM transfers t LEFT JOIN sole ON sole.card = t.card),
+            FROM transfers t LEFT JOIN sole ON sole.card = t.card
+            LEFT JOIN shared_account shared ON shared.account = t.account),
         placed AS (
             SELECT *, left(source_row, length(source_row) - length(row_text)) AS sheet_key,
                    epoch_us(booked_at) // 1000000 AS t
@@ -63,7 +65,8 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                TRY_CAST(row_text AS BIGINT) AS row, account, card, account_masked, holder_name,
                holder_id, bank, t, (t + {LOCAL_OFFSET_S}) // 86400 AS day,
                coalesce(time_precision, 'second') AS precision, direction,
-               amount_fen AS amount, balance_fen AS balance, status, counted,
+               amount_fen AS amount, balance_fen AS balance, coalesce(fee_fen, 0) AS fee,
+               status, counted,
                own.id AS own, other.id AS cp, counterparty_account, counterparty_account_masked,
                counterparty_name, wallet,
                wallet AND (p.card IS NOT NULL
@@ -90,21 +93,34 @@ def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
     """)
 
 
+_CHARGED = """
+    SELECT * REPLACE (CASE
+        WHEN fee <> 0 AND (balance - lag(balance) OVER file = effect - fee
+                           OR balance - lead(balance) OVER file = effect - fee)
+        THEN effect - fee ELSE effect END AS effect)
+    FROM moved WINDOW file AS (PARTITION BY ledger, source ORDER BY row, n)"""
+"""Some banks book a fee with the payment, and the balance falls by both: it says so itself."""
+
+
 def _lay_out(connection: duckdb.DuckDBPyConnection) -> None:
     """Order each ledger by time, then as delivered; files written newest first are turned."""
-    connection.execute("""
+    (charged,) = connection.execute(
+        "SELECT coalesce(bool_or(fee <> 0), false) FROM booked"
+    ).fetchall()[0]
+    connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE chain AS
         WITH copy AS (
             SELECT a.n FROM booked a JOIN booked b ON b.transfer_id = a.linked_to
             WHERE NOT a.counted AND a.event_id = b.event_id),
-        kept AS (
+        moved AS (
             SELECT l.ledger, b.n, b.source, b.row, b.t, b.day, b.effect, b.amount, b.balance,
-                   b.outside, b.direction IN ('internal', 'none') AS still,
+                   b.fee, b.outside, b.direction IN ('internal', 'none') AS still,
                    CASE WHEN bool_or(b.precision = 'day') OVER (PARTITION BY l.ledger, b.day)
                         THEN b.day * 86400 ELSE b.t END AS slot
             FROM booked b JOIN ledger l USING (ledger_number, sub_account, currency)
             WHERE coalesce(b.status NOT IN ('failed', 'closed', 'returned'), true)
               AND b.t IS NOT NULL AND b.n NOT IN (SELECT n FROM copy)),
+        kept AS ({_CHARGED if charged else "FROM moved"}),
         beside AS (
             SELECT *, sign(t - lag(t) OVER file) AS later,
                    (balance - lag(balance) OVER file = effect)::INT AS onward,
@@ -148,8 +164,10 @@ def _steps(condition: str) -> str:
                             balance - before - movement AS gap FROM stepped),
         judged AS (
             SELECT *, CASE WHEN unsaid <> 1 THEN NULL
-                           WHEN abs(gap - unsaid_amount) <= {TOLERANCE_FEN} THEN 'in'
-                           WHEN abs(gap + unsaid_amount) <= {TOLERANCE_FEN} THEN 'out'
+                           -- A minus without a direction may be the side or a red entry:
+                           -- what the balance did is told either way.
+                           WHEN abs(abs(gap) - abs(unsaid_amount)) <= {TOLERANCE_FEN}
+                           THEN CASE WHEN gap < 0 THEN 'out' ELSE 'in' END
                            WHEN still AND abs(gap) <= {TOLERANCE_FEN} THEN 'none' END AS inferred
             FROM measured)
         SELECT *, CASE

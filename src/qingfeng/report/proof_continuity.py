@@ -153,7 +153,7 @@ def _inferred(connection: duckdb.DuckDBPyConnection, limit: int | None, total: i
     found = fetch(
         connection,
         f"""
-        SELECT {_LEDGER}, {_BOOKING}, s.inferred AS inferred_direction,
+        SELECT {_LEDGER}, {_BOOKING}, s.inferred AS inferred_direction, abs(b.amount) AS moved_fen,
                told.source_row AS balance_row
         FROM step s JOIN booked b ON b.n = s.unsaid_n JOIN booked told ON told.n = s.n
         JOIN ledger l USING (ledger)

@@ -107,6 +107,13 @@ class _Text:
             return "-"
         return self.say("place", path=self.path(source_row), row=source_row.rpartition("·")[2])
 
+    def stands(self, check: Answer) -> str:
+        """Where a file declares a figure: a row of its own, or the lines above a table."""
+        path = " ".join(filter(None, (check.get(each) for each in ("path", "member", "sheet"))))
+        if check.get("row") is None:
+            return self.say("place.above", path=path)
+        return self.say("place", path=path, row=check["row"])
+
     def number(self, row: Answer) -> str:
         """The number of a ledger; without one, whose it is and where it stands."""
         if row["number"] or not row.get("unnumbered_in"):
@@ -152,7 +159,9 @@ class _Text:
         yield self.figure("import.balanced" if account["balanced"] else "import.unbalanced")
         yield from self.listed("refused", account["refused"])
         yield self.figure("declared.checks", **self.proof["declared_totals"])
-        yield from self.listed("declared", self.proof["declared_totals"])
+        found = self.proof["declared_totals"]
+        rows = [{**row, "stands": self.stands(row)} for row in found["rows"]]
+        yield from self.listed("declared", {**found, "rows": rows})
 
     def chain(self) -> Iterator[Line]:
         chain = self.proof["continuity"]

@@ -9,6 +9,7 @@ from qingfeng.vocabulary import TransferDirection
 _ZH = {
     "title": "案件 {case} 的数据完整性校验",
     "place": "{path} 第{row}行",
+    "place.above": "{path} 表头之前",
     "more": "……另有 {left} 条未列出",
     "cut": "每项最多列 {limit} 条。全部列出：qingfeng case proof {case} --all",
     "and": "和",
@@ -32,7 +33,7 @@ _ZH = {
     "refused.row": "{path}：{reason}",
     "declared.checks": "文件自带合计：{checks} 项，{agreeing} 项相符",
     "declared": "  不符：{count} 项",
-    "declared.row": "{path} 第{row}行 {kind}：文件写 {declared}，实际 {found}",
+    "declared.row": "{stands} {kind}：文件写 {declared}，实际 {found}",
     "chain": (
         "余额连续性：{ledgers} 个账户（{ledgers_proved} 个全部连续，{ledgers_without_balance}"
         " 个无余额），{with_balance} 笔有余额；除各账户首笔外 {steps} 笔可核：证明 {proved}，推断"
@@ -52,7 +53,7 @@ _ZH = {
         "}，相差 {gap_yuan}（{place}）"
     ),
     "inferred": "  由余额推断收付（仅提示，不写回）：{count} 笔",
-    "inferred.row": "{number} {booked_at} {amount_yuan} 推断为{inferred_direction}（{place}）",
+    "inferred.row": "{number} {booked_at} {moved_yuan} 推断为{inferred_direction}（{place}）",
     "closing.verdicts": (
         "期末余额与账户信息：相符 {agrees}，不符 {differs}，账户信息显示其后仍有交易 {bookings_mi"
         "ssing}，账户信息较旧 {list_older}"
@@ -126,6 +127,7 @@ _ZH = {
 _EN = {
     "title": "Proof of case {case}",
     "place": "{path} row {row}",
+    "place.above": "{path} above the table",
     "more": "... and {left} more",
     "cut": "At most {limit} rows of each list. All of them: qingfeng case proof {case} --all",
     "and": " and ",
@@ -149,7 +151,7 @@ _EN = {
     "refused.row": "{path}: {reason}",
     "declared.checks": "Totals printed in the files: {checks}, {agreeing} agree",
     "declared": "  disagree: {count}",
-    "declared.row": "{path} row {row} {kind}: the file says {declared}, the rows give {found}",
+    "declared.row": "{stands} {kind}: the file says {declared}, the rows give {found}",
     "chain": (
         "Balance chain: {ledgers} ledgers ({ledgers_proved} proved whole, {ledgers_without_balanc"
         "e} without balance), {with_balance} bookings with balance; of {steps} steps (every balance"
@@ -170,7 +172,7 @@ _EN = {
         " {expected_yuan}, gap {gap_yuan} ({place})"
     ),
     "inferred": "  directions inferred from balances (shown only, never written back): {count}",
-    "inferred.row": "{number} {booked_at} {amount_yuan} inferred {inferred_direction} ({place})",
+    "inferred.row": "{number} {booked_at} {moved_yuan} inferred {inferred_direction} ({place})",
     "closing.verdicts": (
         "Closing balance against the account list: {agrees} agree, {differs} differ, {bookings_mi"
         "ssing} with later bookings not delivered, {list_older} where the list is older"
@@ -256,6 +258,11 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "declared_count": "笔数",
         "declared_in": "收入合计",
         "declared_out": "支出合计",
+        "declared_neutral": "不计收支合计",
+        "total": "合计行",
+        "subtotal": "小计行",
+        "opening_balance": "承前余额",
+        "closing_balance": "期末余额",
         "accounts": "账户信息",
         "bound_cards": "钱包所示银行卡，该卡流水应另行调取",
         "agents": "代办人",
@@ -269,6 +276,11 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "declared_count": "count",
         "declared_in": "sum in",
         "declared_out": "sum out",
+        "declared_neutral": "sum neither in nor out",
+        "total": "row of totals",
+        "subtotal": "row of part totals",
+        "opening_balance": "balance brought forward",
+        "closing_balance": "balance carried on",
         "accounts": "account list",
         "bound_cards": "a bank card that a wallet names, to be asked of its bank",
         "wealth_products": "wealth products",

@@ -27,7 +27,7 @@ from qingfeng.store.files import sync_file, sync_folder, write_atomically
 
 MANIFEST = "manifest.json"
 
-FORM = 2
+FORM = 3
 """Raised with every change of the canonical columns or of how records get their identifiers."""
 
 

@@ -2,10 +2,10 @@
 
 ``links/<key>.parquet`` has a row for each transfer that is not simply itself: it belongs to an
 event seen in another record too, it was undone, it undoes another, or its holder is known only
-from the account list. The key is made of the batches and of ``LINK_VERSION``, so that a reader
-never takes links that speak of other batches, or were made by other rules, for its own. They
-are made before the batch they speak of is published; ``links/<key>.json``, written last, says
-that they are whole.
+from the account list or from a repeat of it. The key is made of the batches and of
+``LINK_VERSION``, so that a reader never takes links that speak of other batches, or were made by
+other rules, for its own. They are made before the batch they speak of is published;
+``links/<key>.json``, written last, says that they are whole.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from qingfeng.errors import StoreDamaged
 from qingfeng.store.batches import Manifest, digest
 from qingfeng.store.files import sync_file, sync_folder, write_atomically
 
-LINK_VERSION = 2
+LINK_VERSION = 3
 """Raise it with every change of what links say: those of other versions are made again."""
 
 LINK_COLUMNS = {
@@ -30,6 +30,8 @@ LINK_COLUMNS = {
     "linked_to": "VARCHAR",
     "holder_name": "VARCHAR",
     "holder_id": "VARCHAR",
+    "holder_phone": "VARCHAR",
+    "bank": "VARCHAR",
     "refund_of": "VARCHAR",
 }
 
@@ -117,6 +119,8 @@ def transfers_view(links: Path | None) -> str:
         SELECT t.* EXCLUDE (flags, source_row) REPLACE (
                  coalesce(t.holder_name, l.holder_name) AS holder_name,
                  coalesce(t.holder_id, l.holder_id) AS holder_id,
+                 coalesce(t.holder_phone, l.holder_phone) AS holder_phone,
+                 coalesce(t.bank, l.bank) AS bank,
                  coalesce(l.status, t.status) AS status,
                  coalesce(t.refund_of, l.refund_of) AS refund_of),
                coalesce(l.event_id, t.transfer_id) AS event_id,

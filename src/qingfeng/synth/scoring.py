@@ -14,9 +14,10 @@ from qingfeng.synth.truth import HARD_NEGATIVE, INCIDENTAL, POSITIVE, Plant, Tru
 class Score:
     """How one detector did.
 
-    recall: planted patterns found. yuan_recall: the same weighed by money; None if the plants
-    carry none. precision: share of the findings that name a planted pattern; None without
-    findings. negatives_hit: ids of hard negatives that a finding names and no positive explains.
+    recall: planted patterns found. yuan_recall: the share of their money that the findings
+    which name them say, of no pattern more than was planted; None if the plants carry none.
+    precision: share of the findings that name a planted pattern; None without findings.
+    negatives_hit: ids of hard negatives that a finding names and no positive explains.
     incidental_found: ids of patterns that came by themselves and a finding names; such a finding
     is no true one. unplanted: subject keys of findings that name nothing of all that.
     """
@@ -48,7 +49,8 @@ def score(findings: Iterable[Mapping[str, Any]], truth: Truth) -> dict[str, Scor
     by_detector: dict[str, list[_Named]] = {}
     for finding in findings:
         if finding["state"] == "hit":
-            named = _Named(str(finding["subject"]["key"]), _days(finding))
+            said = int(finding["amount_fen"] or 0)
+            named = _Named(str(finding["subject"]["key"]), _days(finding), said)
             by_detector.setdefault(finding["detector"], []).append(named)
     names = sorted({plant.detector for plant in truth.plants})
     return {
@@ -61,10 +63,11 @@ def score(findings: Iterable[Mapping[str, Any]], truth: Truth) -> dict[str, Scor
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """Subject of a finding, and the days of its evidence (ISO; none if no row has a day)."""
+    """Subject of a finding, days of its evidence (ISO; none if no row has a day), its amount."""
 
     subject: str
     days: frozenset[str]
+    amount_fen: int
 
     def shows(self, plant: Plant) -> bool:
         first, last = plant.from_on.isoformat(), plant.to_on.isoformat()
@@ -83,7 +86,7 @@ def _score(detector: str, findings: list[_Named], plants: list[Plant]) -> Score:
     positives = [plant for plant in plants if plant.kind == POSITIVE]
     negatives = [plant for plant in plants if plant.kind == HARD_NEGATIVE]
     incidental = [plant for plant in plants if plant.kind == INCIDENTAL]
-    found: set[str] = set()
+    said: dict[str, int] = {}
     hit: set[str] = set()
     by_itself: set[str] = set()
     unplanted: list[str] = []
@@ -94,7 +97,8 @@ def _score(detector: str, findings: list[_Named], plants: list[Plant]) -> Score:
         wrongly = {plant.plant_id for plant in negatives if subject in plant.keys}
         came = {plant.plant_id for plant in incidental if subject in plant.keys}
         if named:
-            found |= named
+            for plant_id in named:
+                said[plant_id] = said.get(plant_id, 0) + each.amount_fen
             true_findings += 1
         elif wrongly:
             hit |= wrongly
@@ -103,12 +107,12 @@ def _score(detector: str, findings: list[_Named], plants: list[Plant]) -> Score:
         else:
             unplanted.append(subject)
     money = sum(plant.amount_fen for plant in positives)
-    money_found = sum(plant.amount_fen for plant in positives if plant.plant_id in found)
+    money_found = sum(min(p.amount_fen, said.get(p.plant_id, 0)) for p in positives)
     return Score(
         detector,
         len(positives),
-        tuple(sorted(found)),
-        tuple(p.plant_id for p in positives if p.plant_id not in found),
+        tuple(sorted(said)),
+        tuple(p.plant_id for p in positives if p.plant_id not in said),
         len(findings),
         true_findings,
         tuple(sorted(hit)),
@@ -116,7 +120,7 @@ def _score(detector: str, findings: list[_Named], plants: list[Plant]) -> Score:
         tuple(sorted(by_itself)),
         len(incidental),
         tuple(sorted(unplanted)),
-        Fraction(len(found), len(positives)) if positives else None,
+        Fraction(len(said), len(positives)) if positives else None,
         Fraction(true_findings, len(findings)) if findings else None,
         Fraction(money_found, money) if money else None,
     )

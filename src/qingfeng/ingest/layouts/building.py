@@ -276,5 +276,6 @@ def build_layout(
         same_as=_texts(reader, "same_as", columns, inputs),
         blocks=_blocks(reader, columns),
         fill_down=_subset(reader, "fill_down", inputs),
+        sections=_one_of(reader, "sections", columns),
         also=also,
     )

@@ -9,7 +9,7 @@ import yaml
 
 from qingfeng.errors import InvalidDefinition
 
-_TEXT_KEYS = ("name", "title", "table", "borrow", "neutral_field", "title_as")
+_TEXT_KEYS = ("name", "title", "table", "borrow", "neutral_field", "title_as", "sections")
 CHOICES = {
     "date_order": ("ymd", "dmy", "mdy", "epoch"),
     "year_from": ("period",),

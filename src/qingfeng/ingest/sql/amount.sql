@@ -13,8 +13,9 @@ d AS (SELECT *, m.myriad <> '' OR m.yuan <> '' OR regexp_matches(m.behind, '[元
              CAST(TRY_CAST(m.digits || m.power AS DOUBLE) AS DECIMAL(28, 10)) END
         ELSE TRY_CAST(replace(m.digits, ',', '') AS DECIMAL(28, 10)) END AS units FROM v),
 -- Ten decimals hold a fen of one 亿; 18 digits before them and ten of the factor fill 38.
-c AS (SELECT *, units * CAST(CAST(CASE m.myriad WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END AS BIGINT)
-             * CASE WHEN own_unit THEN 100 ELSE {factor} END AS DECIMAL(11, 0)) AS fen FROM d)
+f AS (SELECT *, CAST(CASE m.myriad WHEN '万' THEN 10000 WHEN '亿' THEN 100000000 ELSE 1 END AS BIGINT)
+             * CASE WHEN own_unit THEN 100 ELSE {factor} END AS scale FROM d),
+c AS (SELECT *, units * CAST(scale AS DECIMAL(11, 0)) AS fen FROM f)
 SELECT CASE WHEN fen IS NOT NULL AND abs(fen) < 9e17 THEN
             CAST(round(fen) AS BIGINT)
             * CASE WHEN m.opening <> '' OR '-' IN (m.sign, m.second, m.trailing) THEN -1 ELSE 1 END END,
@@ -23,6 +24,7 @@ SELECT CASE WHEN fen IS NOT NULL AND abs(fen) < 9e17 THEN
             WHEN own_unit AND {factor} <> 100 THEN 'the unit in the cell counts, not that of the column: ' || b
             -- The last bits of a number cell are no rounding.
             WHEN abs(fen - round(fen)) > CASE WHEN numeric_cell THEN 0.01 ELSE 0 END
+                 OR m.power <> '' AND abs(TRY_CAST(m.digits || m.power AS DECIMAL(38, 16)) - units) > 0.01 / scale
                 THEN 'rounded to the fen: ' || b END AS flag,
        CASE WHEN fen IS NOT NULL THEN nullif(m.before || m.behind, '') END AS currency
 FROM c

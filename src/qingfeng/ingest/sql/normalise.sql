@@ -14,14 +14,20 @@ CREATE OR REPLACE MACRO qf_bare(x) AS
     qf_unwrapped(trim(regexp_replace(x, '[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FEFF}]', '', 'g'),
          E' \t\r\n' || chr(160) || chr(12288)));
 
--- Does the bare text stand for "nothing"? NA, NaN and None are text.
+-- Does the bare text stand for "nothing"? NULL is how a database writes that; NA, NaN and None are text.
 CREATE OR REPLACE MACRO qf_is_nothing(bare) AS
-    bare = '' OR bare IN ('\N', '/', '无', '-', '--', '－', '—', '——') OR regexp_full_match(bare, '[-－—]{3,}|[*＊]+');
+    bare = '' OR bare IN ('\N', '/', '／', '无', '-', '--', '－', '—', '——', 'NULL', 'null', '(null)', '(NULL)', '<NULL>', '<null>',
+                          '[NULL]', 'N/A', 'n/a', '#N/A') OR regexp_full_match(bare, '[-－—]{3,}|[*＊]+');
+
+-- Does the bare text say in words that there is nothing to say? A number or a name is none of these.
+CREATE OR REPLACE MACRO qf_is_unknown(bare) AS
+    regexp_full_match(bare, '[(（【\[]?(空白?|空值|暂[无缺]|未知|未(提供|填写?|登记|录入|采集|获取|绑定|录)|不[详明]|不清楚?|不存在|缺失?|没有|同上|无数据|无信息|[?？]+)[)）】\]]?');
 
 -- Full-width digits, letters and signs of numbers as ASCII.
 CREATE OR REPLACE MACRO qf_narrow(bare) AS
     CASE WHEN strlen(bare) = length(bare) THEN bare
-         ELSE translate(bare, '０１２３４５６７８９ｘＸ－−＋．，：／（）＊￥　', '0123456789xX--+.,:/()*¥ ') END;
+         ELSE translate(bare, '０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ－−＋．，：／（）＊￥　',
+                               '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz--+.,:/()*¥ ') END;
 
 -- Luhn check of a string of digits: every second one from the right doubled, digits added.
 CREATE OR REPLACE MACRO qf_luhn(digits) AS

@@ -12,8 +12,14 @@ WITH known AS (
 ),
 family AS (
   SELECT k.person_id AS person_id, k.relative_id AS other_id FROM kin AS k
+  WHERE coalesce(k.relation, '') NOT LIKE '%关系人%' AND coalesce(k.relation, '') NOT LIKE '%同学%'
+    AND coalesce(k.relation, '') NOT LIKE '%同事%' AND coalesce(k.relation, '') NOT LIKE '%朋友%'
+    AND coalesce(k.relation, '') NOT LIKE '%债%'
   UNION
   SELECT k.relative_id AS person_id, k.person_id AS other_id FROM kin AS k
+  WHERE coalesce(k.relation, '') NOT LIKE '%关系人%' AND coalesce(k.relation, '') NOT LIKE '%同学%'
+    AND coalesce(k.relation, '') NOT LIKE '%同事%' AND coalesce(k.relation, '') NOT LIKE '%朋友%'
+    AND coalesce(k.relation, '') NOT LIKE '%债%'
   UNION
   SELECT p.person_id AS person_id, q.person_id AS other_id FROM persons AS p
   JOIN persons AS q ON q.household = p.household AND q.person_id <> p.person_id
@@ -22,6 +28,7 @@ staff AS (
   SELECT DISTINCT p.person_id AS person_id
   FROM persons AS p
   WHERE p.employer LIKE '%银行%' OR p.employer LIKE '%信用社%' OR p.employer LIKE '%信用联社%'
+    OR p.employer LIKE '%信用合作%' OR p.employer LIKE '%农商行%' OR p.employer LIKE '%农信%'
 ),
 employed AS (
   SELECT DISTINCT p.person_id AS person_id, trim(p.employer) AS employer
@@ -120,7 +127,7 @@ SELECT n.agent AS subject,
     WHEN c.families >= $min_holders THEN 'hit'
     WHEN coalesce(c.families, 0) + n.unknown_rows >= $min_holders THEN 'not evaluable'
     ELSE 'clear' END AS state,
-  CASE WHEN n.identified = 0 THEN '代办人证件号缺失，姓名不作比对 / agent ID number missing, names are not compared'
+  CASE WHEN n.identified = 0 THEN '代办人证件号缺失或校验不符，姓名不作比对 / agent ID number missing or wrong, names are not compared'
     WHEN c.families >= $min_holders THEN NULL
     WHEN coalesce(c.families, 0) + n.unknown_rows >= $min_holders
       THEN '户主证件号缺失 / holder ID numbers missing' END AS reason,

@@ -1,11 +1,17 @@
 -- A silence that the balances prove, and the money that ended it.
-WITH active AS (
+WITH placed AS (
+  SELECT coalesce(b.account_key, '账号不明：' || coalesce(b.holder_id, b.holder_name, '')) AS account_key,
+    CASE WHEN b.account_key IS NULL THEN 1 ELSE 0 END AS unplaced, b.most_fen, b.booked_on
+  FROM bookings AS b
+),
+active AS (
   SELECT b.account_key, b.transfer_id, b.sub_account, b.booked_s, b.booked_on,
     lag(b.booked_s) OVER (PARTITION BY b.account_key ORDER BY b.booked_s, b.transfer_id) AS quiet_s,
     lag(b.booked_on) OVER (PARTITION BY b.account_key ORDER BY b.booked_s, b.transfer_id) AS quiet_on
   FROM bookings AS b
   WHERE coalesce(b.excluded_by, 'own_account')
-      IN ('own_account', 'same_name', 'wealth_product', 'settlement')
+      IN ('own_account', 'same_name', 'wealth_product', 'settlement', 'direction_unknown',
+        'foreign_currency')
     AND b.account_key IS NOT NULL AND b.booked_s IS NOT NULL
     AND (b.amount_fen >= $min_active_fen OR b.memo <> ''
       OR b.counterparty_kind NOT IN ('none', 'self', 'bank'))
@@ -27,7 +33,7 @@ silences AS (
 ),
 after AS (
   SELECT s.woke_id, b.account_key, b.transfer_id, b.source_row, b.booked_on, b.amount_fen,
-    b.excluded_by
+    b.most_fen, b.excluded_by
   FROM silences AS s
   JOIN bookings AS b ON b.account_key = s.account_key AND b.booked_s >= s.woke_s
   WHERE date_diff('day', s.woke_on, b.booked_on) < $active_days
@@ -38,6 +44,19 @@ large AS (
   WHERE a.excluded_by IS NULL
   GROUP BY a.woke_id
   HAVING max(a.amount_fen) >= $min_amount_fen
+),
+may_be_large AS (
+  SELECT a.account_key,
+    min(CASE WHEN a.excluded_by = 'direction_unknown' THEN '2 direction' ELSE '3 currency' END) AS lacks
+  FROM after AS a
+  WHERE a.excluded_by IN ('direction_unknown', 'foreign_currency') AND a.most_fen >= $min_amount_fen
+  GROUP BY a.account_key
+),
+subjects AS (
+  SELECT p.account_key, min(p.booked_on) AS first_on, max(p.booked_on) AS last_on,
+    CASE WHEN max(p.unplaced) = 1 AND max(p.most_fen) >= $min_amount_fen THEN '1 account' END AS lacks
+  FROM placed AS p
+  GROUP BY p.account_key
 ),
 spans AS (
   SELECT s.woke_id, b.booked_s, b.balance_fen,
@@ -97,11 +116,18 @@ rows_shown AS (
 )
 SELECT c.account_key AS subject,
   CASE WHEN y.proven = 1 THEN 'hit' WHEN y.account_key IS NOT NULL THEN 'not evaluable'
+    WHEN c.lacks IS NOT NULL OR o.lacks IS NOT NULL THEN 'not evaluable'
     WHEN date_diff('day', c.first_on, c.last_on) < $silent_days THEN 'not evaluable'
     ELSE 'clear' END AS state,
   CASE WHEN y.proven = 1 THEN NULL
+    WHEN c.lacks = '1 account'
+      THEN '大额交易的本方账号缺失、遮盖或为多人共用 / own account of large bookings missing, masked or shared by several people'
     WHEN y.known = 0 THEN '静默期前后余额缺失，无法区分未交易与未调取 / balances missing, silence cannot be told from a gap in delivery'
     WHEN y.account_key IS NOT NULL THEN '静默期前后余额不衔接，期间流水未调取 / balances disagree, bookings of the silence were not delivered'
+    WHEN o.lacks = '2 direction'
+      THEN '静默之后的大额交易收付方向不明 / direction of large bookings after the silence not known'
+    WHEN o.lacks = '3 currency'
+      THEN '静默之后有大额外币交易，未折算 / large bookings after the silence in another currency are not converted'
     WHEN date_diff('day', c.first_on, c.last_on) < $silent_days
       THEN '流水期间短于静默天数 / period delivered is shorter than the silence sought'
   END AS reason,
@@ -109,6 +135,7 @@ SELECT c.account_key AS subject,
   r.role AS role, r.counted_fen AS counted_fen, r.excluded_by AS excluded_by,
   y.longest_days AS longest_days, y.silence_count AS silence_count, y.woke_on AS woke_on,
   y.largest_fen AS largest_fen
-FROM covered AS c
+FROM subjects AS c
 LEFT JOIN by_account AS y ON y.account_key = c.account_key
+LEFT JOIN may_be_large AS o ON o.account_key = c.account_key
 LEFT JOIN rows_shown AS r ON r.account_key = c.account_key

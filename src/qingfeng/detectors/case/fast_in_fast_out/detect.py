@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from statistics import median
 from typing import Any
 
 import duckdb
@@ -23,7 +24,8 @@ DAY_S, WEEK_S = 86_400, 604_800
 
 _ROWS = """
     SELECT account_key, transfer_id, source_row, booked_on, booked_s, amount_fen, direction,
-      excluded_by, coalesce(time_precision = 'day', false) AS whole_day, is_wages,
+      excluded_by, is_wages,
+      CASE time_precision WHEN 'day' THEN 86399 WHEN 'minute' THEN 59 ELSE 0 END AS spread_s,
       coalesce(counterparty_id, counterparty_name, counterparty_key) AS payer
     FROM bookings
     WHERE account_key IN (
@@ -38,26 +40,55 @@ _ROWS = """
 """
 
 _ACCOUNTS = """
-    SELECT account_key,
-      count(*) FILTER (WHERE excluded_by IS NULL AND booked_s IS NOT NULL) AS usable,
-      count(*) FILTER (WHERE excluded_by = 'direction_unknown' OR booked_s IS NULL) AS unreadable
-    FROM bookings WHERE account_key IS NOT NULL
-    GROUP BY account_key ORDER BY account_key
+    WITH weighed AS (
+      SELECT coalesce(account_key, '账号不明：' || coalesce(holder_id, holder_name, '')) AS key,
+        direction, amount_fen, most_fen,
+        coalesce(excluded_by, '') NOT IN ('', 'direction_unknown', 'foreign_currency') AS no_matter,
+        CASE WHEN account_key IS NULL THEN 'account' WHEN booked_s IS NULL THEN 'direction'
+          WHEN excluded_by = 'direction_unknown' THEN 'direction'
+          WHEN excluded_by = 'foreign_currency' THEN 'currency' END AS lacks
+      FROM bookings)
+    SELECT key,
+      count(*) FILTER (WHERE lacks IS NULL AND direction = 'in' AND amount_fen >= $min_in_fen)
+        AS ins,
+      count(*) FILTER (WHERE coalesce(direction, '') <> 'out' AND most_fen >= $min_in_fen)
+        AS most_ins,
+      count(*) FILTER (WHERE coalesce(direction, '') <> 'in') AS most_outs,
+      count(*) FILTER (WHERE lacks IS NOT NULL AND most_fen >= $part_fen)
+        + coalesce(sum(most_fen) FILTER (WHERE lacks IS NOT NULL AND most_fen < $part_fen), 0)
+          // $part_fen AS most_pairs,
+      min(lacks) AS lacks
+    FROM weighed
+    WHERE NOT no_matter
+    GROUP BY key
+    UNION ALL
+    SELECT key, 0, 0, 0, 0, NULL FROM weighed GROUP BY key HAVING bool_and(no_matter)
+    ORDER BY key
 """
+"""An unknown booking makes one pair more at most, if it is as large as the part of one."""
+
+_LACKING = {
+    "account": (
+        "大额交易的本方账号缺失、遮盖或为多人共用 / "
+        "own account of large bookings missing, masked or shared by several people"
+    ),
+    "direction": "大额交易的收付方向或时间不明 / direction or time of large bookings not known",
+    "currency": "大额外币交易未折算 / large bookings in another currency are not converted",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One booking: *at* in seconds, at the start of the day if only the day is known."""
+    """One booking: *at* in seconds, the earliest it can be, and at most *spread_s* later."""
 
     at: int
     amount_fen: int
-    whole_day: bool
+    spread_s: int
     row: int
 
     @property
     def latest(self) -> int:
-        return self.at + (DAY_S - 1 if self.whole_day else 0)
+        return self.at + self.spread_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +167,7 @@ def expected_pairs(ins: Sequence[Move], outs: Sequence[Move], rule: Rule) -> flo
             Move(
                 start + (each.at - start) % WEEK_S + dice.randrange(weeks) * WEEK_S,
                 each.amount_fen,
-                each.whole_day,
+                each.spread_s,
                 each.row,
             )
             for each in outs
@@ -186,54 +217,64 @@ def detect(connection: duckdb.DuckDBPyConnection, parameters: Mapping[str, int])
     for at, key in enumerate(rows["account_key"]):
         bounds.setdefault(key, [at, at])[1] = at + 1
     given: list[dict[str, object]] = []
-    for key, usable, unreadable in connection.execute(_ACCOUNTS).fetchall():
+    wanted = {
+        "min_in_fen": parameters["min_in_fen"],
+        "part_fen": max(1, parameters["min_in_fen"] * rule.low_percent // 100),
+    }
+    for key, ins, *most, lacks in connection.execute(_ACCOUNTS, wanted).fetchall():
         span = range(*bounds.get(key, (0, 0)))
-        hit, cut = _one_account(rows, span, rule, parameters)
+        hit, found, cut = _one_account(rows, span, rule, parameters)
         if hit:
             given += hit
-        elif cut:
+        elif cut and found + cut >= parameters["min_pairs"]:
             reason = (
                 f"{cut}笔转入之后的转出超过{rule.most_outflows}笔，未全部查看 / "
                 f"after {cut} in-bookings came more than {rule.most_outflows} out-bookings, "
                 "not all were looked at"
             )
             given.append({"subject": key, "state": "not evaluable", "reason": reason})
-        elif usable or not unreadable:
-            given.append({"subject": key, "state": "clear"})
-        else:
-            reason = "收付方向或时间不明 / direction or time not known"
+        elif _may_be(found if span else ins, *most, min_pairs=parameters["min_pairs"]):
+            reason = _LACKING[lacks]
             given.append({"subject": key, "state": "not evaluable", "reason": reason})
+        else:
+            given.append({"subject": key, "state": "clear"})
     return pa.Table.from_pylist(given, schema=_SCHEMA)
+
+
+def _may_be(found: int, most_ins: int, most_outs: int, most_pairs: int, *, min_pairs: int) -> bool:
+    """Whether what is unknown of an account could make the pairs that are wanted."""
+    enough = most_ins >= min_pairs and most_outs > 0
+    return most_pairs > 0 and enough and found + most_pairs >= min_pairs
 
 
 def _one_account(
     rows: Mapping[str, list[Any]], span: range, rule: Rule, parameters: Mapping[str, int]
-) -> tuple[list[dict[str, object]], int]:
-    """The rows of a hit, and how many inflows were not looked at to the end."""
+) -> tuple[list[dict[str, object]], int, int]:
+    """The rows of a hit, how many pairs there are, how many inflows were not looked at whole."""
     min_pairs = parameters["min_pairs"]
     wages = regular_wages(rows, span, parameters["wage_months"], parameters["wage_spread_percent"])
     ins: list[Move] = []
     outs: list[Move] = []
     for at in span:
         if rows["excluded_by"][at] is None and at not in wages:
-            move = Move(rows["booked_s"][at], rows["amount_fen"][at], rows["whole_day"][at], at)
+            move = Move(rows["booked_s"][at], rows["amount_fen"][at], rows["spread_s"][at], at)
             (ins if rows["direction"][at] == "in" else outs).append(move)
     if len(ins) < min_pairs or not outs:
-        return [], 0
+        return [], 0, 0
     paired = pair(ins, outs, rule)
     pairs = paired.pairs
     if len(pairs) < min_pairs:
-        return [], paired.cut if len(pairs) + paired.cut >= min_pairs else 0
+        return [], len(pairs), paired.cut
     paired_in = {inflow.row for inflow, _ in pairs}
     paired_out = {each.row for _, taken in pairs for each in taken}
-    hours = [max(0, max(each.at for each in taken) - inflow.at) // 3600 for inflow, taken in pairs]
+    waits = [max(0, max(each.at for each in taken) - inflow.at) for inflow, taken in pairs]
     expected = expected_pairs(ins, outs, rule)
     figures = {
         "subject": rows["account_key"][span.start],
         "state": "hit",
         "pairs": len(pairs),
         "out_fen": sum(each.amount_fen for _, taken in pairs for each in taken),
-        "median_hours": sorted(hours)[len(hours) // 2],
+        "median_hours": int(median(waits)) // 3600,
         "chance_observed": len(pairs),
         "chance_expected": expected,
         "chance_method": f"date shuffle within weekday, {DRAWS} draws, seed {SEED}",
@@ -258,7 +299,7 @@ def _one_account(
                 "excluded_by": rows["excluded_by"][at] or own_reason,
             }
         )
-    return found, paired.cut
+    return found, len(pairs), paired.cut
 
 
 _SCHEMA = pa.schema(

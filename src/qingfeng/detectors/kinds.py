@@ -1,0 +1,82 @@
+"""What a name says of its bearer: a person, a company, a bank, a public body, or nothing sure.
+
+A name is weak evidence: a valid number and the company register go before it (``prepared.py``).
+What the name leaves open is ``other``, which no detector may take for "no company".
+"""
+
+from __future__ import annotations
+
+from qingfeng.detectors.exclusions import platforms, quoted
+
+_BANK = (
+    r"银行(股份)?有限(责任)?公司"
+    r"|(银行|信用社|信用合作社|信用合作联社|农商行)(股份有限公司|有限责任公司|有限公司)?"
+    r"([\x{4e00}-\x{9fff}()]{0,20}(分行|支行|营业部|营业室|分理处|储蓄所|联社|信用卡中心|总行))?$"
+    r"|银行[\x{4e00}-\x{9fff}()]{0,16}(专户|内部户|过渡户)$|^(应付|应收|待清算|待划转)[\x{4e00}-\x{9fff}]+$"
+    r"|^(个人|一手|二手|住房|消费|经营|公积金|助学|汽车|信用卡)[\x{4e00}-\x{9fff}()]{0,12}(贷款|透支)(本金|户|专户)?$"
+)
+_INSURANCE_TRADE = r"保险(代理|经纪|公估|销售|咨询|服务|科技)"
+_INSTITUTION = (
+    r"(财政局|财政所|社会保险[\x{4e00}-\x{9fff}]*|税务局|人民政府|委员会|法院|检察院|管理局|国库"
+    r"|保险[\x{4e00}-\x{9fff}()]*公司|证券[\x{4e00}-\x{9fff}()]*公司|基金[\x{4e00}-\x{9fff}()]*公司"
+    r"|供电公司|自来水公司|大学|中学|小学|管理所|局"
+    r"|(公积金|社保|医保|保障|结算|登记|清算|国库|支付|核算|交易|就业|疾控|控制|政务|信用卡)[\x{4e00}-\x{9fff}]{0,6}中心)$"
+)
+_FORM = (
+    r"有限(责任)?公司|股份公司|集团公司|(有限|股份|责任)公?$"
+    r"|\((有限合伙|普通合伙|个人独资|个体工商户)\)"
+    r"|(?i:\bCO\b\.?,? ?LTD|\b(LIMITED|LTD|INC|CORP|CORPORATION|LLC|LLP|GMBH|COMPANY|PTE|PLC)\b)"
+)
+_COMPANY = (
+    r"(公司|厂|合伙企业|事务所|商行|经营部|工作室|合作社|集团"
+    r"|门市部|服务部|工程队|商店"
+    r"|[\x{4e00}-\x{9fff}]{3,}(店|行|部|院|社|馆|坊))$"
+)
+_UNSURE = r"(中心|学校|医院)$"
+_PERSON = (
+    r"^[\x{4e00}-\x{9fff}]{2,4}$|^[\x{4e00}-\x{9fff}]{2,10}·[\x{4e00}-\x{9fff}·]{2,14}$"
+    r"|^[\x{4e00}-\x{9fff}*]{2,4}$"
+)
+_BEHIND = r"(\([^()]*\)|[*.,。·_\s-])+$"
+"""What banks write behind a name: a bracket that is no legal form, stars, dots."""
+
+
+def plain_name(name: str) -> str:
+    """SQL of a name in half-width brackets and stars, without space at its ends."""
+    return f"trim(replace(replace(replace({name}, '（', '('), '）', ')'), '＊', '*'))"
+
+
+def name_kind(name: str) -> str:
+    """SQL of the kind of a plain *name*, see ``COUNTERPARTY_KINDS``; null without a name."""
+    listed = ", ".join(quoted(each.name) for each in platforms())
+    bare = f"regexp_replace({name}, '{_BEHIND}', '')"
+    return f"""CASE WHEN {name} IS NULL THEN NULL
+        WHEN {name} IN ({listed}) THEN 'platform'
+        WHEN regexp_matches({name}, '{_BANK}') THEN 'bank'
+        WHEN regexp_matches({bare}, '{_INSTITUTION}')
+          AND NOT regexp_matches({bare}, '{_INSURANCE_TRADE}|中心有限公司$') THEN 'institution'
+        WHEN regexp_matches({name}, '{_FORM}') THEN 'company'
+        WHEN regexp_matches({bare}, '{_UNSURE}') AND length({bare}) > 3 THEN 'other'
+        WHEN regexp_matches({bare}, '{_COMPANY}') THEN 'company'
+        WHEN regexp_matches({name}, '{_PERSON}') OR regexp_matches({bare}, '{_PERSON}')
+          THEN 'person'
+        ELSE 'other' END"""
+
+
+def name_kinds_statement() -> str:
+    """SQL that makes ``name_kinds`` of every name of ``transfers`` and ``account_holders``.
+
+    ``name``, ``plain``, ``kind``, ``registered`` (stands in ``companies``), ``formed`` (so
+    plainly an organisation that a person's ID number beside it contradicts it).
+    """
+    return f"""CREATE TABLE name_kinds AS
+        SELECT name, plain, kind, kind IN ('company', 'bank', 'platform', 'institution')
+            AND (length(plain) > 4 OR registered) AS formed, registered
+        FROM (SELECT name, plain, {name_kind("plain")} AS kind,
+                plain IN (SELECT {plain_name("name")} FROM companies WHERE name IS NOT NULL)
+                  AS registered
+              FROM (SELECT name, {plain_name("name")} AS plain
+                    FROM (SELECT counterparty_name AS name FROM transfers
+                          UNION SELECT holder_name FROM transfers
+                          UNION SELECT holder_name FROM account_holders)
+                    WHERE name IS NOT NULL))"""

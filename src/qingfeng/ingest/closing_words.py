@@ -1,0 +1,113 @@
+"""The words of rows that sum up, carry a balance or close a table, and belong to no record.
+
+Forms are those of RE2 and of Python alike, and speak of text without any blank in it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+TOTAL, CARRIED, FOOTER = "total", "carried", "footer"
+"""What a row that is no record may be: it sums up, it carries a balance, it closes the table."""
+
+HEADER = "header"
+"""A row that says the header again."""
+
+SECTION = "section"
+"""A row that names the place of the rows below it."""
+
+KINDS = (TOTAL, CARRIED, FOOTER, HEADER, SECTION)
+
+BLANKS = r"[\s\x00-\x1f" "\u00a0\u2000-\u200f\u2060\u3000\ufeff]+"
+"""What is taken out of a text before it is held against a form; ``\\s`` alone knows ASCII only."""
+
+_CURRENCY = "人民币|本币|原币|外币|美元|美金|港币|港元|欧元|英镑|日元|澳元|加元"
+_PERIOD = "本页|此页|当页|本月|当月|本日|当日|当天|本季|本期|当期|本次|本年|当年|全年|年度|月度"
+_SIDE = "收入|支出|收方|付方|借方|贷方|借|贷|存入|支取|转入|转出"
+_WHOSE = f"({_CURRENCY}|{_PERIOD}|{_SIDE}|本户|当前|全部|各项|以上|累计|交易|发生|金额|应发|实发)*"
+_SUM = "(合计|小计|总计|累计|共计|汇总)"
+_OF = "(发生额|金额|笔数|户数|人数|数量|面积|数|额)?"
+_COUNTED = r"([(（]?共?\d[\d.,]*(人|户|名|笔|条|件|个|项|页|份|宗|亩|元)?[)）]?)?"
+_TOTAL_EN = r"(?i:(sub|grand|page)?[-_]?totals?[:：]?)"
+
+TOTAL_FORM = (
+    rf"^({_WHOSE}{_SUM}({_OF}[:：].*|[(（]?\d.*|{_OF}{_COUNTED})|{_TOTAL_EN}"
+    r"|共计?\d+(户|人|名|件|项))$"
+)
+"""A leading cell that says total."""
+
+TOTAL_WORDS = rf"^({_WHOSE}{_SUM}{_OF}{_COUNTED}[:：]?|{_TOTAL_EN})$"
+"""A cell anywhere in a row that says nothing but total."""
+
+PLACE_TOTAL = rf"^[\p{{Han}}A-Za-z0-9()（）]{{1,12}}(合计|小计|总计|共计){_OF}{_COUNTED}[:：]?$"
+"""The total of a village, a group, a firm. A person may be called so."""
+
+_WHEN = (
+    "上期|上月|上年|上年度|上日|昨日|前期|前日|期初|年初|月初|日初|承前|承上|上页|前页|本期|本月|本日|本年"
+    "|当日|当月|当前|期末|年末|月末|日末|日终|本页"
+)
+CARRIED_FORM = (
+    rf"^(({_WHEN})(账户|帐户|可用|存款)?(余额|结余|余額|結餘|结存|結存)(结转|转入)?"
+    r"|(承前|承上|接上|接前|转下|過次|过次|接下)页?|承前頁|過次頁|转次页|结转下[页期年]"
+    r"|(上年|上期|上月|上页)(结转|结存)|(期初|年初|月初|期末|年末|月末)数"
+    r"|(?i:(opening|closing|beginning|ending|previous)balance|balance(brought|carried)(forward|down)"
+    r"|(balance)?[bc]/f(balance)?|(brought|carried)forward))[:：]?$"
+)
+"""A balance carried from or to another page or period: no booking, though it may hold a day."""
+
+_BY_WHOM = (
+    "负责人|经办人?|经手人|审核人?|复核人?|制表人?|制单人?|填表人?|填报人?|主管|会计|出纳|记账|打印"
+)
+FOOTER_FORM = (
+    rf"^[\p{{Han}}]{{0,6}}({_BY_WHOM})[^,，\d]{{0,8}}[:：]|签字[)）]?[:：]|签章[)）]?[:：]|盖章[)）]?[:：]"
+    r"|^(生成|打印|导出|下载|查询|制表|填表|填报|出具|统计|报送|申请)(时间|日期|人|员|柜员|机构|网点)[:：]"
+    r"|^第\d+页|^共\d+(页|条|笔)|^[-=—－_*＊]{6,}|^(注|说明|备注|温馨提示|特别提示)[:：]"
+    r"|^(Endof|本页结束|\[END\])|^[-=—－_*＊(（]*(以下|下面)?(无正文|空白)[-=—－_*＊)）。.]*$"
+    r"|^[已待](收入|支出)[:：]\d+笔"
+)
+"""Signatures, dates of print, notes, page numbers."""
+
+LIKELY = "计|汇总|(?i:total)"
+LIKELY_CARRIED = (
+    "余额|结余|余額|結餘|结存|結存|结转|承[前上]|接[前上下]|[过過]次|次页|转下|[初末]数"
+    "|(?i:balance|forward|/f)"
+)
+"""A text without one of these fits none of the forms; looked for first, as it is cheap."""
+
+COUNT_ONLY = r"[(（]?共?\d[\d.,]*(人|户|名|笔|条|件|个|项|份|宗)?[)）]?"
+"""What a total says in a column of texts: how many, not who."""
+
+LABEL = r"[\p{Han}（）()]{2,12}[:：]"
+"""A label with or without its value: 制表：, 日期：2024.6.30. No column of records holds such."""
+
+_SQUEEZING = re.compile(BLANKS)
+_PYTHON = {
+    form: re.compile(form.replace(r"\p{Han}", "一-鿿"))
+    for form in (TOTAL_FORM, TOTAL_WORDS, PLACE_TOTAL, CARRIED_FORM, FOOTER_FORM)
+}
+_PART = re.compile(rf"小计|{_PERIOD.replace('|本年|当年|全年|年度', '')}")
+_WHOLE = re.compile(rf"{_WHOSE}{_SUM}|{_TOTAL_EN}")
+
+
+def squeezed(values: pa.Array) -> pa.Array:
+    """Texts without blanks, marks of readers, and the ``="…"`` around a cell."""
+    bare = pc.replace_substring_regex(values, BLANKS, "")
+    return pc.replace_substring_regex(bare, r'^="(.*)"$', r"\1")
+
+
+def squeeze(text: str) -> str:
+    """One text without blanks."""
+    return _SQUEEZING.sub("", text)
+
+
+def says(form: str, text: str) -> bool:
+    """Does a squeezed *text* fit one of the forms of this module?"""
+    return _PYTHON[form].search(text) is not None
+
+
+def is_part(label: str) -> bool:
+    """Does a total speak of a page, a day, a place rather than of the whole? *label*: squeezed."""
+    return bool(_PART.search(label)) or _WHOLE.match(label) is None

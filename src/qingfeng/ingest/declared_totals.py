@@ -1,0 +1,293 @@
+"""What the closing rows of a table declare, against the rows that were read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.closing_words import is_part
+from qingfeng.ingest.residue import Closing
+from qingfeng.ingest.words import CurrencyList, shared_words
+from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
+
+SUMMED = ("amount_fen", "quantity", "net_fen", "tax_fen", "total_fen")
+"""Columns whose totals are compared."""
+
+COMPARED = ("delivered_row", *SUMMED, "direction", "currency", "status", "balance_fen")
+"""Columns that the comparison reads."""
+
+_FIELDS = ("amount_fen", "amount_fen.in", "amount_fen.out", *SUMMED[1:])
+_PARTS_OF_ONE = 1_000_000
+_UNDONE = pa.array(["failed", "closed", "returned"])
+_CURRENCY = re.compile(r"^(本页|本月|本期)?(人民币|美元|美金|港币|港元|欧元|英镑|日元|澳元|加元)")
+_SAID = re.compile(
+    r"((收入|贷方|收方|存入|转入|支出|借方|付方|支取|转出)(?:合计|小计|总计|累计|共计)(?:金额|发生额)?)"
+    r"\s*[:：]?\s*([¥￥]?-?[\d,，]*\d(?:\.\d+)?)(?!\s*[笔条\d])"
+)
+_INWARD = {"收入", "贷方", "收方", "存入", "转入"}
+_AT_THE_END = re.compile(
+    r"期末|年末|月末|日末|日终|[过過]次|转次|[转接]下|结转下|本[页期月日年]|当[前日月]"
+    r"|(?i:closing|ending|c/f|carriedforward)"
+)
+
+
+@dataclass(slots=True)
+class Page:
+    """One found table, for the totals below or beside it.
+
+    *fields*: field to grid column; *headers*: by grid column; *factors*: fen of one unit by
+    field; *kept*: its rows, with those of ``COMPARED`` that it has.
+    """
+
+    kept: pa.Table
+    fields: Mapping[str, int]
+    headers: Sequence[str]
+    factors: Mapping[str, int]
+    _order: npt.NDArray[np.intp] = field(init=False)
+    _rows: npt.NDArray[np.int64] = field(init=False)
+    _running: dict[tuple[str, str, str | None, bool], npt.NDArray[np.int64]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        rows = self.kept["delivered_row"].to_numpy().astype(np.int64)
+        self._order = np.argsort(rows, kind="stable")
+        self._rows = rows[self._order]
+        self._running = {}
+
+    def running(
+        self, column: str, side: str, currency: str | None, done: bool
+    ) -> npt.NDArray[np.int64]:
+        """Sums of the first rows, from none to all: fen, or millionths of a quantity."""
+        key = (column, side, currency, done)
+        if key not in self._running:
+            self._running[key] = self._sums(*key)
+        return self._running[key]
+
+    def _sums(
+        self, column: str, side: str, currency: str | None, done: bool
+    ) -> npt.NDArray[np.int64]:
+        kept = self.kept
+        if column not in kept.column_names:
+            return np.zeros(len(self._rows) + 1, np.int64)
+        values = kept[column]
+        if column == "quantity":
+            values = pc.round(pc.multiply(values.cast(pa.float64()), float(_PARTS_OF_ONE)))
+        amounts = values.cast(pa.int64()).fill_null(0).to_numpy().copy()
+        for name, wanted in (("direction", side), ("currency", currency)):
+            if wanted and name in kept.column_names:
+                amounts[~_flags(pc.equal(kept[name], wanted))] = 0
+        if done and "status" in kept.column_names:
+            amounts[_flags(pc.is_in(kept["status"], _UNDONE))] = 0
+        return np.concatenate([[0], np.cumsum(amounts[self._order])])
+
+    def place(self, row: int) -> int:
+        """How many rows stand above *row*."""
+        return int(np.searchsorted(self._rows, row))
+
+    def balances(self) -> tuple[list[int | None], list[int | None]]:
+        """Balances in the order of the rows, and what each booking added to its own, if known."""
+        kept = self.kept.take(pa.array(self._order))
+        added = [
+            {"in": amount, "out": None if amount is None else -amount}.get(
+                side, 0 if amount == 0 else None
+            )
+            for side, amount in zip(
+                kept["direction"].to_pylist(), kept["amount_fen"].to_pylist(), strict=True
+            )
+        ]
+        return kept["balance_fen"].to_pylist(), added
+
+
+def _flags(values: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = values.fill_null(False).to_numpy()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One declared sum: *said* in fen, or in hundredths of a quantity."""
+
+    field: str
+    column: str
+    said: int
+
+
+def total_checks(
+    totals: Sequence[Closing],
+    page: Page,
+    above: Sequence[Page] = (),
+    beside: Sequence[Page] = (),
+) -> list[dict[str, Any]]:
+    """Compare declared totals with the kept rows.
+
+    A part total (小计, 本页合计) speaks of the rows since the total before it, any other of
+    all rows above it, on this page or on all. *above*: earlier pages of the same statement;
+    *beside*: further blocks of the same sheet. Where the words do not settle which rows are
+    meant, a sum of others that agrees does.
+    """
+    checks: list[dict[str, Any]] = []
+    bounds = [0]
+    last = 0
+    for total in sorted(totals, key=lambda each: each.row):
+        end = page.place(total.row)
+        if last and end > page.place(last):
+            bounds.append(page.place(last))
+        last = total.row
+        part = is_part(total.label)
+        for figure in _figures(total, page):
+            meant = _Meant(page, above, beside, figure, _currency(total.label))
+            sums = list(meant.sums(end, bounds, part=part))
+            found = figure.said if figure.said in sums else sums[0]
+            checks.append(
+                {
+                    "kind": "subtotal" if part else "total",
+                    "row": total.row,
+                    "column": figure.column,
+                    "declared": _shown(figure.said),
+                    "found": _shown(found),
+                    "match": found == figure.said,
+                }
+            )
+    return checks
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """The sums that one figure may mean, the likeliest first."""
+
+    page: Page
+    above: Sequence[Page]
+    beside: Sequence[Page]
+    figure: Figure
+    currency: str | None
+
+    def sums(self, end: int, bounds: Sequence[int], *, part: bool) -> Iterator[int]:
+        nothing = self.figure.said == 0
+        for done in (False, True):
+            own = self._running(self.page, done)
+            pages = sum(int(self._running(each, done)[-1]) for each in self.above)
+            section = own[end] - own[bounds[-1]]
+            if part:
+                yield self._rounded(section)
+            elif self.above:
+                yield self._rounded(own[end] + pages)
+            yield self._rounded(own[end])
+            if nothing:
+                continue
+            yield self._rounded(own[end] + pages)
+            yield from (self._rounded(own[end] - own[bound]) for bound in reversed(bounds))
+            if self.beside:
+                blocks = [int(self._running(each, done)[-1]) for each in self.beside]
+                yield self._rounded(own[end] + sum(blocks))
+
+    def _running(self, page: Page, done: bool) -> npt.NDArray[np.int64]:
+        column, _, side = self.figure.field.partition(".")
+        return page.running(column, side, self.currency, done)
+
+    def _rounded(self, summed: int) -> int:
+        return (
+            int(summed) * 100 // _PARTS_OF_ONE if self.figure.field == "quantity" else int(summed)
+        )
+
+
+def _figures(total: Closing, page: Page) -> Iterator[Figure]:
+    """What a total row declares: by its own words (借方合计：10.00), else column by column."""
+    spoken = list(_SAID.finditer(" ".join(total.cells)))
+    if spoken and "amount_fen" in page.kept.column_names:
+        factor = next((each for name, each in page.factors.items() if "amount" in name), 100)
+        for said in spoken:
+            side = "in" if said[2] in _INWARD else "out"
+            yield from _figure(f"amount_fen.{side}", said[1], said[3], factor)
+        return
+    for name in _FIELDS:
+        index = page.fields.get(name)
+        if index is None or index >= len(total.cells) or not total.cells[index]:
+            continue
+        if name.partition(".")[0] in page.kept.column_names:
+            text, factor = total.cells[index], page.factors.get(name, 100)
+            yield from _figure(name, page.headers[index], text, factor)
+
+
+def _figure(name: str, column: str, text: str, factor: int) -> Iterator[Figure]:
+    try:
+        fen = parse_yuan(text)
+    except NotAnAmount:
+        return
+    yield Figure(name, column, fen if name == "quantity" else fen * factor // 100)
+
+
+def _currency(label: str) -> str | None:
+    named = _CURRENCY.match(label)
+    return CurrencyList(shared_words("currencies")).code(named[2]) if named else None
+
+
+def balance_checks(carried: Sequence[Closing], page: Page) -> list[dict[str, Any]]:
+    """Compare carried balances with the bookings beside them, whichever way up the rows lie.
+
+    What a page or period begins with must lead to the booking next to it; what it ends with is
+    the balance of one. Nothing is said where that booking has no balance or no known side.
+    """
+    index = page.fields.get("balance_fen")
+    needed = {"balance_fen", "amount_fen", "direction"}
+    if index is None or not carried or not needed <= {*page.kept.column_names}:
+        return []
+    balances, added = page.balances()
+    checks: list[dict[str, Any]] = []
+    for each in carried:
+        figures = list(
+            _figure(
+                "balance_fen",
+                page.headers[index],
+                each.cells[index],
+                page.factors.get("balance_fen", 100),
+            )
+            if index < len(each.cells)
+            else ()
+        )
+        ends = _AT_THE_END.search(each.label) is not None
+        sums = _beside(page.place(each.row), balances, added, ends=ends)
+        if not figures or not sums:
+            continue
+        said = figures[0].said
+        found = said if said in sums else sums[0]
+        checks.append(
+            {
+                "kind": "closing_balance" if ends else "opening_balance",
+                "row": each.row,
+                "column": figures[0].column,
+                "declared": _shown(said),
+                "found": _shown(found),
+                "match": found == said,
+            }
+        )
+    return checks
+
+
+def _beside(
+    place: int, balances: Sequence[int | None], added: Sequence[int | None], *, ends: bool
+) -> list[int]:
+    """The balances that a carried one at *place* may be, the likeliest first."""
+    last = len(balances) - 1
+    if last < 0:
+        return []
+    before, after = max(place - 1, 0), min(place, last)
+    if ends:
+        found = [balances[each] for each in (before, after, 0, last)]
+        return [each for each in found if each is not None]
+    led = []
+    for each in (after, before, last, 0):
+        balance, step = balances[each], added[each]
+        led.append(None if balance is None or step is None else balance - step)
+    if led[0] is None:
+        return []
+    return [each for each in (*led, balances[before] if place else None) if each is not None]
+
+
+def _shown(fen: int) -> str:
+    return format_yuan(fen).replace(",", "")

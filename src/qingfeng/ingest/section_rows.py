@@ -1,0 +1,82 @@
+"""Rows that name the village of the rows below them: 东山村一组, alone in its row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qingfeng.ingest.closing_words import BLANKS, squeeze
+from qingfeng.ingest.grid import Grid
+
+_PLACE = r"(村|社区|村委会|居委会|组|队|屯|寨|庄|坝|街道|乡|镇)"
+_SECTION = (
+    rf"^[\s]*(村组|村别|村名|行政村)?[:：]?[\p{{Han}}A-Za-z0-9]{{1,16}}{_PLACE}"
+    r"([(（].{1,10}[)）])?[:：]?$"
+)
+_LABEL = re.compile(r"^(村组|村别|村名|行政村)[:：]|[:：]$")
+_WITHIN = re.compile(r"[一二三四五六七八九十\d]{1,3}(村民小组|社|组|队)")
+"""A group of a village, which its own row does not name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """*named*: which rows of the body name a section; *texts*: the section of every row."""
+
+    named: npt.NDArray[np.bool_]
+    texts: pa.Array
+
+
+def section_rows(grid: Grid, body: tuple[int, int]) -> Sections | None:
+    """The sections of a body; None if no row names one.
+
+    Such a row holds one text and nothing else, or the same text in every cell that a merged
+    range covers. A group follows the last village that was named.
+    """
+    start, end = body
+    if end <= start or not grid.width:
+        return None
+    columns = [
+        pc.replace_substring_regex(
+            grid.cells.column(index).slice(start, end - start).cast(pa.string()), BLANKS, ""
+        ).combine_chunks()
+        for index in range(min(3, grid.width))
+    ]
+    lead = columns[0]
+    for column in columns[1:]:
+        lead = pc.if_else(pc.equal(lead, ""), column, lead)
+    places = np.flatnonzero(pc.match_substring_regex(lead, _SECTION).to_numpy(False))
+    if not len(places):
+        return None
+    chosen = pa.array(places)
+    said, alone = lead.take(chosen), np.ones(len(places), bool)
+    for index in range(grid.width):
+        cells = grid.cells.column(index).take(pa.array(places + start)).cast(pa.string())
+        bare = pc.replace_substring_regex(cells, BLANKS, "").combine_chunks()
+        alone &= pc.or_(pc.equal(bare, ""), pc.equal(bare, said)).to_numpy(False)
+    named = np.zeros(end - start, bool)
+    named[places[alone]] = True
+    if not alone.any():
+        return None
+    names = _names(said.filter(pa.array(alone)).to_pylist())
+    number = np.cumsum(named)
+    texts = pa.array(["", *names]).take(pa.array(number))
+    return Sections(named, texts)
+
+
+def _names(said: list[str]) -> list[str]:
+    """The sections as they are named, groups behind their village."""
+    names: list[str] = []
+    village = ""
+    for text in said:
+        name = _LABEL.sub("", squeeze(text))
+        if village and _WITHIN.fullmatch(name):
+            name = village + name
+        else:
+            village = name if not name.endswith(("组", "队")) else village
+        names.append(name)
+    return names
