@@ -140,3 +140,12 @@ def test_rows_stand_below_the_sentence(rows, shown):
 def test_a_warning_is_said_where_there_is_no_reason():
     many = run(warning="命中率超过5%，多得无法逐一查看")
     assert list(result_lines({"runs": [many], "findings": []}, "zh"))[1].endswith("逐一查看")
+
+
+def test_what_could_not_be_judged_and_what_was_set_aside_is_said_of_a_run():
+    open_subjects = [{"reason": "方向不明", "reason_en": "direction not known", "subjects": 2}]
+    judged = run(state="clear", hits=0, population=9, evaluable=7, not_evaluable=open_subjects)
+    put_by = run(reason_en="1 subjects hit and set aside", pending=["min_parts=4 begins"], hits=0)
+    lines = list(result_lines({"runs": [judged, put_by], "findings": []}, "en"))
+    assert lines[1].endswith("2 of 9 subjects not evaluable: direction not known")
+    assert lines[2].endswith("1 subjects hit and set aside; not yet in force: min_parts=4 begins")

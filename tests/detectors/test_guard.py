@@ -82,6 +82,28 @@ HOSTILE = [
     (f"SELECT b.account_key {FROM} OFFSET 3", "OFFSET"),
     (f"SELECT b.account_key SIMILAR TO '(a+)+' AS s {FROM}", "SIMILAR"),
     (f"SELECT b.account_key GLOB '*' AS s {FROM}", "GLOB"),
+    ("SELECT b.c AS subject FROM bookings AS b(c)", "behind an alias"),
+    (f"WITH w(a) AS (SELECT b.account_key AS k {FROM}) SELECT w.a FROM w", "behind an alias"),
+    (
+        f"SELECT b.account_key {FROM} JOIN bookings AS c ON b.amount_fen * 0 = c.amount_fen * 0",
+        "no equality",
+    ),
+    (
+        f"""SELECT b.account_key {FROM} JOIN kin AS k ON b.account_key
+        = CASE WHEN k.person_id IS NULL THEN '' ELSE '' END""",
+        "no equality",
+    ),
+    ("SELECT d.column_name AS s FROM (DESCRIBE bookings) AS d", "DESCRIBE"),
+    ("SELECT d.column_name AS s FROM (SUMMARIZE bookings) AS d", "SUMMARIZE"),
+    (f"SELECT b.account_key {FROM} ORDER BY ALL", "ORDER BY ALL"),
+    (f"SELECT b.account_key {FROM} UNION BY NAME SELECT k.person_id FROM kin AS k", "BY NAME"),
+    (f"SELECT b.account_key {FROM} GROUP BY GROUPING SETS ((b.account_key), ())", "GROUPING"),
+    (f"SELECT b.account_key {FROM} GROUP BY ROLLUP (b.account_key)", "ROLLUP"),
+    (f"SELECT b.account_key {FROM} WHERE b.amount_fen BETWEEN SYMMETRIC 3 AND 1", "SYMMETRIC"),
+    (f"SELECT CAST(b.account_key AS VARCHAR[]) AS s {FROM}", "type"),
+    (f"SELECT CAST(b.amount_fen AS HUGEINT) AS s {FROM}", "type"),
+    (f"SELECT row_number() OVER () AS s {FROM}", "needs ORDER BY"),
+    (f"SELECT b.account_key {FROM} ORDER BY b.account_key COLLATE NOCASE", "COLLATE"),
     (f"SELECT CAST(b.booked_on AS TIMESTAMP) AT TIME ZONE 'UTC' AS s {FROM}", "TIME ZONE"),
 ]
 

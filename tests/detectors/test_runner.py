@@ -12,6 +12,7 @@ from qingfeng.detectors.coverage import measure
 from qingfeng.detectors.registry import detector, detectors
 from qingfeng.detectors.runner import evaluate, run
 from qingfeng.detectors.testing import DetectorCase, cases_of, evaluate_case, open_case
+from qingfeng.errors import InvalidDefinition
 from qingfeng.schema import tables
 from qingfeng.store.home import Home
 from tests.detectors.delivered import HOLDER, add_transfers, cash, empty_connection
@@ -332,12 +333,35 @@ def test_run_over_a_case_and_local_overlay(tmp_path: Path) -> None:
         "expires: 2021-03-03, approval: 测2号, author: 监督室}\n",
         encoding="utf-8",
     )
-    kept = run(case, ["structuring"])
+    kept = run(case, ["structuring"], today=date(2021, 3, 3))
     assert kept["findings"] == []
-    assert kept["runs"][0]["suppressed"][0]["approval"] == "测2号"
-    late = run(case, ["structuring"], as_of=date(2021, 3, 4))
+    (only,) = kept["runs"]
+    assert only["suppressed"][0]["approval"] == "测2号"
+    assert (only["state"], only["label"], only["hits"]) == ("hit", "statistical feature", 0)
+    assert only["reason"] == "1个命中对象经批准不列为疑点：A1：已核（测2号，至2021-03-03）"
+    late = run(case, ["structuring"], today=date(2021, 3, 4))
     assert len(late["findings"]) == 1
     assert late["runs"][0]["expired"] == ["subject A1 (测2号) expired on 2021-03-03"]
+    early = run(case, ["structuring"], today=date(2020, 12, 31))
+    assert early["runs"][0]["pending"] == ["subject A1 (测2号) begins on 2021-01-01"]
+    (folder / "structurng.yaml").write_text("detector: structuring\n", encoding="utf-8")
+    with pytest.raises(InvalidDefinition, match=r"structuring\.yaml"):
+        run(case, ["structuring"])
+
+
+def test_an_overlay_of_today_holds_for_bookings_of_long_ago(tmp_path: Path) -> None:
+    connection = empty_connection()
+    add_transfers(connection, [cash("A1", day, 49_000) for day in (1, 2, 3)])
+    (tmp_path / "structuring.yaml").write_text(
+        "detector: structuring\nentries:\n  - {parameter: min_parts, value: 4, from: 2026-01-01, "
+        "expires: 2026-12-31, approval: 测3号, author: 监督室}\n",
+        encoding="utf-8",
+    )
+    (found,) = evaluate(
+        connection, [detector("structuring")], today=date(2026, 6, 1), overlays=tmp_path
+    )
+    assert found.run["state"] == "clear"
+    assert found.run["parameters"]["min_parts"]["source"] == "overlay 测3号"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_a_currency_in_the_amount_is_never_read_as_yuan(tmp_path, amount, column
         f"{CARD},2024-01-05 10:00:00,进,{amount},20.00,{column}",
         f"{CARD},2024-01-06 10:00:00,进,1.00,21.00,人民币",
     )
-    flags = f"[\"currency: the cell of the amount says '{said}', currency is unknown\"]"
+    flags = f"[\"currency: the amount or its header says '{said}', currency is unknown\"]"
     rows, _ = stored(tmp_path, text, "amount_fen, currency, flags")
     assert rows == [(1_000, currency, flags if said else None), (100, "CNY", None)]
 
@@ -333,9 +333,10 @@ def test_a_fee_in_a_column_of_its_own(tmp_path):
         ("1", "CNY", False),
     ],
 )
-def test_a_sub_account_names_its_currency(tmp_path, suffix, currency, said):
+@pytest.mark.parametrize("column", ["交易账号", "交易卡号"])
+def test_a_sub_account_names_its_currency(tmp_path, column, suffix, currency, said):
     text = csv(
-        "交易账号,交易时间,收付标志,交易金额,交易余额,交易币种",
+        f"{column},交易时间,收付标志,交易金额,交易余额,交易币种",
         f"10359900000001_{suffix},2024-01-05 10:00:00,进,1.00,1.00,",
     )
     rows, _ = stored(tmp_path, text, "currency, flags")

@@ -148,6 +148,14 @@ def test_the_time_beside_a_day_counts(tmp_path, day, time, moment):
     assert rows == [(moment, None)]
 
 
+def test_times_among_whole_moments_complete_the_day_beside_them(tmp_path):
+    line = f"{CARD},陈砚,359901197203050119,{{}},5.00,{{}}.00,进,6217000000003453,林默,家用,成功"
+    times = ["1900/1/1 10:00:08", "2024-01-05 10:00:09", "10:00:10"]
+    text = csv(UNIFIED, *(line.format(f"2024-01-05,{each}", n) for n, each in enumerate(times, 1)))
+    rows, _ = stored(tmp_path, text, "strftime(booked_at, '%Y-%m-%d %H:%M:%S')")
+    assert rows == [(f"2024-01-05 10:00:{second:02d}",) for second in (8, 9, 10)]
+
+
 def test_two_times_of_day_are_said(tmp_path):
     lines = [
         f"{CARD},2024-01-05 11:00:00,{time},,5.00,9{time[1]}.00" for time in ("10:00:04", "11:00")

@@ -20,8 +20,20 @@ def answer(pieces):
     return pieces[""].to_pylist()[0], pieces["flag"].to_pylist()[0]
 
 
-NOTHING = ["NULL", "null", "(null)", "N/A", "#N/A", "／", "\\N", "0.00", "00000"]
-UNKNOWN = ["未知", "暂无", "空", "（空）", "未提供", "不详", "同上", "？"]
+NOTHING = ["无", "NULL", "null", "(null)", "N/A", "#N/A", "／", "\\N", "0.00", "00000"]
+UNKNOWN = [
+    "未知",
+    "无账号",
+    "无卡号",
+    "无流水号",
+    "暂无",
+    "空",
+    "（空）",
+    "未提供",
+    "不详",
+    "同上",
+    "？",
+]
 
 
 @pytest.mark.parametrize("cell", NOTHING)
@@ -67,8 +79,9 @@ def test_rounded_order_numbers_identify_nothing(cleaner):
     assert answer(cleaner.text({"x": pa.array(["4E12"])})["x"]) == ("4E12", None)
 
 
-def test_two_fares_with_a_rounded_serial_are_two(tmp_path):
-    line = f"{CARD},2024-01-05 10:00:00,出,3.20,,测试公交,4.2E+27"
+@pytest.mark.parametrize("serial", ["4.2E+27", "-1", "0.00", "未知", "NULL", "无流水号", "NA"])
+def test_two_fares_with_a_serial_that_is_none_are_two(tmp_path, serial):
+    line = f"{CARD},2024-01-05 10:00:00,出,3.20,,测试公交,{serial}"
     rows, entry = stored(
         tmp_path,
         csv("交易卡号,交易时间,收付标志,交易金额,交易余额,对手户名,交易流水号", line, line),
@@ -76,7 +89,8 @@ def test_two_fares_with_a_rounded_serial_are_two(tmp_path):
     )
     assert rows == [(None,), (None,)]
     assert entry["duplicates"] == []
-    assert "digits are lost: 4.2E+27" in entry["warnings"][0]["text"]
+    said = [each["text"] for each in entry["warnings"] if each["column"] == "serial"]
+    assert serial == "NULL" or said[0].endswith(f": {serial}")
 
 
 def test_null_joins_no_accounts(tmp_path):

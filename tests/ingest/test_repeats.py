@@ -247,3 +247,22 @@ def test_repeats_that_name_two_holders_name_none(tmp_path):
     for path in written(tmp_path / "more", [RICH, SAYS], [RICH, other]):
         import_paths(case, [path])
     assert holders(case)[0][:2] == (None, None)
+
+
+INVOICE = (
+    "数电票号码,开票日期,销方名称,销方识别号,购买方名称,购方识别号,金额,税额,价税合计,发票状态"
+)
+SOLD = "24999000000000000001,{},{},91359900MA00000000,乙公司,91359900MA00000001,50.00,3.00,53.00,{}"
+
+
+def test_one_invoice_of_two_lists_is_one(tmp_path):
+    lists = [
+        [INVOICE, SOLD.format("2024-01-05", "甲公司", "正常")],
+        [f"{INVOICE},开票人", SOLD.format("2024-01-05 10:00:00", "甲公司", "正常") + ",测试甲"],
+        [INVOICE, SOLD.format("2024-01-05", "甲公司", "作废")],
+    ]
+    kept, dropped, case = counts(tmp_path, *lists)
+    assert (kept, dropped) == (2, 1)
+    with case.connect() as connection:
+        rows = connection.sql("SELECT status, drawer FROM invoices ORDER BY status").fetchall()
+    assert rows == [("ok", "测试甲"), ("void", None)]

@@ -48,11 +48,23 @@ def run_lines(runs: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
             words.states[run["state"]],
             f"{run['hits']:,}",
             f"{run['seconds']:.1f}",
-            run[words.reason] or run[words.warning] or "",
+            words.between.join(_remarks(run, words)),
         )
         for run in runs
     ]
     return table_lines(words.run_header, cells, right=words.right)
+
+
+def _remarks(run: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """Why a run found nothing, or not all: its reason, its warning, what it could not judge."""
+    yield from filter(None, (run[words.reason], run[words.warning]))
+    open_subjects = run.get("not_evaluable") or ()
+    if run.get("evaluable"):
+        for each in open_subjects:
+            yield words.open_subjects.format(
+                each["subjects"], run["population"], each[words.reason]
+            )
+    yield from (words.pending.format(each) for each in run.get("pending") or ())
 
 
 def finding_lines(

@@ -26,6 +26,9 @@ class Words:
     more_findings: str
     more_rows: str
     excluded_rows: str
+    open_subjects: str
+    pending: str
+    between: str
 
 
 _KINDS = {"account": "账户", "person": "个人", "agent": "代办人", "company": "单位"}
@@ -47,6 +50,9 @@ WORDS = {
         more_findings="… 另有{:,}条疑点",
         more_rows="… 另有{:,}行（--rows N 或 --json）",
         excluded_rows="已排除{:,}行（--json）",
+        open_subjects="{:,}/{:,}个对象不可评估：{}",
+        pending="尚未生效：{}",
+        between="；",
     ),
     "en": Words(
         run_header=("detector", "state", "findings", "seconds", "reason"),
@@ -63,5 +69,8 @@ WORDS = {
         more_findings="… and {:,} more findings",
         more_rows="… and {:,} more rows (--rows N or --json)",
         excluded_rows="{:,} rows set aside (--json)",
+        open_subjects="{:,} of {:,} subjects not evaluable: {}",
+        pending="not yet in force: {}",
+        between="; ",
     ),
 }

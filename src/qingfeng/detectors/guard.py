@@ -65,6 +65,13 @@ _REFUSED: tuple[tuple[type[exp.Expression], str], ...] = (
     (exp.Glob, "GLOB"),
     (exp.SimilarTo, "SIMILAR TO"),
     (exp.AtTimeZone, "AT TIME ZONE"),
+    (exp.Describe, "DESCRIBE"),
+    (exp.Summarize, "SUMMARIZE"),
+    (exp.Rollup, "ROLLUP"),
+    (exp.Cube, "CUBE"),
+    (exp.GroupingSets, "GROUPING SETS"),
+    (exp.Collate, "COLLATE"),
+    (exp.IgnoreNulls, "IGNORE NULLS"),
 )
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -73,7 +80,18 @@ _REFUSED_FORMS: tuple[tuple[type[exp.Expression], str, str], ...] = (
     (exp.With, "recursive", "WITH RECURSIVE"),
     (exp.Group, "all", "GROUP BY ALL"),
     (exp.Distinct, "on", "DISTINCT ON"),
+    (exp.SetOperation, "by_name", "BY NAME"),
+    (exp.Between, "symmetric", "BETWEEN SYMMETRIC"),
+    (exp.TableAlias, "columns", "a list of columns behind an alias, which can name any column,"),
 )
+
+_PLAIN_TYPES = {
+    exp.DataType.Type[name]
+    for name in ("TEXT", "VARCHAR", "BIGINT", "INT", "DATE", "TIMESTAMP", "DOUBLE", "BOOLEAN")
+}
+
+_BY_ORDER = (exp.RowNumber, exp.Rank, exp.DenseRank, exp.Lag, exp.Lead)
+"""Window functions that mean nothing without ORDER BY: any engine may answer as it likes."""
 
 
 class UnsafeStatement(InvalidDefinition):
@@ -143,10 +161,27 @@ def _check_nodes(query: exp.Query, where: str) -> None:
         for form, argument, name in _REFUSED_FORMS:
             if isinstance(node, form) and node.args.get(argument):
                 raise UnsafeStatement(where, f"{name} is outside the portable subset")
+        _check_form(node, where)
         if isinstance(node, exp.Join):
             _check_join(node, where)
         if isinstance(node, exp.Select):
             _check_having(node, where)
+
+
+def _check_form(node: exp.Expression, where: str) -> None:
+    """Refuse what is allowed in general and not in this form."""
+    if isinstance(node, exp.DataType) and node.this not in _PLAIN_TYPES:
+        raise UnsafeStatement(where, f"type {node.sql('duckdb')} is outside the portable subset")
+    if isinstance(node, exp.Ordered) and isinstance(node.this, exp.Var):
+        raise UnsafeStatement(where, "ORDER BY ALL is outside the portable subset")
+    if (
+        isinstance(node, exp.Window)
+        and isinstance(node.this, _BY_ORDER)
+        and not node.args.get("order")
+    ):
+        raise UnsafeStatement(where, f"{node.this.sql_name()} OVER needs ORDER BY")
+    if isinstance(node, exp.Subquery) and not isinstance(node.this, exp.Query | exp.Table):
+        raise UnsafeStatement(where, f"reads from {node.this.key.upper()}, which is no SELECT")
 
 
 def _check_function(call: exp.Func, where: str) -> None:
@@ -185,17 +220,21 @@ def _all_of(condition: exp.Expression) -> Iterator[exp.Expression]:
 
 
 def _ties(condition: exp.Expression, joined: str) -> bool:
-    """Whether *condition* sets something of the table *joined* equal to something of another."""
+    """Whether *condition* sets a column of the table *joined* equal to something of another.
+
+    A column itself, not something made of it: ``x * 0`` is equal in every row.
+    """
     if not isinstance(condition, exp.EQ):
         return False
-    sides = [
-        {column.table.lower() for column in side.find_all(exp.Column)}
-        for side in (condition.this, condition.expression)
-    ]
-    return any(
-        own == {joined} and other and not other & {joined, ""}
-        for own, other in (sides, reversed(sides))
-    )
+    for own, other in (
+        (condition.this, condition.expression),
+        (condition.expression, condition.this),
+    ):
+        tables = {column.table.lower() for column in other.find_all(exp.Column)}
+        bare = isinstance(own, exp.Column) and own.table.lower() == joined
+        if bare and tables and not tables & {joined, ""}:
+            return True
+    return False
 
 
 def _check_having(select: exp.Select, where: str) -> None:

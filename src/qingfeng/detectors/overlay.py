@@ -6,7 +6,7 @@
     entries:
       - parameter: min_holders
         value: 5
-        from: 2025-01-01        # the days the value is laid over, both included
+        from: 2025-01-01        # the days it is in force, both included
         expires: 2025-12-31
         approval: 〔2025〕12号
         author: 监督室
@@ -20,7 +20,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -46,11 +46,15 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What holds on one day: parameters after the changes, subjects set aside, what expired."""
+    """What holds on one day: parameters after the changes, subjects set aside.
+
+    *expired* and *pending*: entries that no longer hold, or not yet, in words.
+    """
 
     params: Mapping[str, Parameter]
     suppressed: Mapping[str, Suppression]
     expired: tuple[str, ...]
+    pending: tuple[str, ...] = ()
 
 
 def overlay_folder(home: Path) -> Path:
@@ -58,16 +62,28 @@ def overlay_folder(home: Path) -> Path:
     return home / "overlay"
 
 
-def read_overlay(folder: Path | None, detector: Detector, as_of: date) -> Overlay:
-    """Read *folder*/<detector>.yaml as it holds on *as_of*; nothing there changes nothing.
+def check_names(folder: Path | None, known: Iterable[str]) -> None:
+    """Refuse a YAML file in *folder* that is no <detector>.yaml: nobody would ever read it."""
+    names = sorted(known)
+    for path in sorted(folder.iterdir()) if folder is not None and folder.is_dir() else ():
+        wrong = path.suffix.lower() == ".yml" or path.stem not in names
+        if path.suffix.lower() in {".yaml", ".yml"} and wrong:
+            listed = ", ".join(f"{name}.yaml" for name in names)
+            raise InvalidDefinition(f"overlay/{path.name}", f"is read by none; there are {listed}")
 
-    An entry holds from its ``from`` to its ``expires``, both days included; one that has
-    expired is named in ``expired``. Raises InvalidDefinition for an entry without expiry,
-    approval or author, an unknown parameter, or a value out of bounds.
+
+def read_overlay(folder: Path | None, detector: Detector, today: date) -> Overlay:
+    """Read *folder*/<detector>.yaml as it holds on *today*; nothing there changes nothing.
+
+    An entry holds from its ``from`` to its ``expires``, both days included: these are days of
+    the office, not of the bookings, which are older. A value of the run then holds for the whole
+    run, a value of each booking for the bookings of those days. Raises InvalidDefinition for an
+    entry without expiry, approval or author, an unknown parameter, or a value out of bounds.
     """
     params = dict(detector.params)
     suppressed: dict[str, Suppression] = {}
     expired: list[str] = []
+    pending: list[str] = []
     path = folder / f"{detector.name}.yaml" if folder is not None else None
     if path is None or not path.is_file():
         return Overlay(params, suppressed, ())
@@ -83,14 +99,19 @@ def read_overlay(folder: Path | None, detector: Detector, as_of: date) -> Overla
         entry.text("author")
         if start is None or end is None or start > end:
             raise InvalidDefinition(entry.where, "from is after expires")
-        holds = start <= as_of <= end
+        holds = start <= today <= end
         if entry.has("parameter"):
             name = entry.choice("parameter", tuple(params))
             low, high = params[name].low, params[name].high
             value = entry.bounded("value", low, high)
             if holds:
                 change = DatedValue(start, end, value, f"overlay {approval}")
-                params[name] = params[name].overlaid(change)
+                each_run = params[name].applies == "run"
+                params[name] = (
+                    params[name].overridden(value, change.source)
+                    if each_run
+                    else params[name].overlaid(change)
+                )
             what = f"{name}={value}"
         else:
             subject = entry.text("subject")
@@ -99,7 +120,9 @@ def read_overlay(folder: Path | None, detector: Detector, as_of: date) -> Overla
                 suppressed[subject] = Suppression(subject, reason, approval, end)
             what = f"subject {subject}"
         entry.done()
-        if as_of > end:
+        if today > end:
             expired.append(f"{what} ({approval}) expired on {end}")
+        elif today < start:
+            pending.append(f"{what} ({approval}) begins on {start}")
     at.done()
-    return Overlay(params, suppressed, tuple(expired))
+    return Overlay(params, suppressed, tuple(expired), tuple(pending))

@@ -9,7 +9,7 @@ from qingfeng.ingest.one_place import wallet_account
 
 
 def believe_pairs(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create ``identity`` and ``stated_pair`` as the linking believes them (its own module)."""
+    """Create ``stated_pair`` and ``shared_account`` as the linking believes them."""
     beside = " UNION ALL ".join(
         f"(SELECT 1 FROM {table} WHERE account IS NOT NULL AND card IS NOT NULL LIMIT 1)"
         for table in ("transfers", "accounts")
@@ -17,7 +17,7 @@ def believe_pairs(connection: duckdb.DuckDBPyConnection) -> None:
     if not connection.execute(beside).fetchall():
         connection.execute(
             "CREATE TEMP TABLE stated_pair (account VARCHAR, card VARCHAR); "
-            "CREATE TEMP TABLE identity (number VARCHAR, id BIGINT, taken_apart BOOLEAN)"
+            "CREATE TEMP TABLE shared_account (account VARCHAR)"
         )
         return
     delivered = "SELECT 1 FROM information_schema.tables WHERE table_name = 'delivered_transfers'"
@@ -42,15 +42,14 @@ def own_number(row: str) -> str:
 def places_statements() -> list[str]:
     """SQL that makes the tables of this module out of ``transfers`` and ``accounts``.
 
-    ``shared_accounts``   account numbers that stand beside the cards of different people, and
-                          those whose pairs the linking does not believe; *crowded*: several
-                          people stand beside it in rows without a card, too
+    ``shared_accounts``   account numbers whose pairs the linking does not believe; *crowded*:
+                          several people stand beside it in rows without a card, too
     ``card_accounts``     card -> its one account, where nothing contradicts the pair
     ``account_holders``   account_key -> holder_id, holder_name, each where it is the only one
     ``number_holders``    counterparty number -> the one ID number delivered beside it, if it
                           never stands beside two names
 
-    Needs ``identity``, ``stated_pair`` (:func:`believe_pairs`) and ``id_numbers``.
+    Needs ``stated_pair``, ``shared_account`` (:func:`believe_pairs`) and ``id_numbers``.
     """
     return [
         f"""CREATE TABLE stated_holders AS
@@ -62,19 +61,9 @@ def places_statements() -> list[str]:
                  FROM accounts a) s
            LEFT JOIN id_numbers k ON k.number = s.holder_id""",
         """CREATE TABLE shared_accounts AS
-           WITH card_holders AS (
-             SELECT card, min(holder_id) AS holder FROM stated_holders
-             WHERE card IS NOT NULL AND NOT bound AND holder_id IS NOT NULL
-             GROUP BY card HAVING count(DISTINCT holder_id) = 1),
-           found AS (
-             SELECT p.account FROM stated_pair p JOIN card_holders h ON h.card = p.card
-             WHERE p.account IS NOT NULL AND p.account <> p.card
-             GROUP BY p.account HAVING count(DISTINCT h.holder) > 1
-             UNION SELECT p.account FROM stated_pair p JOIN identity i ON i.number = p.account
-             WHERE i.taken_apart AND p.card IS NOT NULL AND p.account IS NOT NULL
-             GROUP BY p.account HAVING count(DISTINCT p.card) > 1)
            SELECT f.account, coalesce(count(DISTINCT s.holder_id) > 1, false) AS crowded
-           FROM found f LEFT JOIN stated_holders s ON s.account = f.account AND s.card IS NULL
+           FROM shared_account f
+           LEFT JOIN stated_holders s ON s.account = f.account AND s.card IS NULL
            GROUP BY f.account""",
         """CREATE TABLE card_accounts AS
            WITH listed AS (

@@ -20,10 +20,11 @@ from qingfeng.detectors.coverage import Coverage, measure
 from qingfeng.detectors.findings import CLEAR, HIT, NOT_EVALUABLE, STATES, Finding, build
 from qingfeng.detectors.guard import OUTPUT
 from qingfeng.detectors.manifest import Bilingual, Detector
-from qingfeng.detectors.overlay import Overlay, overlay_folder, read_overlay
+from qingfeng.detectors.overlay import Overlay, check_names, overlay_folder, read_overlay
 from qingfeng.detectors.parameters import LAST_DAY, Parameter, read_overrides
-from qingfeng.detectors.registry import chosen
+from qingfeng.detectors.registry import chosen, detectors
 from qingfeng.errors import InvalidDefinition
+from qingfeng.periods import Clock
 from qingfeng.store.case import Case
 
 JUDGED_FROM = 20
@@ -50,13 +51,14 @@ def run(
     names: Iterable[str] | None = None,
     parameters: Iterable[str] | None = None,
     as_of: date | None = None,
+    today: date | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Run detectors over *case* and return ``{"runs": [...], "findings": [...]}``.
 
     *names*: detectors; None is all. *parameters*: texts ``detector.param=value`` that hold at
     all times. *as_of*: bookings, acts and deaths after this day are not seen, and parameters are
     resolved on it; None is the day of the latest record. The local overlay of the case's home
-    is applied.
+    is applied as it holds on *as_of*, else on *today*, else on the day the clock shows.
     Runs come in order of name, findings by detector, then largest amount, then subject.
     Raises UsageError for an unknown name or value, InvalidDefinition for a wrong detector,
     StoreDamaged for a damaged case.
@@ -74,6 +76,7 @@ def run(
             picked,
             parameters=list(parameters or ()),
             as_of=as_of,
+            today=today,
             overlays=overlay_folder(case.folder.parent.parent),
             files=files,
         )
@@ -89,6 +92,7 @@ def evaluate(
     *,
     parameters: Sequence[str] = (),
     as_of: date | None = None,
+    today: date | None = None,
     overlays: Path | None = None,
     files: Mapping[str, str] | None = None,
 ) -> list[Evaluation]:
@@ -96,7 +100,9 @@ def evaluate(
 
     The connection is of no other use afterwards. Keys of a run beyond DESIGN 4.1: ``name_zh``,
     ``name_en``, ``as_of``, ``parameters``, ``coverage``, ``not_evaluable`` (reason, subjects),
-    ``suppressed`` (subject, reason, approval, expires), ``expired`` overlay entries,
+    ``suppressed`` (hits that the overlay sets aside: subject, reason, approval, expires; a run
+    with no other hit is ``hit`` all the same, with no finding), ``expired`` and ``pending``
+    overlay entries,
     ``warning``, ``withheld`` (findings not published because the flag rate is above the hard
     ceiling). Reasons, warnings and what is missing stand in Chinese and English (``_en``, or
     ``_zh`` beside ``missing``).
@@ -105,9 +111,10 @@ def evaluate(
     overrides = read_overrides(parameters, {each.name: each.params for each in picked})
     day = as_of or newest_day(connection, picked)
     left_out = lock_up(connection, picked, as_of)
+    check_names(overlays, detectors())
     found = []
     for detector in picked:
-        overlay = read_overlay(overlays, detector, day or LAST_DAY)
+        overlay = read_overlay(overlays, detector, as_of or today or Clock().today())
         params = dict(overlay.params)
         for name, value in overrides.get(detector.name, {}).items():
             params[name] = params[name].overridden(value, "set for this run")
@@ -278,6 +285,21 @@ def _joined(texts: Sequence[Bilingual]) -> Bilingual:
     return Bilingual("；".join(each.zh for each in texts), "; ".join(each.en for each in texts))
 
 
+def _set_aside(suppressed: Sequence[Mapping[str, str]]) -> Bilingual:
+    each_zh = "；".join(
+        f"{one['subject']}：{one['reason']}（{one['approval']}，至{one['expires']}）"
+        for one in suppressed
+    )
+    each_en = "; ".join(
+        f"{one['subject']}: {one['reason']} ({one['approval']}, until {one['expires']})"
+        for one in suppressed
+    )
+    return Bilingual(
+        f"{len(suppressed)}个命中对象经批准不列为疑点：{each_zh}",
+        f"{len(suppressed)} subjects hit and set aside by approval: {each_en}",
+    )
+
+
 def _summary(
     detector: Detector,
     subjects: Mapping[str, tuple[str, str | None]],
@@ -306,7 +328,9 @@ def _summary(
     too_many = judged and hits * 100 > detector.hard_percent * evaluable
     many = judged and hits * 100 > detector.soft_percent * evaluable
     reason: Bilingual | None = None
-    state = HIT if hits else CLEAR
+    state = HIT if hits or suppressed else CLEAR
+    if suppressed:
+        reason = _set_aside(suppressed)
     if blocking:
         state, reason = NOT_EVALUABLE, _joined(blocking)
     elif not evaluable:
@@ -314,12 +338,13 @@ def _summary(
         reason = _joined([spoken(each) for each in sorted(open_reasons)] or [_NO_SUBJECT])
     elif too_many:
         state = NOT_EVALUABLE
-        reason = Bilingual(
+        ceiling = Bilingual(
             f"命中率过高：{evaluable}个对象中{hits}个，超过上限{detector.hard_percent}%；"
             "疑点未发布，请核查参数和来源",
             f"flag rate: {hits} of {evaluable} subjects is above the ceiling of "
             f"{detector.hard_percent} %; findings withheld, check parameters and sources",
         )
+        reason = _joined([ceiling, *([reason] if reason else [])])
     warning = Bilingual(
         f"命中率超过{detector.soft_percent}%，多得无法逐一查看",
         f"flag rate above {detector.soft_percent} %: too many to read",
@@ -349,4 +374,5 @@ def _summary(
         ],
         "suppressed": suppressed,
         "expired": list(overlay.expired),
+        "pending": list(overlay.pending),
     }

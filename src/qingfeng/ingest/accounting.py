@@ -19,7 +19,7 @@ from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
-from qingfeng.ingest.pages import Accounted, accounted
+from qingfeng.ingest.pages import Accounted, accounted, not_compared
 from qingfeng.ingest.residue import classify, rejected_rows
 from qingfeng.schema import table as canonical
 
@@ -222,7 +222,13 @@ def account_for(
     entry["warnings"] += [*_without_number(opened), *_repeated_headers(opened)]
     if kept is not None:
         _name_headerless(opened, kept)
-        entry["checks"] += declared_checks(opened.found.around.declared, kept)
+        checks = declared_checks(opened.found.around.declared, kept)
+        if checks and entry.get("sliced"):
+            # A slice has a part of the rows; what the whole file states would be found wrong.
+            checks = []
+            if entry["first_slice"]:
+                not_compared(entry)
+        entry["checks"] += checks
         _warn(entry, kept)
         return loose, accounted(opened, kept, residue, factors)
     return loose, None

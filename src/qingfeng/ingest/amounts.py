@@ -7,15 +7,18 @@ leave the direction unknown and are remarked on.
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
+from qingfeng.ingest.columns import with_header
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.remembered import Pieces
 from qingfeng.ingest.signed_expenses import DOUBTED, minus_of_expenses
-from qingfeng.ingest.words import WordList
+from qingfeng.ingest.words import WordList, shared_words
 
 IN, OUT = "amount_fen.in", "amount_fen.out"
 
@@ -28,6 +31,7 @@ _MIXED = r"""
     FROM {bare}"""
 
 _CONTRADICTION = "the word of the direction contradicts the filled column, direction is unknown"
+_OF_THE_BALANCE = "one word of direction beside both columns, taken as the side of the balance"
 _OTHER_AMOUNT = "the columns of income and expense say another amount"
 
 
@@ -62,6 +66,7 @@ def _read_mixed(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> None:
     money = cleaner.fen(
         plain(found[""]).fill_null(""), delivery.factors.get("amount_fen.mixed", 100)
     )
+    money = with_header(money, delivery.headers.get("amount_fen.mixed", ""))
     pieces["amount_fen"] = money[""]
     cleaned.problem("amount_fen", money["problem"])
     unread = pc.binary_join_element_wise("not read behind the amount", found["rest"], ": ")
@@ -84,7 +89,8 @@ def _of_two_columns(
         if cells is None:
             pieces[side] = pa.nulls(delivery.height, pa.int64())
             continue
-        read[side] = cleaner.fen(cells, delivery.factors.get(side, 100))
+        money = cleaner.fen(cells, delivery.factors.get(side, 100))
+        read[side] = with_header(money, delivery.headers.get(side, ""))
         pieces[side] = read[side][""]
         cleaned.currency(side, read[side]["currency"])
     remarks = [each["flag"] for each in read.values()]
@@ -111,9 +117,15 @@ def _of_two_columns(
     if "direction!said" in pieces:
         contradicted = _contradicted(pieces)
         if pc.any(contradicted).as_py():
-            pieces["direction!contradicted"] = contradicted
-            cleaned.also("direction", pc.if_else(contradicted, _CONTRADICTION, None))
-            direction = f"CASE WHEN \"direction!contradicted\" THEN 'unknown' ELSE {direction} END"
+            balance = _of_the_balance(delivery, pieces)
+            pieces["direction!balance"] = balance
+            pieces["direction!contradicted"] = pc.and_not(contradicted, balance)
+            remark = pc.if_else(balance, _OF_THE_BALANCE, _CONTRADICTION)
+            cleaned.also("direction", pc.if_else(contradicted, remark, None))
+            direction = (
+                f"CASE WHEN \"direction!contradicted\" THEN 'unknown'"
+                f' WHEN "direction!balance" THEN {side_said} ELSE {direction} END'
+            )
     if "amount_fen" in pieces:
         # A sign beside a column that already says the side is that side once more.
         whole = f'CASE WHEN "amount_fen" = -({split}) THEN {split} ELSE "amount_fen" END'
@@ -171,6 +183,24 @@ def _contradicted(pieces: dict[str, pa.Array]) -> pa.Array:
     return pc.or_(pc.and_(said_in, only_out), pc.and_(said_out, only_in))
 
 
+def _of_the_balance(delivery: Delivery, pieces: dict[str, pa.Array]) -> pa.Array:
+    """Rows of tables with one word of direction throughout, although both columns are filled.
+
+    Such a word (余额方向) cannot be that of the bookings.
+    """
+    tables, owner = np.unique(delivery.table_index.to_numpy(), return_inverse=True)
+    size = len(tables)
+
+    def some(rows: pa.Array) -> npt.NDArray[np.bool_]:
+        held = rows.fill_null(False).to_numpy(zero_copy_only=False)
+        return np.bincount(owner[held], minlength=size) > 0
+
+    word = plain(pieces["direction!said"])
+    words = sum(some(pc.equal(word, each)).astype(int) for each in pc.unique(word).to_pylist())
+    both = some(_filled(pieces, IN)) & some(_filled(pieces, OUT))
+    return pa.array((both & (words == 1))[owner])
+
+
 def _other_amount(pieces: dict[str, pa.Array]) -> pa.Array:
     """A remark where the column of amounts and those of the sides differ in more than sign."""
     into, out = _filled(pieces, IN), _filled(pieces, OUT)
@@ -186,6 +216,11 @@ def _said_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> s
         return "CAST(NULL AS VARCHAR)"
     found = cleaner.word(cells, WordList(layout.directions))
     pieces["direction!said"] = found[""]
+    funds = delivery.fields.get("funds_state")
+    if funds is not None and found[""].null_count:
+        moved = cleaner.word(funds, WordList(shared_words("funds_states")))[""]
+        moved = pc.if_else(pc.is_null(found["problem"]), plain(moved), None)
+        pieces["direction!said"] = pc.coalesce(plain(found[""]), moved)
     cleaned.problem("direction", found["problem"])
     said_of = "is not in the word list, direction is unknown"
     cleaned.remark(

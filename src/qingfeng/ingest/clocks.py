@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.delivery import Cells, plain
+from qingfeng.ingest.instants import NO_DAY
 from qingfeng.ingest.remembered import Pieces
 
 Bools = npt.NDArray[np.bool_]
@@ -117,6 +118,7 @@ def _in_same_table(tables: pa.Array, which: Bools) -> Bools:
 def _read_moments(cleaner: Cleaner, found: Pieces) -> None:
     """The time of a cell that holds a day too, or a word such as 下午."""
     cells = plain(found["problem"]).fill_null("")
+    cells = pc.replace_substring_regex(cells, NO_DAY, r"\1")
     alone = pc.if_else(
         pc.equal(cells, ""), "", pc.binary_join_element_wise("2000-01-01", cells, " ")
     )

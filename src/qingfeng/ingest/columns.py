@@ -11,6 +11,7 @@ from qingfeng.identifiers import normalise_plate
 from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
+from qingfeng.ingest.header_notes import currency_of
 from qingfeng.ingest.header_text import measure_of
 from qingfeng.ingest.instants import unread
 from qingfeng.ingest.moments import clean_instants
@@ -64,6 +65,15 @@ def _in_yuan(cleaner: Cleaner, cells: Cells, found: Pieces) -> Pieces:
         "problem": pc.if_else(foreign, plain(said), found["problem"]),
         "flag": pc.if_else(foreign, None, found["flag"]),
     }
+
+
+def with_header(found: Pieces, header: str) -> Pieces:
+    """Amounts read, with the foreign currency that the header names where a cell names none."""
+    coin = currency_of(header)
+    if coin is None:
+        return found
+    said = pc.if_else(pc.is_valid(found[""]), coin, None)
+    return {**found, "currency": pc.coalesce(plain(found["currency"]), said)}
 
 
 def clean_columns(cleaner: Cleaner, table: Table, delivery: Delivery) -> Cleaned:
@@ -197,8 +207,12 @@ def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> No
             cleaned.pieces[twin] = masked if known is None else pc.coalesce(plain(known), masked)
     cleaned.remark(name, said)
     cleaned.lost(name, found[""], found["flag"])
-    if "suffix" in found and name == "account":
-        cleaned.pieces.setdefault("sub_account", found["suffix"])
+    if "suffix" in found and name in ("account", "card"):
+        known, suffix = cleaned.pieces.get("sub_account"), found["suffix"]
+        if known is None or suffix.null_count < len(suffix):
+            cleaned.pieces["sub_account"] = (
+                suffix if known is None else pc.coalesce(plain(known), plain(suffix))
+            )
 
 
 def _without_tails(cards: Pieces) -> Pieces:
@@ -248,7 +262,7 @@ def _clean_single(
             found = {"": value, "problem": pc.if_else(pc.is_valid(value), None, spoken["problem"])}
     elif column.kind is ColumnKind.FEN:
         factor = delivery.factors.get(name, 100)
-        found = cleaner.fen(cells, factor)
+        found = with_header(cleaner.fen(cells, factor), delivery.headers.get(name, ""))
         if name == "balance_fen":
             found = _with_sides(cleaner, found, factor)
         if table.name == "transfers":

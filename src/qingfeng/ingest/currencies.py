@@ -102,6 +102,6 @@ def _with_word(
     taken = pc.and_(pc.is_valid(spoken), pc.and_(pc.is_null(code), pc.invert(unlisted)))
     unsettled = pc.and_(pc.is_valid(words), pc.invert(pc.or_(fits, taken)))
     said = pc.binary_join_element_wise(
-        "the cell of the amount says '", words, "', currency is unknown", ""
+        "the amount or its header says '", words, "', currency is unknown", ""
     )
     return pc.if_else(taken, plain(spoken), code), pc.if_else(unsettled, said, None)

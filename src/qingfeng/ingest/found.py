@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import counts_rows, digest_of_rest
+from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.delivery import NOTHING, Delivery, Lead, plain
@@ -97,8 +98,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     rows = rows if sound is None else rows.filter(sound)
     fields |= _dittos(table, fields, rows)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
-    fields = set_apart(settle_sides(fields, table.found.context, table.layout))
-    fields = settle_red(fields, table.layout)
+    headers = {name: ref.header for name, ref in table.found.columns.items()}
+    fields = _settled(table, fields, headers)
     fields |= _ordered(fields, table.layout)
     for name in table.layout.fill_down:
         if name in fields:
@@ -132,7 +133,6 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         Lead(column(index), _headers_of(table.found, index), _field_of(table.found, index))
         for index in range(min(2, table.grid.width))
     )
-    headers = {name: ref.header for name, ref in table.found.columns.items()}
     taken = {ref.index for ref in table.found.columns.values()}
     rest = ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken))
     titles = dict(enumerate(table.found.headers))
@@ -152,6 +152,18 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         year,
         period,
     )
+
+
+def _settled(
+    table: Waiting, fields: Mapping[str, pa.Array], headers: Mapping[str, str]
+) -> dict[str, pa.Array]:
+    """The fields where the rows have them: own side and other, day and time, red or not."""
+    context = table.found.context
+    found = settle_red(set_apart(settle_sides(fields, context, table.layout)), table.layout)
+    if table.layout.table == "calls":
+        found, unsettled = settle_callers(found, headers, context)
+        table.entry["warnings"] += unsettled
+    return found
 
 
 def _sound(table: Waiting, sections: Sections | None) -> pa.Array | None:

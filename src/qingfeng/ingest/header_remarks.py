@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from qingfeng.ingest.header_text import header_keys
 from qingfeng.ingest.layout import Layout
-from qingfeng.ingest.matching import ColumnRef
+from qingfeng.ingest.matching import ColumnRef, use_of
 from qingfeng.schema.tables import ColumnKind
 
 _LEAST_REPEATED = 3
@@ -15,7 +16,7 @@ _LEAST_REPEATED = 3
 def header_warnings(
     columns: Mapping[str, ColumnRef], ignored: Sequence[str], layout: Layout | None
 ) -> tuple[str, ...]:
-    """Units that some amounts have and others lack; repeated headers that are not taken."""
+    """Units that some amounts have and others lack; headers that are known and not taken."""
     if layout is None:
         return ()
     said = []
@@ -35,4 +36,21 @@ def header_warnings(
         said.append(
             f"these columns repeat the headers of others and are not taken: {', '.join(again)}"
         )
+    else:
+        again = []
+    said += [
+        each for text in ignored if text not in again for each in _rivals(text, columns, layout)
+    ]
     return tuple(said)
+
+
+def _rivals(text: str, columns: Mapping[str, ColumnRef], layout: Layout) -> Iterator[str]:
+    """The column that was taken for what the ignored column *text* says too."""
+    use = use_of(layout, header_keys(text))
+    if use is None or not use[0]:
+        return
+    field = use[0].removesuffix(".posted").removesuffix(".converted")
+    same = (field, field.partition(".")[0], f"{field}.date", f"{field}.in")
+    taken = next((columns[each] for each in same if each in columns), None)
+    beside = f"{taken.header} is taken for that" if taken else "beside the others it is not taken"
+    yield f"{text} is read as {field} where it stands alone: {beside}"

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 from qingfeng.ingest.column_numbers import numbers_columns
 from qingfeng.ingest.context import distinct_cells
 from qingfeng.ingest.grid import MARKS, Grid
-from qingfeng.ingest.header_text import join_levels, normalise_header, row_units
+from qingfeng.ingest.header_levels import goes_down, levels_unknown, match_levels
+from qingfeng.ingest.header_text import normalise_header, row_units
 from qingfeng.ingest.matching import LayoutIndex, Match
 
 HEAD_ROWS = 60
@@ -142,35 +143,26 @@ def _named_at(
     below = rows[position + 1] if position + 1 < rows.grid.height else ()
     spread = bool(below) and _spreads(rows.grid, cells, below, rows.number(position))
     if spread and not row_units(below):
-        joined = join_levels(_filled_right(cells, below), below)
-        double = Header(position, position + 1, (cells, below), joined, index.match(joined, hints))
+        upper = _filled_right(cells, below)
+        joined, match, loses = match_levels(index, upper, below, hints)
+        double = Header(position, position + 1, (cells, below), joined, match)
+        if loses:
+            return replace(double, match=levels_unknown(cells, joined))
         better = single.match.layout is None or double.match.score > single.match.score
         if better and double.match.layout is not None:
             return double
     names = [cell for cell in cells if cell.strip()]
     known = sum(1 for cell in names if index.knows(cell))
     usable = single.match.layout is not None and _is_enough(known, len(names))
-    split = spread and (usable or _goes_down(cells, below, index))
+    split = spread and (usable or goes_down(cells, below, index))
     if split and index.match(below, hints).layout is not None:
         # Read alone, the lower row would make of the counterparty's name and number the holder's.
-        return replace(double, match=_levels_unknown(cells, joined))
+        return replace(double, match=levels_unknown(cells, joined))
     return single if usable else None
-
-
-def _goes_down(upper: Sequence[str], lower: Sequence[str], index: LayoutIndex) -> bool:
-    """Does a known name stand in both rows, as one cell merged over both does?"""
-    both = (a for a, b in zip(upper, lower, strict=True) if a == b and a.strip())
-    return any(index.knows(text) for text in both)
 
 
 def _is_enough(known: int, names: int) -> bool:
     return known * 10 >= names * 3 or known >= ENOUGH_KNOWN
-
-
-def _levels_unknown(upper: Sequence[str], joined: Sequence[str]) -> Match:
-    said = "|".join(distinct_cells(upper))
-    reason = f"two header rows, and what the upper one says is not known: {said}"
-    return Match(None, {}, tuple(name for name in joined if name.strip()), (), 0.0, (reason,))
 
 
 def later_candidates(grid: Grid, index: LayoutIndex, known: Iterable[str], start: int) -> list[int]:

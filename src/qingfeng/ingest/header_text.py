@@ -11,58 +11,31 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from qingfeng.ingest.header_letters import one_letter
+from qingfeng.ingest.header_notes import FOREIGN, MANY, MEASURES, MONEY_UNITS, without_notes
 from qingfeng.schema.tables import ColumnKind
+
+__all__ = [
+    "MONEY_UNITS",
+    "header_keys",
+    "join_levels",
+    "measure_fits",
+    "measure_of",
+    "normalise_header",
+    "number_repeats",
+    "preamble_currency",
+    "preamble_unit",
+    "row_units",
+    "split_measure",
+    "unit_of",
+]
 
 _PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-、。“”‘’「」『』〔〕—–?!+")
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
-MONEY_UNITS = ("元", "百元", "千元", "万元", "百万元", "千万元", "亿元", "分")
-"""Units of a money column; a fen is 分, everything else a multiple of the yuan."""
-
-_MEASURES = {
-    "元": "元",
-    "人民币": "元",
-    "人民币元": "元",
-    "元人民币": "元",
-    "rmb": "元",
-    "cny": "元",
-    "¥": "元",
-    "百元": "百元",
-    "千元": "千元",
-    "人民币千元": "千元",
-    "千元人民币": "千元",
-    "百万元": "百万元",
-    "千万元": "千万元",
-    "万元": "万元",
-    "万元人民币": "万元",
-    "人民币万元": "万元",
-    "万": "万元",
-    "亿元": "亿元",
-    "亿": "亿元",
-    "分": "分",
-    "平方米": "平方米",
-    "m2": "平方米",
-    "亩": "亩",
-    "公顷": "公顷",
-    "秒": "秒",
-    "秒钟": "秒",
-    "s": "秒",
-    "分钟": "分钟",
-    "min": "分钟",
-    "%": "%",
-    "百分比": "%",
-}
-_BRACKETED = re.compile(r"[(\[【<](?:单位:?)?([^()\[\]【】<>]{1,6})[)\]】>]$")
-_TRAILING = re.compile(r"[/_:,](百万元|千万元|[百千万亿]元|元|分)$")
 _PREAMBLE_UNIT = re.compile(
     r"单位[:：]?\s*(?:[^\s:：;；、,，/]{1,4}[、,，/])*(\w{1,8}?)(?![^\s)）、,，;；/。.])"
 )
-_MANY = re.compile(r"百万|千万|[百千万亿]")
-_FOREIGN = re.compile(
-    r"(?:美|港|欧|日|澳|澳大利亚|加|加拿大|新加坡|新西兰|澳门|韩|台|新台)[元币圆]"
-    r"|英镑|泰铢|卢布|瑞士法郎|林吉特|USD|HKD|EUR|JPY|GBP"
-)
-
 NEUTRAL_PARENTS = frozenset(
     [
         "发生额",
@@ -122,15 +95,20 @@ COUNTERPARTY_PARENTS = frozenset(
 """Upper cells that say: the lower cell speaks of the counterparty."""
 
 
+_ABOUT = re.compile("(?:基本)?(?:信息|情况|资料|内容|明细)$")
+"""Ends of an upper cell that add nothing: 诉求人信息 over 姓名 is 诉求人姓名."""
+
+
 @lru_cache(maxsize=65_536)
 def normalise_header(text: str) -> str:
     r"""Return the comparable form of a header; ``""`` for blanks and bare punctuation.
 
     Idempotent. NFKC, casefold, then every blank, control, zero-width and punctuation mark of
-    the catalogue (``_:/\|()【】[]<>《》,.;"'*-`` and their kin) is dropped.
+    the catalogue (``_:/\|()【】[]<>《》,.;"'*-`` and their kin) is dropped. 帐 and 账, 號 and 号
+    are one letter.
     """
     while True:
-        folded = unicodedata.normalize("NFKC", text).casefold()
+        folded = one_letter(unicodedata.normalize("NFKC", text).casefold())
         kept = "".join(
             mark
             for mark in folded
@@ -147,13 +125,8 @@ def _compact(text: str) -> str:
 
 def split_measure(text: str) -> tuple[str, str | None]:
     """Split ``金额（万元）`` into ``金额`` and ``万元``; the measure is None if there is none."""
-    compact = _compact(text)
-    found = _BRACKETED.search(compact)
-    if found and (measure := _MEASURES.get(found.group(1).casefold())):
-        return compact[: found.start()], measure
-    if trailing := _TRAILING.search(compact):
-        return compact[: trailing.start()], trailing.group(1)
-    return compact, None
+    named = without_notes(text)
+    return named.name, named.measure
 
 
 def unit_of(text: str) -> str | None:
@@ -179,12 +152,12 @@ def _preamble_measure(text: str) -> tuple[str | None, str | None]:
         said = found.group(1)
         if said == "分":
             return said, None
-        many = _MANY.search(said)
-        coin = _MANY.sub("", said, count=1).replace("人民币", "")
+        many = MANY.search(said)
+        coin = MANY.sub("", said, count=1).replace("人民币", "")
         multiple = f"{many.group() if many else ''}元"
         if coin in {"", "元", "圆"}:
             return multiple, None
-        if _FOREIGN.fullmatch(coin):
+        if FOREIGN.fullmatch(coin):
             return multiple, coin
     return None, None
 
@@ -197,7 +170,7 @@ def row_units(row: Sequence[str]) -> Mapping[int, str]:
         if not compact:
             continue
         bare = re.fullmatch(r"[(\[【<](?:单位:?)?(.{1,6})[)\]】>]", compact)
-        measure = _MEASURES.get((bare.group(1) if bare else compact).casefold())
+        measure = MEASURES.get((bare.group(1) if bare else compact).casefold())
         if measure is None:
             return {}
         found[index] = measure
@@ -247,16 +220,18 @@ def join_levels(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
 def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
     """Return the keys a header may be looked up by, best first, each with the header's measure.
 
-    The whole header comes first, then the header without its measure.
+    The whole header comes first, then its name alone (see ``header_notes``).
 
     A joined header is looked up whole, then by its lower cell if the upper one is neutral,
     then as ``对方`` + lower cell if the upper one names the counterparty. A measure of the
     upper cell is that of every lower cell without one of its own.
     """
     base, measure = split_measure(header)
-    keys: list[tuple[str, str | None]] = [(normalise_header(header), measure)]
-    if measure:
-        keys.append((normalise_header(base), measure))
+    whole, name = normalise_header(header), normalise_header(base)
+    keys: list[tuple[str, str | None]] = [(whole, measure)]
+    if name != whole:
+        keys.append((name, measure))
+    keys += _numbered_keys(header)
     if "/" in header:
         parent, leaf = header.rsplit("/", 1)
         parent_base, parent_measure = split_measure(parent)
@@ -266,9 +241,20 @@ def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
         if measure:
             whole = f"{normalise_header(parent_base)}{normalise_header(leaf_base)}"
             keys.append((whole, measure))
+        if (bare := _ABOUT.sub("", upper)) not in {"", upper}:
+            keys.append((bare + normalise_header(leaf_base), measure))
         prefix = "对方" if upper in COUNTERPARTY_PARENTS else ""
         if prefix or upper in NEUTRAL_PARENTS:
             keys.append((prefix + normalise_header(leaf), measure))
             if leaf_measure:
                 keys.append((prefix + normalise_header(leaf_base), leaf_measure))
-    return tuple((key, found) for key, found in keys if key)
+    return tuple(dict.fromkeys((key, found) for key, found in keys if key))
+
+
+def _numbered_keys(header: str) -> list[tuple[str, str | None]]:
+    """The keys of a header that has a number among equals, ``网联/银联 Channel__2``."""
+    text, mark, number = header.rpartition("__")
+    if not mark or not number.isdigit():
+        return []
+    base, measure = split_measure(text)
+    return [(f"{normalise_header(base)}{number}", measure)]

@@ -205,7 +205,9 @@ def _context_for(
             found.setdefault(key, text)
     if is_converted(layout, match.columns):
         found["currency"] = "CNY"
-    elsewhere = _OWN_SIDE & {*match.columns, *found}
+    # A folder that is the account's own names it, whatever card the user paid with.
+    own_folder = "id_folder" in layout.file_name
+    elsewhere = set() if own_folder else _OWN_SIDE & {*match.columns, *found}
     for key, text in facts.items():
         if key in _OWN_SIDE and (elsewhere - {key} or not _agrees(found, text)):
             continue

@@ -18,7 +18,7 @@ _WHOLE = (
     r"^[\x01\x02]?\s*(?:(?:19|20)\d{2}[-/.年]\s*\d.*|(?:19|20)\d{10}(?:\d{2}|\d{5})?"
     r"|(?:19|20)\d{6}[ T]+\d.*|\x01[2-7]\d{4}\.\d+)\s*$"
 )
-_NO_DAY = (
+NO_DAY = (
     r"^[\x01\x02]?\s*(?:0000[-/.]0?0[-/.]0?0|0001[-/.]0?1[-/.]0?1|1899[-/.]12[-/.]3[01]"
     r"|1900[-/.]0?1[-/.]0?[01]|1970[-/.]0?1[-/.]0?1)[ T]+(\d.*)$"
 )
@@ -26,6 +26,8 @@ _NO_DAY = (
 _YEARLESS_FORM = r"^\s*(\d{1,2})(?:[/.-]|月)(\d{1,2})日?(?P<rest>\s+\d.*|\s*)$"
 _YEARLESS = re.compile(_YEARLESS_FORM)
 _LOOKED_AT = 2_000
+_LOOKED_AT_FIRST = 100
+"""Rows of a column that are of one form from the first on."""
 _EARLY = timedelta(days=31)
 """A purchase may lie so long before the first day of the statement that books it."""
 _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})")
@@ -37,21 +39,43 @@ def set_apart(fields: Mapping[str, Cells]) -> dict[str, Cells]:
     The whole one then goes before the date in the column beside it, unless its day only says
     that the program had none (1900-01-01 10:00:01).
     """
-    found = dict(fields)
+    found = dict(fields) | _clocks_among_moments(fields)
     for name, cells in fields.items():
         instant = name.removesuffix(".time")
         if instant == name or instant in fields:
             continue
         encoded = _encoded(cells)
         values = encoded.dictionary
-        if f"{instant}.date" in fields or f"{instant}.or" in fields:
-            values = pc.replace_substring_regex(values, _NO_DAY, r"\1")
-            found[name] = _of(encoded, values)
         whole = pc.match_substring_regex(values, _WHOLE)
+        if f"{instant}.date" in fields or f"{instant}.or" in fields:
+            whole = pc.and_not(whole, pc.match_substring_regex(values, NO_DAY))
         if not pc.any(whole).as_py():
             continue
         found[instant] = _of(encoded, pc.if_else(whole, values, ""))
         found[name] = _of(encoded, pc.if_else(whole, "", values))
+    return found
+
+
+_CLOCK = r"^[\x01\x03]?\s*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?\s*$"
+
+
+def _clocks_among_moments(fields: Mapping[str, Cells]) -> dict[str, Cells]:
+    """Columns of whole moments beside one of days, their times of day set apart.
+
+    Columns of times alone are left to what reads bare digits too.
+    """
+    found: dict[str, Cells] = {}
+    for name, cells in fields.items():
+        if f"{name}.date" not in fields or f"{name}.time" in fields:
+            continue
+        encoded = _encoded(cells)
+        values = encoded.dictionary
+        no_day = pc.match_substring_regex(values, NO_DAY)
+        clock = pc.or_(pc.match_substring_regex(values, _CLOCK), no_day)
+        whole = pc.or_(pc.match_substring_regex(values, _WHOLE), no_day)
+        if pc.any(clock).as_py() and pc.any(whole).as_py():
+            found[name] = _of(encoded, pc.if_else(clock, "", values))
+            found[f"{name}.time"] = _of(encoded, pc.if_else(clock, values, ""))
     return found
 
 
@@ -83,7 +107,8 @@ def in_order(cells: Cells) -> Cells:
     Some date of the column must have a day above 12, and none a month: which number is which
     is not known otherwise, and the dates stay as they are.
     """
-    if not pc.any(pc.match_substring_regex(plain(cells.slice(0, _LOOKED_AT)), _DAY_FIRST)).as_py():
+    first_ones = plain(cells.slice(0, _LOOKED_AT_FIRST))
+    if not pc.any(pc.match_substring_regex(first_ones, _DAY_FIRST)).as_py():
         return cells
     encoded = _encoded(cells)
     values = encoded.dictionary

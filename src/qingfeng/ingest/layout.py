@@ -7,9 +7,11 @@ named under ``also`` (``deaths.died_on``), or one of the special inputs:
 * ``<instant>.date`` and ``<instant>.time``: one instant in two columns;
 * ``amount_fen.in`` and ``amount_fen.out``: split columns;
 * ``<column>.or``: taken where the column itself is empty;
-* ``amount_fen.mixed``, ``counterparty.mixed``, ``holder.mixed``: two things in one cell;
+* ``amount_fen.mixed``, ``counterparty.mixed``, ``holder.mixed``, ``remark.mixed``: two things in
+  one cell;
 * ``payer.account``, ``payee.name`` …: sides of which the direction says which is the own one;
 * ``amount_fen.converted``: the amount in yuan beside, or instead of, one in another currency;
+* ``amount_fen.posted``, ``currency.posted``: what was booked beside the sum of a purchase abroad;
 * ``success``, ``reversal_mark``, ``funds_state``, ``feedback``, ``positive_mark``.
 """
 
@@ -31,6 +33,7 @@ STATUSES = frozenset(
         "reversal",
         "reversed",
         "closed",
+        "unpaid",
         "refunded",
         "partly_refunded",
         "refund",
@@ -52,7 +55,7 @@ FREE_INPUTS = frozenset(
 LISTED_NUMBER, LISTED_BEFORE = "listed.number", "listed.before"
 """What the cell of ``Also.each`` lists: the number at the end of one thing, and what is before."""
 
-MIXED_INPUTS = frozenset({"counterparty.mixed", "holder.mixed"})
+MIXED_INPUTS = frozenset({"counterparty.mixed", "holder.mixed", "remark.mixed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,9 @@ def _column_kind(table: Table, field: str) -> ColumnKind:
     if kind is ColumnKind.INSTANT:
         allowed |= {"date", "time"}
     if name == "amount_fen" and table.name == "transfers":
-        allowed |= {"in", "out", "mixed", "converted"}
+        allowed |= {"in", "out", "mixed", "converted", "posted"}
+    if name == "currency" and table.name == "transfers":
+        allowed |= {"posted"}
     if part not in allowed:
         raise KeyError(f"{field!r} is no input of table {table.name}")
     return kind

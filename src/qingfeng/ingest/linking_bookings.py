@@ -117,6 +117,11 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
     of undoing somewhere); else null.
     """
     filled = " + ".join(f"({column} IS NOT NULL)::INT" for column in _RICHNESS)
+    first_row, within = "NULL", ""
+    if connection.execute("SELECT 1 FROM table_start LIMIT 1").fetchall():
+        first_row = "start.first_row"
+        within = """ASOF LEFT JOIN table_start start
+              ON start.sheet_key = placed.sheet_key AND placed.row >= start.first_row"""
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE booking_row AS
         WITH cut AS (
@@ -152,13 +157,12 @@ def build_bookings(connection: duckdb.DuckDBPyConnection) -> None:
                    TRY_CAST(row_text AS BIGINT) AS row
             FROM found),
         judged AS (
-            SELECT placed.*, start.first_row, epoch_us(booked_at) // 1000000 AS t,
+            SELECT placed.*, {first_row} AS first_row, epoch_us(booked_at) // 1000000 AS t,
                    again_twice OR coalesce(listed_twice, false)
                        OR coalesce(coalesce(holder_name, again_name) <> listed_name, false)
                        OR coalesce(coalesce(holder_id, again_id) <> listed_id, false) AS clash,
                    holder_name IS NULL OR holder_id IS NULL AS holder_wanted
-            FROM placed ASOF LEFT JOIN table_start start
-              ON start.sheet_key = placed.sheet_key AND placed.row >= start.first_row)
+            FROM placed {within})
         SELECT transfer_id, own, cp, direction,
                CASE WHEN direction IN ('in', 'transfer_in') THEN amount_fen
                     WHEN direction IN ('out', 'transfer_out') THEN -amount_fen END AS net,

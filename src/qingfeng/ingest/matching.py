@@ -8,6 +8,7 @@ a tie of layouts that would read the same columns differently is no match.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from qingfeng.ingest.layout import Layout
 BORROWED_WEIGHT = 0.1
 HINT_WEIGHT = 0.05
 
+_COUNTERPARTY_SIDES = ("对手", "对方")
+_SIDE = re.compile("用户侧|本方|我方|对手|对方")
 _MARKS = ("one of its marks",)
 _SPELLINGS_SHOWN = 4
 
@@ -66,6 +69,7 @@ def _settle_instants(columns: dict[str, ColumnRef]) -> None:
 
     Beside a date, what else would be the whole instant is its time: 交易日期 beside 交易时间.
     """
+    _settle_posting(columns)
     for field in list(columns):
         name, _, part = field.rpartition(".")
         if part not in {"date", "time"}:
@@ -77,6 +81,17 @@ def _settle_instants(columns: dict[str, ColumnRef]) -> None:
             columns[name] = columns.pop(field)
 
 
+def _settle_posting(columns: dict[str, ColumnRef]) -> None:
+    """A time of posting is the clock of a day of posting, and the moment where nothing else is."""
+    posted, day = columns.get("booked_at.or"), columns.get("booked_at.date")
+    if posted is None or "booked_at" in columns:
+        return
+    if day is None:
+        columns["booked_at"] = columns.pop("booked_at.or")
+    elif normalise_header(day.header)[:2] == normalise_header(posted.header)[:2]:
+        columns.setdefault("booked_at.time", columns.pop("booked_at.or"))
+
+
 _ONLY_IN_PAIRS = frozenset({"转入", "转出", "收款金额", "付款金额", "来账金额", "往账金额"})
 """Headers that say in or out only beside their counterpart: alone, of whom they speak is open."""
 
@@ -86,6 +101,25 @@ def _settle_sides(columns: dict[str, ColumnRef]) -> None:
     for side in sides if len(sides) == 1 else ():
         if any(key in _ONLY_IN_PAIRS for key, _ in header_keys(columns[side].header)):
             del columns[side]
+
+
+def _settle_posted(columns: dict[str, ColumnRef]) -> None:
+    """Take the amount that was booked, with its currency, before that of the purchase.
+
+    入账金额 beside 出账金额 is an income; beside a purchase it is what the account was charged
+    with, of either side.
+    """
+    posted, coin = columns.pop("amount_fen.posted", None), columns.pop("currency.posted", None)
+    if posted is not None and "amount_fen.out" in columns:
+        columns.setdefault("amount_fen.in", posted)
+    elif posted is not None and "amount_fen.in" not in columns:
+        if "amount_fen" in columns and "currency" in columns and coin is None:
+            return
+        columns["amount_fen"] = posted
+        if coin is not None:
+            columns["currency"] = coin
+    if coin is not None:
+        columns.setdefault("currency", coin)
 
 
 def _settle_conversion(columns: dict[str, ColumnRef]) -> None:
@@ -122,6 +156,13 @@ class LayoutIndex:
             normalise_header(marker) for layout in layouts for marker in layout.blocks
         )
         self.spellings = self._spellings()
+        self._twice = frozenset(
+            normalise_header(text.removesuffix("__2"))
+            for layout in layouts
+            for texts in layout.fields.values()
+            for text in texts
+            if text.endswith("__2")
+        )
 
     def _spellings(self) -> frozenset[str]:
         """Header texts as they may stand in a cell, for the first coarse look at a grid."""
@@ -131,6 +172,7 @@ class LayoutIndex:
                 found.update(text for texts in listed.values() for text in texts)
             found.update(layout.ignore)
             found.update(layout.blocks)
+        found.update([text.replace("账", "帐") for text in found if "账" in text])
         return frozenset(found)
 
     def knows(self, header: str) -> bool:
@@ -146,8 +188,24 @@ class LayoutIndex:
         """Return the best layout for *headers*, or a match without layout and the reasons."""
         key = (tuple(headers), hints)
         if key not in self._memo:
-            self._memo[key] = self._match(number_repeats(headers), hints)
+            self._memo[key] = self._match(self._sided(number_repeats(headers)), hints)
         return self._memo[key]
+
+    def _sided(self, headers: tuple[str, ...]) -> tuple[str, ...]:
+        """Number a name as the second one where it stands alone on the counterparty's side.
+
+        网联/银联 is known once for each side: delivered once, it belongs to the side that the
+        nearest name to its left speaks of.
+        """
+        keys = [normalise_header(text) for text in headers]
+        alone = [i for i, key in enumerate(keys) if key in self._twice and f"{key}2" not in keys]
+        found = list(headers)
+        for place in alone:
+            sides = (_SIDE.match(key) for key in reversed(keys[:place]))
+            nearest = next(filter(None, sides), None)
+            if nearest is not None and nearest.group() in _COUNTERPARTY_SIDES:
+                found[place] = f"{headers[place]}__2"
+        return tuple(found)
 
     def _match(self, headers: Sequence[str], hints: tuple[str, ...]) -> Match:
         named = [(index, text, header_keys(text)) for index, text in enumerate(headers) if text]
@@ -213,7 +271,7 @@ class _Laid:
         return any(each in self.columns for each in parts)
 
 
-def _use_of(
+def use_of(
     layout: Layout, keys: Sequence[tuple[str, str | None]]
 ) -> tuple[str, int, bool, str | None] | None:
     """The first use the layout has for a header: field (empty if ignored), rank, own, measure."""
@@ -233,7 +291,7 @@ def _lay(layout: Layout, named: _Named) -> _Laid:
     taken: dict[str, tuple[int, ColumnRef]] = {}
     own = known = borrowed = 0
     for index, text, keys in named:
-        use = _use_of(layout, keys)
+        use = use_of(layout, keys)
         if use is None:
             continue
         field, rank, is_own, measure = use
@@ -245,6 +303,7 @@ def _lay(layout: Layout, named: _Named) -> _Laid:
             taken[field] = (rank, ColumnRef(index, text, unit))
     columns = {field: ref for field, (_, ref) in taken.items()}
     _settle_instants(columns)
+    _settle_posted(columns)
     _settle_conversion(columns)
     _settle_sides(columns)
     for field, source in layout.same_as.items():

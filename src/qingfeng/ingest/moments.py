@@ -31,9 +31,10 @@ def clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: D
     moments = cleaner.moment({each: _with_year(delivery.fields[each], delivery) for each in fields})
     clocks = {name: delivery.fields.get(f"{name}.time") for name in names}
     for name in names:
-        if clocks[name] is None and _is_clock(cleaner, name, moments, delivery):
-            clocks[name] = delivery.fields[name]
-            del moments[name]
+        for each in (name, f"{name}.or"):
+            if clocks[name] is None and _is_clock(cleaner, each, moments, delivery):
+                clocks[name] = delivery.fields[each]
+                del moments[each]
     for each, found in moments.items():
         cleaned.pieces[each] = found[""]
         cleaned.pieces[f"{each}!precision"] = found["precision"]
@@ -67,7 +68,8 @@ def _is_clock(
     cleaner: Cleaner, name: str, moments: Mapping[str, Pieces], delivery: Delivery
 ) -> bool:
     """Does a column meant for moments hold times of day, the days being in one beside it?"""
-    beside = f"{name}.date" in moments or f"{name}.or" in moments
+    bare = name.removesuffix(".or")
+    beside = {bare, f"{bare}.date", f"{bare}.or"} & (moments.keys() - {name})
     if not beside or name not in moments:
         return False
     found = moments[name]

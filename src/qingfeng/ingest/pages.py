@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -16,6 +17,8 @@ from qingfeng.ingest.residue import Residue
 _WHOSE = ("account", "card", "account_masked", "holder_name", "holder_id")
 _BLOCK = re.compile(r"(.*·.*?)_?[A-Z]{1,3}-[A-Z]{1,3}")
 """The source of a block beside another: its columns stand behind the name of the sheet."""
+
+NOT_COMPARED = "the sums that the file states are not compared: it is large, and read in parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,11 @@ def check_totals(tables: Sequence[Accounted]) -> None:
             _check_sheet([(each, each.page()) for each in together])
 
 
+def not_compared(entry: dict[str, Any]) -> None:
+    """Say in a report entry that the sums which the file states were not compared."""
+    entry["warnings"].append({"row": None, "column": None, "text": NOT_COMPARED})
+
+
 def _check_sheet(together: Sequence[tuple[Accounted, Page]]) -> None:
     for each, page in together:
         residue = each.residue
@@ -82,6 +90,9 @@ def _check_sheet(together: Sequence[tuple[Accounted, Page]]) -> None:
         above = [their for other, their in together if each.goes_on(other)]
         source = each.opened.source
         beside = [their for other, their in together if other.opened.source != source]
+        if each.opened.entry.get("sliced"):
+            not_compared(each.opened.entry)
+            continue
         checks = total_checks(residue.totals, page, above, beside)
         checks += balance_checks(residue.carried, page)
         checks.sort(key=lambda check: int(check["row"]))

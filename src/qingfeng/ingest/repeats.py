@@ -13,6 +13,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -161,17 +162,22 @@ def drop_repeats(
     )
     connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE turns AS
+        CREATE OR REPLACE TEMP TABLE equal AS
         WITH new AS (
             SELECT {key} AS base, delivered_table, delivered_row, source_row, filename,
                    {delivered_unit(table)} AS unit, {named(table)},
                    {weight(table)} AS weight,
                    ({identified(table)}) AS identified{said(table)}
             FROM read_parquet({listed}, filename=true) SEMI JOIN suspects ON hash({key}) = h),
-        old AS ({old}),
-        sided AS (
-            SELECT *, {side(table, "base")} AS side
-            FROM (SELECT * FROM new UNION ALL BY NAME SELECT * FROM old)),
+        old AS ({old})
+        SELECT * FROM new UNION ALL BY NAME SELECT * FROM old
+        """
+    )
+    sides = _sides(connection, table)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE turns AS
+        WITH sided AS (SELECT *, {sides.which} AS side FROM equal),
         turned AS (
             SELECT * EXCLUDE (turn), filename IS NULL AS known,
                    CASE WHEN filename IS NULL THEN turn WHEN identified THEN 1
@@ -181,16 +187,12 @@ def drop_repeats(
             FROM sided),
         ranked AS (
             SELECT *, first_value(source_row) OVER same AS first_row,
-                   row_number() OVER same AS rank,
-                   bool_or(known) OVER (PARTITION BY base, side) AS side_known,
-                   bool_or(known AND plain) OVER (PARTITION BY base, side) AS side_plain,
-                   bool_or(known AND plain) OVER (PARTITION BY base) AS plain_taken
+                   row_number() OVER same AS rank, {sides.known} AS side_known
             FROM turned
             WINDOW same AS (PARTITION BY base, side, turn ORDER BY known DESC, weight DESC,
                                                               delivered_table, delivered_row))
-        SELECT *, CASE WHEN rank > 1 THEN first_row END AS of,
-               side_plain OR (NOT plain_taken AND NOT side_known AND side = min(side) FILTER
-                   (WHERE NOT side_known) OVER (PARTITION BY base)) AS leads
+        SELECT * EXCLUDE (first_row, rank, side_known), CASE WHEN rank > 1 THEN first_row END AS of,
+               {sides.leading} AS leads
         FROM ranked
         """
     )
@@ -199,7 +201,7 @@ def drop_repeats(
         SELECT filename, base || '{_MARK}' || source_row AS mark, of,
                CASE WHEN NOT leads THEN concat_ws('-', base, turn, md5(side)[1:8])
                     WHEN turn > 1 THEN base || '-' || turn END AS renamed,
-               {_said(table)} AS said
+               {sides.remark} AS said
         FROM turns WHERE NOT known
         QUALIFY max(of IS NOT NULL OR turn > 1 OR NOT leads) OVER (PARTITION BY filename)
         """
@@ -215,20 +217,48 @@ def drop_repeats(
     ).to_arrow_table()
 
 
-def _said(table: Table) -> str:
-    """SQL of the remark on a row of ``turns`` that is not the first of its content."""
+class _Sides(NamedTuple):
+    """SQL over ``equal`` and then ``turns``.
+
+    *which*: the side of a row, see ``sameness.side``. *known*: is any of it committed?
+    *leading*: has that side the plain identifier? *remark*: on a row that is not the first of
+    its content.
+    """
+
+    which: str
+    known: str
+    leading: str
+    remark: str
+
+
+def _sides(connection: duckdb.DuckDBPyConnection, table: Table) -> _Sides:
+    """What tells sides apart: constants where no rows of equal content name two things."""
     first = "first_value(source_row) OVER (PARTITION BY base, side, unit ORDER BY turn)"
-    there = f"split_part({first}, '·', -1)"
-    if table.name != "transfers":
-        return f"CASE WHEN turn > 1 THEN to_json('same content as row ' || {there}) END"
+    twin = f"'same content as row ' || split_part({first}, '·', -1)"
+    divided = """SELECT 1 FROM equal GROUP BY base
+        HAVING min(named_1) <> max(named_1) OR min(named_2) <> max(named_2)
+               OR bool_or(filename IS NULL AND NOT plain) LIMIT 1"""
+    if not connection.execute(divided).fetchall():
+        return _Sides("''", "true", "true", f"to_json({twin})")
+    plain = "coalesce(bool_or(known AND plain) OVER (PARTITION BY base{}), false)"
+    leading = (
+        f"{plain.format(', side')} OR (NOT {plain.format('')} AND NOT side_known AND side ="
+        " min(side) FILTER (WHERE NOT side_known) OVER (PARTITION BY base))"
+    )
     lead = "first_value(source_row) OVER (PARTITION BY base ORDER BY leads DESC, turn, known DESC)"
     place = (
         f"CASE WHEN split_part({lead}, '·', 1) = split_part(source_row, '·', 1)"
         f" THEN 'row ' || split_part({lead}, '·', -1) ELSE 'a row of another file' END"
     )
-    return (
-        f"to_json(CASE WHEN NOT leads THEN 'differs from ' || {place} || ' in the holder alone'"
-        f" ELSE 'same content as row ' || {there} END)"
+    other = f"'differs from ' || {place} || ' in the holder alone'"
+    if table.name != "transfers":
+        other = f"CASE WHEN turn > 1 THEN {twin} END"
+    known = "bool_or(known) OVER (PARTITION BY base, side)"
+    return _Sides(
+        side(table, "base"),
+        known,
+        leading,
+        f"to_json(CASE WHEN leads THEN {twin} ELSE {other} END)",
     )
 
 

@@ -81,6 +81,7 @@ def settle_repeats(result: FileResult, dropped: Dropped, sha256: str) -> None:
             if each["row"] in elsewhere:
                 each["kept_at"] = elsewhere[each["row"]]
         entry.pop("first_slice", None)
+        entry.pop("sliced", None)
 
 
 def file_entry(job: FileJob, result: FileResult) -> dict[str, Any]:

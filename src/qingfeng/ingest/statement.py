@@ -27,9 +27,24 @@ _TWIN_SAID = "'same person, account and amount as row ' || twin_of"
 _UNCOUNTED: Mapping[str, frozenset[str]] = {
     "transfers": frozenset({"holder_name", "holder_id", "holder_phone", "booked_at_raw"}),
     "benefits": frozenset({"village", "period"}),
+    "invoices": frozenset(
+        {
+            "issued_at",
+            "seller_name",
+            "buyer_name",
+            "item",
+            "tax_rate",
+            "kind",
+            "check_number",
+            "drawer",
+            "remark",
+        }
+    ),
 }
 """Columns that do not make a row another row: they may come from the name of a file or a sheet,
-from an account list or from the spelling of the delivery. So may ``bank``, of any table."""
+from an account list or from the spelling of the delivery. So may ``bank``, of any table. An
+invoice is known by number, parties and sums; the electronic form and the lists of the platform
+say different things beside. Within one table these tell lines of an invoice apart."""
 
 _TEXTS = {ColumnKind.TEXT, ColumnKind.NAME, ColumnKind.NUMBER, ColumnKind.CODE}
 
@@ -41,28 +56,46 @@ def _instant(name: str, have: set[str]) -> tuple[str, str, str]:
     """SQL of local wall-clock moment, precision and problem of an instant column.
 
     A time of day in a column of its own completes a moment that has none: a day, or midnight,
-    which is how a database and a spreadsheet write a day.
+    which is how a database and a spreadsheet write a day. So does ``.or`` where it names the
+    same day; else it counts only where the row has no other moment.
     """
-    sources = [each for each in (name, f"{name}.or", f"{name}.date") if each in have]
+    none = "CAST(NULL AS VARCHAR)"
+    main = [each for each in (name, f"{name}.date") if each in have]
+    second = [each for each in (f"{name}.or",) if each in have]
+    sources = [*main, *second]
     if not sources:
-        return "CAST(NULL AS TIMESTAMP)", "CAST(NULL AS VARCHAR)", "CAST(NULL AS VARCHAR)"
-    moment = "coalesce(" + ", ".join(f'"{each}"' for each in sources) + ")"
-    precision = (
-        "CASE "
-        + " ".join(f'WHEN "{each}" IS NOT NULL THEN "{each}!precision"' for each in sources)
-        + " END"
-    )
+        return "CAST(NULL AS TIMESTAMP)", none, none
+    moment, precision = _first(main)
     unread = [f'"{each}!problem"' for each in sources if f"{each}!problem" in have]
-    problem = f"coalesce({', '.join([*unread, 'CAST(NULL AS VARCHAR)'])})"
+    problem = f"coalesce({', '.join([*unread, none])})"
     time = f"{name}.time"
-    if time in have:
+    if time in have and main:
         midnight = f"{moment} = date_trunc('day', {moment})"
         clocked = f"\"{time}\" IS NOT NULL AND ({precision} = 'day' OR {midnight})"
         moment, precision = (
             f'CASE WHEN {clocked} THEN {moment} + to_seconds("{time}") ELSE {moment} END',
             f'CASE WHEN {clocked} THEN "{time}!precision" ELSE {precision} END',
         )
+    for each in second:
+        finer = (
+            f"({moment}) IS NULL OR (({precision}) = 'day' AND \"{each}!precision\" <> 'day'"
+            f" AND date_trunc('day', {moment}) = date_trunc('day', \"{each}\"))"
+        )
+        finer = f'"{each}" IS NOT NULL AND ({finer})'
+        moment, precision = (
+            f'CASE WHEN {finer} THEN "{each}" ELSE {moment} END',
+            f'CASE WHEN {finer} THEN "{each}!precision" ELSE {precision} END',
+        )
     return moment, precision, problem
+
+
+def _first(sources: list[str]) -> tuple[str, str]:
+    """SQL of the first of some moments that there is, and of its precision."""
+    if not sources:
+        return "CAST(NULL AS TIMESTAMP)", "CAST(NULL AS VARCHAR)"
+    moment = "coalesce(" + ", ".join(f'"{each}"' for each in sources) + ")"
+    clauses = (f'WHEN "{each}" IS NOT NULL THEN "{each}!precision"' for each in sources)
+    return moment, f"CASE {' '.join(clauses)} END"
 
 
 def _as_utc(local: str, precision: str) -> str:

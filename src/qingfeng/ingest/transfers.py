@@ -1,4 +1,4 @@
-"""What is special about bookings: two things in one cell, status, cash, what undoes what."""
+"""What is special about bookings: status, cash, what undoes what."""
 
 from __future__ import annotations
 
@@ -10,34 +10,15 @@ from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.currencies import settle_currency
 from qingfeng.ingest.delivery import Delivery, plain
+from qingfeng.ingest.mixed_cells import split_mixed
 from qingfeng.ingest.undoing_words import UNDOING_WORDS, nature_form
 from qingfeng.ingest.words import WordList, comparable, shared_words
-
-_MIXED_PARTY = r"""
-    WITH m AS (SELECT b,
-        regexp_extract(b, '^([0-9][0-9*＊xX]{4,})\s*[/／|,，;；:：\s-]\s*([^0-9*＊\s].*)$',
-                       ['number', 'party']) AS first,
-        regexp_extract(b, '^([0-9][0-9*＊xX]{4,}|[^\s()（）@]+@[^\s()（）@]+)\s*[(（](.+)[)）]$',
-                       ['number', 'party']) AS outside,
-        regexp_extract(b, '^([^()（）]*[^0-9()（）*＊])[(（]([0-9][0-9*＊xX]{4,})[)）]$',
-                       ['party', 'number']) AS inside FROM {bare})
-    SELECT nullif(CASE WHEN first.number <> '' THEN first.party
-                       WHEN outside.number <> '' THEN outside.party
-                       WHEN inside.number <> '' THEN inside.party
-                       ELSE trim(regexp_replace(b, '[\s:：/,，;；-]*[0-9*]{5,}$', ''))
-                       END, '') AS party,
-           nullif(CASE WHEN first.number <> '' THEN first.number
-                       WHEN outside.number <> '' THEN outside.number
-                       WHEN inside.number <> '' THEN inside.number
-                       ELSE regexp_extract(b, '[0-9*]{5,}$') END, '') AS number FROM m"""
-
-_MIXED_HOLDER = r"""
-    SELECT nullif(regexp_extract(b, '[(（](.+)[)）]$', 1), '') AS party,
-           nullif(regexp_extract(b, '^([^(（]+)', 1), '') AS number FROM {bare}"""
 
 _REFUND_SAID = r"""
     SELECT nullif(regexp_extract(b, '已退款?[(（]?[¥￥]?([0-9][0-9.,]*)', 1), '') AS refunded
     FROM {bare}"""
+
+_UNPAID = "not paid when the bill was made, not counted"
 
 _FEE_SAID = r"""
     SELECT nullif(regexp_extract(b, '(?:服务费|手续费)[¥￥]?([0-9][0-9.,]*)', 1), '') AS fee
@@ -51,7 +32,7 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
     """Clean the special inputs; return SQL for the columns they decide."""
     pieces = cleaned.pieces
     wallet = delivery.layout.name.startswith("wallet")
-    _split_mixed(cleaner, delivery, pieces)
+    split_mixed(cleaner, delivery, pieces)
     amount, direction = amount_and_direction(cleaner, delivery, cleaned)
     for name, query, source in (
         ("refunded_fen", _REFUND_SAID, "status"),
@@ -64,11 +45,18 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
     # Without a direction a minus may just as well be an expense.
     red = f"({amount}) < 0 AND ({direction}) <> 'unknown'"
     status = _status(cleaner, delivery, cleaned, red=red, wallet=wallet)
+    if wallet and "refunded_fen" in pieces:
+        # What was paid back whole is said in the words of a part: 已退款(￥90.00) of 90.00.
+        status = (
+            f"CASE WHEN ({status}) = 'partly_refunded' AND \"refunded_fen\" >= abs({amount})"
+            f" THEN 'refunded' ELSE ({status}) END"
+        )
     special = {"amount_fen": amount, "direction": direction, "status": status}
     if wallet:
         part = '"refunded_fen"' if "refunded_fen" in pieces else "CAST(NULL AS BIGINT)"
         special["refunded_fen"] = (
-            f"CASE WHEN ({status}) IN ('refunded', 'returned') THEN abs({amount}) ELSE {part} END"
+            f"CASE WHEN ({status}) IN ('refunded', 'returned') THEN abs({amount})"
+            f" WHEN ({status}) <> 'refund' THEN {part} END"
         )
     special["cash"] = _cash(cleaner, delivery, cleaned)
     if "serial" in pieces:
@@ -81,29 +69,6 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
             " OVER (PARTITION BY delivered_table, merchant_order) END"
         )
     return special
-
-
-def _split_mixed(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array]) -> None:
-    """Two things in one cell become the columns they belong to."""
-    for field, query, party, number in (
-        ("counterparty.mixed", _MIXED_PARTY, "counterparty_name", "counterparty_account"),
-        ("holder.mixed", _MIXED_HOLDER, "holder_name", "account"),
-    ):
-        cells = delivery.fields.get(field)
-        if cells is None:
-            continue
-        found = cleaner.ask(cells, query)
-        name = cleaner.name({party: found[""]})[party]
-        digits = cleaner.number({number: found["number"]})[number]
-        _fill(pieces, party, name["any_form"])
-        _fill(pieces, f"{party}_raw", name["raw"])
-        _fill(pieces, number, digits[""])
-        _fill(pieces, f"{number}_masked", digits["masked"])
-
-
-def _fill(pieces: dict[str, pa.Array], name: str, values: pa.Array) -> None:
-    known = pieces.get(name)
-    pieces[name] = values if known is None else pc.coalesce(plain(known), plain(values))
 
 
 def _status(
@@ -129,6 +94,10 @@ def _status(
             words = {code: (*shared.get(code, ()), *known.get(code, ())) for code in codes}
         found = cleaner.word(cells, WordList(words))
         pieces[f"{field}!code"] = found[""]
+        if "unpaid" in words:
+            unpaid = _unpaid(cleaner, delivery, plain(found[""]))
+            pieces[f"{field}!code"] = pc.if_else(unpaid, "closed", found[""])
+            strange.append(pc.if_else(unpaid, _UNPAID, None))
         strange.append(_said_of_status(cleaner, pieces, field, found["problem"]))
         clauses.append(f'"{field}!code"')
     base = f"coalesce({', '.join([*clauses, chr(39) + 'ok_assumed' + chr(39)])})"
@@ -164,6 +133,17 @@ def _status(
         )
         + f" ELSE {base} END"
     )
+
+
+def _unpaid(cleaner: Cleaner, delivery: Delivery, codes: pa.Array) -> pa.Array:
+    """Where a bill says that the money has not moved yet (等待付款, 资金状态 待支出)."""
+    unpaid = pc.equal(codes, "unpaid").fill_null(False)
+    funds = delivery.fields.get("funds_state")
+    if funds is None:
+        return unpaid
+    waiting = cleaner.ask(funds, "SELECT starts_with(b, '待') FROM {bare}")[""]
+    open_ = pc.or_(pc.is_null(codes), pc.is_in(codes, value_set=pa.array(["ok"])))
+    return pc.or_(unpaid, pc.and_(waiting, open_))
 
 
 def _said_of_status(

@@ -197,6 +197,7 @@ class _Unit:
             index = _next_index(job, result)
             entry = entry_of(grid, table)
             entry["first_slice"] = job.part is None or job.part.first
+            entry["sliced"] = job.part is not None
             result.tables[index] = entry
             mapped = self._mapped(table, grid, entry)
             if mapped.layout is None:

@@ -41,13 +41,26 @@ def alias_lists() -> MappingProxyType[str, dict[str, Any]]:
 
 def read_layout(where: str, text: str) -> Layout:
     """Read one layout file; InvalidDefinition names *where* and the key that is wrong."""
-    raw = parse(where, text)
+    raw = _excluding(parse(where, text))
     borrow = raw.get("borrow")
     if borrow is None:
         return build_layout(where, raw)
     if borrow not in alias_lists():
         raise InvalidDefinition(f"{where}: borrow", f"there is no alias list {borrow!r}")
     return build_layout(where, raw, alias_lists()[borrow])
+
+
+def _excluding(raw: dict[str, Any]) -> dict[str, Any]:
+    """The layout with every spelling of a shared field (``transfers.direction``) it excludes."""
+    listed = raw.get("excludes")
+    if not isinstance(listed, list):
+        return raw
+    found: list[Any] = []
+    for each in listed:
+        name, _, field = str(each).partition(".")
+        spellings = alias_lists()[name]["fields"].get(field) if name in alias_lists() else None
+        found += [each] if spellings is None else spellings
+    return {**raw, "excludes": list(dict.fromkeys(found))}
 
 
 def load_layouts(extra_folders: tuple[Path, ...] = ()) -> tuple[Layout, ...]:

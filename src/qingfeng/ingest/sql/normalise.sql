@@ -21,7 +21,7 @@ CREATE OR REPLACE MACRO qf_is_nothing(bare) AS
 
 -- Does the bare text say in words that there is nothing to say? A number or a name is none of these.
 CREATE OR REPLACE MACRO qf_is_unknown(bare) AS
-    regexp_full_match(bare, '[(（【\[]?(空白?|空值|暂[无缺]|未知|未(提供|填写?|登记|录入|采集|获取|绑定|录)|不[详明]|不清楚?|不存在|缺失?|没有|同上|无数据|无信息|[?？]+)[)）】\]]?');
+    regexp_full_match(bare, '[(（【\[]?(空白?|空值|暂[无缺]|未知|未(提供|填写?|登记|录入|采集|获取|绑定|录)|不[详明]|不清楚?|不存在|缺失?|没有|同上|无(数据|信息|记录|流水|凭证|证件|[卡账帐单编])(账|帐|卡|证)?号?码?|[?？]+)[)）】\]]?');
 
 -- Full-width digits, letters and signs of numbers as ASCII.
 CREATE OR REPLACE MACRO qf_narrow(bare) AS

@@ -8,4 +8,4 @@ WITH t AS (SELECT b, CASE WHEN starts_with(x, chr(1)) AND (contains(b, 'e+') OR 
            FROM (SELECT x, qf_bare(x) AS b FROM cells))
 SELECT CASE WHEN NOT qf_is_nothing(b) AND lost IS NULL THEN regexp_replace(b, '\r\n?', chr(10), 'g') END,
        lost || ': ' || b AS flag,
-       CASE WHEN qf_is_unknown(b) OR regexp_full_match(b, '(?i:na|nan|none)') THEN b END AS unknown FROM t
+       CASE WHEN qf_is_unknown(b) OR regexp_full_match(b, '(?i:na|nan|none)|-1|0+\.0+') THEN b END AS unknown FROM t
