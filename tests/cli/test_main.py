@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -81,3 +83,9 @@ def test_a_fault_of_the_program_is_one_line_and_a_traceback_on_request(home, cap
     monkeypatch.setenv("QINGFENG_TRACEBACK", "1")
     with pytest.raises(ZeroDivisionError):
         main(["doctor"])
+
+
+def test_the_package_runs_as_a_module():
+    words = [sys.executable, "-m", "qingfeng", "--version"]
+    ran = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout.split()[0]) == (0, "qingfeng")

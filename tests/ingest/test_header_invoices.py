@@ -5,7 +5,8 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from tests.ingest.imports import imported
+from qingfeng.ingest.run import import_paths
+from tests.ingest.imports import imported, new_case
 from tests.ingest.test_header_sides import read, rows
 
 FIRM = "91359900MA0TEUT0XD"
@@ -100,4 +101,31 @@ def test_electronic_invoices_are_what_they_were_issued_as(tmp_path):
     assert sorted(rows(case, said, "invoices")) == [
         (ONE, "ok", None, 10_600),
         (TWO, "red", ONE, -10_600),
+    ]
+
+
+LINED = f"""<EInvoice><EInvoiceData><SellerInformation><SellerIdNum>{FIRM}</SellerIdNum>
+<SellerName>测试石业</SellerName><SellerBankAccNum>621</SellerBankAccNum></SellerInformation>
+<BasicInformation><TotalAmWithoutTax>160.00</TotalAmWithoutTax><TotalTaxAm>9.60</TotalTaxAm>
+<TotalTax-includedAmount>169.60</TotalTax-includedAmount><RequestTime>2024-01-05</RequestTime>
+</BasicInformation><IssuItemInformation><ItemName>餐费</ItemName><Amount>100.00</Amount>
+<TaxRate>6%</TaxRate><ComTaxAm>6.00</ComTaxAm></IssuItemInformation><IssuItemInformation>
+<ItemName>酒</ItemName><Quantity>2</Quantity><Amount>60.00</Amount><ComTaxAm>3.60</ComTaxAm>
+</IssuItemInformation></EInvoiceData><TaxSupervisionInfo><InvoiceNumber>{ONE}</InvoiceNumber>
+</TaxSupervisionInfo></EInvoice>"""
+
+
+def test_the_lines_of_an_electronic_invoice(tmp_path):
+    (tmp_path / "票.xml").write_text(LINED, encoding="utf-8")
+    case = new_case(tmp_path)
+    first, second = import_paths(case, [tmp_path / "票.xml"])["files"][0]["tables"]
+    assert (first["layout"], second["layout"]) == (
+        "invoices.electronic",
+        "invoices.electronic_lines",
+    )
+    assert (first["ignored_columns"], first["rows_kept"]) == (["SellerBankAccNum"], 1)
+    columns = "number, item, CAST(quantity AS INT), net_fen, tax_fen, status, seller_name"
+    assert rows(case, columns, "invoice_lines") == [
+        (ONE, "餐费", None, 10_000, 600, "ok", "测试石业"),
+        (ONE, "酒", 2, 6_000, 360, "ok", "测试石业"),
     ]

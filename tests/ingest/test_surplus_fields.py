@@ -57,3 +57,37 @@ def test_a_booking_whose_memo_reads_like_a_footer_is_refused_not_skipped(tmp_pat
     table, _ = read(tmp_path, header, *[fine] * 12, row)
     assert [each["row"] for each in table["rejected"]] == [14]
     assert table["skipped"] == []
+
+
+def test_a_filled_column_without_header_is_named(tmp_path):
+    table, _ = read(tmp_path, HEADER, *(f"{row},甲" for row in ROWS))
+    assert table["ignored_columns"] == ["J"]
+    (said,) = [each for each in table["warnings"] if each["column"] == "J"]
+    assert said["text"] == "not taken, though 30 cells are filled: it has no header"
+
+
+def test_only_cells_of_records_make_a_column(tmp_path):
+    rows = [f"{row}," for row in ROWS]
+    table, _ = read(tmp_path, HEADER, *rows, booking(30, amount="1,020.00", serial="S30"))
+    assert (table["ignored_columns"], len(table["rejected"])) == ([], 1)
+
+
+PAID = "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注"
+FINE = [
+    f"2024-09-26 12:45:{n},商户消费,甲,茶,支出,{n}.16,零钱,支付成功,10000{n},20000{n},/"
+    for n in range(10, 22)
+]
+
+
+@pytest.mark.parametrize(
+    ("row", "refused"),
+    [
+        ("2024-09-26 12:46:00,商户消费,甲,茶,支出,9.16,零,钱,支付成功,1000009,,", True),
+        ("2024-09-26 12:46:00,商户消费,甲,茶,支出,9.16,零钱,支付成功,1000009,,,,,", False),
+        ("2024-09-26 12:46:00,商户消费,甲,茶,支出,9.16,零钱,支付成功,1000009,2000009,/,,", False),
+    ],
+    ids=["inside a cell", "at the end", "whole"],
+)
+def test_a_delimiter_in_a_cell_of_a_row_that_ends_empty(tmp_path, row, refused):
+    table, _ = read(tmp_path, PAID, *FINE, row)
+    assert [each["row"] for each in table["rejected"]] == ([14] if refused else [])

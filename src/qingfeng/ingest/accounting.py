@@ -13,17 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
-from qingfeng.ingest.closing_words import HEADER, SECTION
-from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.delivery import plain
-from qingfeng.ingest.found import Waiting, sections_of, surplus
+from qingfeng.ingest.found import Waiting
 from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
 from qingfeng.ingest.pages import Accounted, accounted, not_compared
-from qingfeng.ingest.residue import SURPLUS, answer_instead, classify, rejected_rows
-from qingfeng.ingest.short_rows import SHORT, short_rows
+from qingfeng.ingest.residue import answer_instead, classify, rejected_rows
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
@@ -174,7 +171,7 @@ def account_for(
     residue = None
     loose: Loose = {}
     fields = {name: ref.index for name, ref in opened.found.columns.items()}
-    shifted = _shifted(opened)
+    shifted = opened.shifted
     if rest is not None or shifted:
         residue = classify(
             opened.grid,
@@ -224,6 +221,7 @@ def account_for(
         entry["warnings"].append({"row": None, "column": "owner_number", "text": text})
     entry["warnings"] += [*_without_number(opened), *_repeated_headers(opened)]
     if kept is not None:
+        _name_headerless(opened, kept)
         checks = declared_checks(opened.found.around.declared, kept)
         if checks and entry.get("sliced"):
             # A slice has a part of the rows; what the whole file states would be found wrong.
@@ -234,24 +232,6 @@ def account_for(
         _warn(entry, kept)
         return loose, accounted(opened, kept, residue, factors)
     return loose, None
-
-
-def _shifted(opened: Waiting) -> dict[int, str]:
-    """Rows that were not built, and why: their fields are not those of the table's columns."""
-    start, end = opened.found.body
-    rows = opened.grid.rows.slice(start, end - start).to_numpy()
-    shifted: dict[int, str] = {}
-    for masking, reason in ((short_rows, SHORT), (surplus, SURPLUS)):
-        mask = masking(opened.grid, opened.found)
-        if mask is not None:
-            shifted.update(dict.fromkeys(map(int, rows[mask]), reason))
-    again = numbered_again(opened.grid, opened.found.body, opened.found.numbers)
-    if again is not None:
-        shifted.update(dict.fromkeys(map(int, rows[again]), HEADER))
-    sections = sections_of(opened)
-    if sections is not None:
-        shifted.update(dict.fromkeys(map(int, rows[sections.named]), SECTION))
-    return shifted
 
 
 def _without_number(opened: Waiting) -> list[dict[str, Any]]:
@@ -312,6 +292,25 @@ def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:
             text = f"not taken, though {filled:,} cells are filled: another column has its header"
             warnings.append({"row": None, "column": header, "text": text})
     return warnings
+
+
+def _name_headerless(opened: Waiting, kept: pa.Table) -> None:
+    """Name the columns without a header in which kept rows hold something: nobody reads them."""
+    start, end = opened.found.body
+    headers = opened.found.headers
+    for index in range(opened.grid.width):
+        if index < len(headers) and headers[index].strip():
+            continue
+        cells = opened.grid.cells.column(index).slice(start, end - start).cast(pa.string())
+        filled = pc.not_equal(pc.utf8_trim_whitespace(cells), "")
+        if not pc.any(filled).as_py():
+            continue
+        rows = opened.grid.rows.slice(start, end - start).filter(filled.combine_chunks())
+        own = pc.is_in(rows, value_set=kept["delivered_row"].combine_chunks().cast(rows.type))
+        if own.true_count:
+            text = f"not taken, though {own.true_count:,} cells are filled: it has no header"
+            opened.entry["warnings"].append({"row": None, "column": letters(index), "text": text})
+            opened.entry["ignored_columns"].append(letters(index))
 
 
 def _warn(entry: dict[str, Any], kept: pa.Table) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import counts_rows, digest_of_rest
 from qingfeng.ingest.call_sides import settle_callers
+from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
+from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import in_order, lacks_year, set_apart
@@ -23,7 +24,7 @@ from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.query_answers import settle_answers
 from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.section_rows import Sections, section_rows
-from qingfeng.ingest.short_rows import short_rows
+from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
 from qingfeng.ingest.written_once import carried_down
@@ -45,15 +46,13 @@ _DATES = (ColumnKind.INSTANT, ColumnKind.DATE)
 
 NO_YEAR = "dates without a year, and no period above the table: import again with --year"
 
-_ODD_SHARE = 0.1
-_ENOUGH_ROWS = 10
-"""At most that share of at least so many records may have another number of fields, where the
-usual number is the table's own and its last columns have no header."""
-
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A found table whose rows wait to be built. *entry*: its entry of the report."""
+    """A found table whose rows wait to be built. *entry*: its entry of the report.
+
+    *shifted*: rows that are not built, by their number, and why: no record, or in wrong columns.
+    """
 
     index: int
     grid: Grid
@@ -61,6 +60,7 @@ class Waiting:
     layout: Layout
     source: str
     entry: dict[str, Any]
+    shifted: dict[int, str] = field(default_factory=dict)
 
 
 def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting, Delivery]]]:
@@ -82,48 +82,6 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
     return list(grouped.values())
 
 
-def surplus(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
-    """Which rows of the body hold more fields than the table has columns? None: no row.
-
-    A delimiter inside a cell makes such a row, and shifts what stands behind it. Where nearly
-    all records have the same number of fields, the last ones only lack a header.
-    """
-    start, end = found.body
-    width = max((place for place, text in enumerate(found.headers, 1) if text.strip()), default=0)
-    if grid.regular is None or grid.width <= width or end <= start:
-        return None
-    rows = grid.rows.slice(start, end - start).to_numpy()
-    mask = np.zeros(len(rows), bool)
-    odd = np.count_nonzero(np.isin(grid.odd.to_numpy(), rows))
-    if grid.regular > width and len(rows) >= _ENOUGH_ROWS and odd <= len(rows) * _ODD_SHARE:
-        width = grid.regular
-        mask = _cut_amounts(grid, found)
-    for index in range(width, grid.width):
-        cells = pc.utf8_trim_whitespace(_body_column(grid, found, index))
-        mask |= pc.not_equal(cells, "").to_numpy(zero_copy_only=False)
-    return mask if mask.any() else None
-
-
-def _cut_amounts(grid: Grid, found: Found) -> npt.NDArray[np.bool_]:
-    """Which rows hold an amount that was cut at the comma between its thousands?"""
-    start, end = found.body
-    mask = np.zeros(max(0, end - start), bool)
-    for name, ref in found.columns.items():
-        if "_fen" in name and ref.index + 1 < grid.width:
-            head, tail = (_body_column(grid, found, ref.index + place) for place in (0, 1))
-            cut = pc.and_(
-                pc.match_substring_regex(head, r"^\s*[-+¥￥]?\d{1,3}\s*$"),
-                pc.match_substring_regex(tail, r"^\d{3}(\.\d{1,2})?\s*$"),
-            )
-            mask |= cut.to_numpy(zero_copy_only=False)
-    return mask
-
-
-def _body_column(grid: Grid, found: Found, index: int) -> pa.Array:
-    start, end = found.body
-    return grid.cells.column(index).slice(start, end - start).cast(pa.string()).combine_chunks()
-
-
 def _delivery(table: Waiting, year: int | None) -> Delivery:
     """Cut the mapped columns out of the grid, put in what stands around the table."""
     start, end = table.found.body
@@ -139,6 +97,9 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields = {name: column(ref.index) for name, ref in table.found.columns.items()}
     if table.grid.merged:
         fields |= _money_once(table, sound)
+    rows = table.grid.rows.slice(start, end - start)
+    rows = rows if sound is None else rows.filter(sound)
+    fields |= _dittos(table, fields, rows)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     if table.layout.table == "transfers":
         fields |= _carried_down(table, fields)
@@ -173,7 +134,6 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         Lead(column(index), _headers_of(table.found, index), _field_of(table.found, index))
         for index in range(min(2, table.grid.width))
     )
-    rows = table.grid.rows.slice(start, end - start)
     taken = {ref.index for ref in table.found.columns.values()}
     rest = ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken))
     titles = dict(enumerate(table.found.headers))
@@ -182,7 +142,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         fields,
         factors,
         pa.repeat(pa.scalar(table.index, pa.int64()), height),
-        rows if sound is None else rows.filter(sound),
+        rows,
         {table.index: table.source},
         leads,
         digest_of_rest(
@@ -254,15 +214,18 @@ def _settled(
 
 
 def _sound(table: Waiting, sections: Sections | None) -> pa.Array | None:
-    """Which rows of the body may be records? None: all of them."""
-    masks = (
-        surplus(table.grid, table.found),
-        short_rows(table.grid, table.found),
-        numbered_again(table.grid, table.found.body, table.found.numbers),
-        sections.named if sections is not None else None,
-    )
-    unsound = [mask for mask in masks if mask is not None]
-    return pa.array(~np.logical_or.reduce(unsound)) if unsound else None
+    """Which rows of the body may be records? None: all of them; of the others it is kept why."""
+    start, end = table.found.body
+    rows = table.grid.rows.slice(start, max(0, end - start))
+    table.shifted.update(shifted_rows(table.grid, table.found))
+    again = numbered_again(table.grid, table.found.body, table.found.numbers)
+    named = sections.named if sections is not None else None
+    for mask, reason in ((again, HEADER), (named, SECTION)):
+        if mask is not None:
+            table.shifted.update(dict.fromkeys(rows.filter(pa.array(mask)).to_pylist(), reason))
+    if not table.shifted:
+        return None
+    return pc.invert(pc.is_in(rows, value_set=pa.array(list(table.shifted), rows.type)))
 
 
 def sections_of(table: Waiting) -> Sections | None:
@@ -300,6 +263,19 @@ def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Arr
         return {}
     dates = [name for name in fields if layout.kinds.get(name) in _DATES]
     return {name: in_order(fields[name]) for name in dates if not name.endswith(".time")}
+
+
+def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> dict[str, pa.Array]:
+    """The columns of *fields* with ditto marks, those as what they stand for, which is said."""
+    found: dict[str, pa.Array] = {}
+    for name, cells in fields.items():
+        if is_filled_by_hand(table.layout.table, name, table.layout.kinds.get(name)):
+            told, said = read_dittos(cells, rows)
+            if said:
+                found[name] = told
+                header = table.found.columns[name].header
+                table.entry["warnings"] += [{**each, "column": header} for each in said]
+    return found
 
 
 def _is_instant(layout: Layout, field: str) -> bool:

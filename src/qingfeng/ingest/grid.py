@@ -58,6 +58,8 @@ class Grid:
     the reason. *regular*: the number of fields that records have, but for those whose rows
     stand in *odd* (int32), each with its number in *odd_fields*; None where a row has no number
     of its own. *above*: lines of text that stand before its first row and are no rows of it.
+    *delimiter*: what stands between the fields of a text; empty for other files. *unended*: no
+    line end follows the last record.
     """
 
     member: str
@@ -71,6 +73,8 @@ class Grid:
     rejected: tuple[Note, ...] = ()
     kind: str = field(default="csv")
     regular: int | None = None
+    delimiter: str = ""
+    unended: bool = False
     odd: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
     odd_fields: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
     above: tuple[str, ...] = ()

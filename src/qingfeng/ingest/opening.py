@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qingfeng.errors import EmptyFile, UnknownContent, UnreadableFile
@@ -11,7 +11,7 @@ from qingfeng.ingest.grid import Grid, Note
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.readers.archive import open_archive
 from qingfeng.ingest.readers.einvoice import read_invoice_xml, read_ofd
-from qingfeng.ingest.readers.encodings import detect
+from qingfeng.ingest.readers.encodings import UTF8, UTF8_BOM, detect, unmixed
 from qingfeng.ingest.readers.html import read_html, read_mhtml
 from qingfeng.ingest.readers.labelled_lines import read_labelled_lines
 from qingfeng.ingest.readers.limits import DEFAULT, Limits
@@ -38,6 +38,8 @@ _WAYS_OUT = {
     Content.SQLITE: "Export its tables as csv and import those.",
 }
 
+
+_FOREIGN = "this line is in GB18030, the file in UTF-8: read as such"
 
 _SHORT_TEXT = 200_000
 """Bytes of a text that may be a few lines of ``label: value``."""
@@ -133,12 +135,17 @@ def _grids(piece: _Piece, passwords: Sequence[str], limits: Limits) -> list[Grid
 
 def read_text(raw: bytes, member: str) -> Grid:
     """Delimited text, whole; or the record that lines of ``label: value`` make."""
-    plain, encoding = delimited.plain_bytes(raw, detect(raw))
+    found = detect(raw)
+    raw, foreign = unmixed(raw, found)
+    found = UTF8 if foreign or found == UTF8_BOM else found
+    plain, encoding = delimited.plain_bytes(raw, found)
+    grid = None
     if len(plain) <= _SHORT_TEXT:
-        told = read_labelled_lines(plain.decode(encoding, "replace"), member, encoding)
-        if told is not None:
-            return told
-    return delimited.parse(plain, delimited.sense(plain, encoding), member=member)
+        grid = read_labelled_lines(plain.decode(encoding, "replace"), member, found)
+    if grid is None:
+        grid = delimited.parse(plain, delimited.sense(plain, encoding), member=member)
+    notes = [Note(_FOREIGN, line) for line in foreign[: DEFAULT.notes]]
+    return replace(grid, encoding=found, notes=(*notes, *grid.notes))
 
 
 _READERS: Mapping[Content, Callable[[_Piece, Limits], list[Grid]]] = {
@@ -148,9 +155,9 @@ _READERS: Mapping[Content, Callable[[_Piece, Limits], list[Grid]]] = {
     Content.SPREADSHEETML: lambda piece, limits: read_spreadsheetml(
         piece.raw, piece.member, piece.place, limits
     ),
-    Content.OFD: lambda piece, limits: [read_ofd(piece.raw, piece.member, piece.place, limits)],
+    Content.OFD: lambda piece, limits: read_ofd(piece.raw, piece.member, piece.place, limits),
     Content.XML: lambda piece, limits: read_records(piece.raw, piece.member, piece.place, limits),
-    Content.XML_INVOICE: lambda piece, limits: [
-        read_invoice_xml(piece.raw, piece.member, piece.place, limits)
-    ],
+    Content.XML_INVOICE: lambda piece, limits: read_invoice_xml(
+        piece.raw, piece.member, piece.place, limits
+    ),
 }

@@ -46,6 +46,8 @@ def merged(results: Sequence[FileResult]) -> dict[int, FileResult]:
             for key in _LISTED:
                 known[key] += entry[key]
             known["checks"] += entry["checks"]
+            ignored = known["ignored_columns"]
+            ignored += [each for each in entry["ignored_columns"] if each not in ignored]
     return found
 
 

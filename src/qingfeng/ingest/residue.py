@@ -31,18 +31,11 @@ from qingfeng.ingest.closing_words import (
 from qingfeng.ingest.delivery import NOTHING
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_text import normalise_header
-from qingfeng.ingest.short_rows import SHORT
+from qingfeng.ingest.shifted_rows import MISPLACED, SHIFTED
 
 READ_WORD_FOR_WORD = 20_000
 """Rows of one table whose cells are looked at one by one, blank ones and footers aside; beyond
 that the reason that the statement found stands as it is."""
-
-SURPLUS = (
-    "more fields than the table has columns: a delimiter stands inside a cell, and what follows"
-    " it would be read in the wrong column"
-)
-
-_SHIFTED = {SURPLUS, SHORT}
 
 _SUBJECT = ("card", "account", "holder_id", "holder_name", "bank")
 """Fields that say whom an answer is about, the surest first."""
@@ -180,7 +173,8 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
     kind = reason if reason in KINDS else _unjudged(reason, cells)
     if kind is not None:
         found.skipped.append({"row": row, "kind": kind})
-        closing = Closing(row, _label(kind, cells), cells)
+        # The amounts of a total that is cut itself stand in wrong columns.
+        closing = Closing(row, _label(kind, cells), [] if reason in MISPLACED else cells)
         if kind == TOTAL:
             found.totals.append(closing)
         elif kind == CARRIED:
@@ -201,7 +195,7 @@ def _classify_one(found: Residue, frame: _Frame, row: int, reason: str, cells: l
 
 def _unjudged(reason: str, cells: Sequence[str]) -> str | None:
     """What a row is that nobody weighed: it was not built, or nothing stands in its first cells."""
-    if any(cells[:2]) and (reason not in _SHIFTED or any(map(_dated, cells))):
+    if any(cells[:2]) and (reason not in SHIFTED or any(map(_dated, cells))):
         return None
     lead = squeeze(next((text for text in cells[:3] if text), ""))
     if says(TOTAL_FORM, lead):

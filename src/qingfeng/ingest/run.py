@@ -24,6 +24,7 @@ from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
 from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
 from qingfeng.ingest.saying_more import keep_what_repeats_add
+from qingfeng.ingest.without_main import without_main
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
 from qingfeng.store import BatchWriter, Case
@@ -216,7 +217,8 @@ def _in_processes(
         pending: tuple[int, list[FileJob]] | None = next(units, None)
         while pending is not None or running:
             while pending is not None and len(running) <= workers:
-                running[pool.submit(do_unit, *pending, settings)] = pending
+                with without_main():
+                    running[pool.submit(do_unit, *pending, settings)] = pending
                 pending = next(units, None)
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
             for each in finished:
@@ -246,7 +248,8 @@ def _start_readers(delivered: Sequence[Delivered]) -> None:
     files = (each.path for each in delivered if each.litter is None and each.refused is None)
     if sum(path.stat().st_size for path in files) > INLINE_BYTES:
         multiprocessing.set_forkserver_preload(["qingfeng.ingest.preloaded"])
-        forkserver.ensure_running()
+        with without_main():
+            forkserver.ensure_running()
 
 
 def _confine() -> None:
@@ -290,7 +293,9 @@ def _alone(number: int, job: FileJob, settings: Settings) -> list[FileResult]:
     with ProcessPoolExecutor(1, mp_context=context, initializer=_confine) as pool:
         result = FileResult(job.index)
         try:
-            return pool.submit(do_unit, number, [job], settings).result()
+            with without_main():
+                reading = pool.submit(do_unit, number, [job], settings)
+            return reading.result()
         except BrokenProcessPool:
             result.errors.append(
                 "reading it ended the reader process (damaged, or too large for the memory). "

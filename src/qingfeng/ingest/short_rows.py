@@ -7,6 +7,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.column_forms import (
+    EMPTY,
+    FOREIGN,
+    UNUSUAL,
+    Body,
+    Places,
+    matches,
+)
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.schema.tables import ColumnKind
@@ -17,9 +25,9 @@ SHORT = (
 )
 
 _SAMPLE_ROWS = 1_000
-_RARE = 0.1
-"""Up to this share of the records may be short and each be a fault; beyond it, the writer leaves
-out empty last fields."""
+_WIDEST_GAP = 3
+_MANY_ROWS = 15
+"""Among so many others a cell of a new form means something by itself."""
 
 _MONEY = r"^\s*[-+¥￥]?[0-9,]+\.[0-9]{2}\s*$"
 _NO_MONEY = r"[\p{L}]|[0-9]{4}\s*[-/.]\s*[0-9]{1,2}\s*[-/.]"
@@ -31,8 +39,8 @@ def short_rows(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
     """Which rows of the body lack a field that need not be a last one? None: no row.
 
     Such a row has at least half the fields. A cell that cannot be what its column holds shows
-    the gap; so does a missing last field that the other records always fill: one of money in
-    any case, any other where few records are short.
+    the gap; so do cells that are more like what the next columns hold, and a missing last field
+    of money that the other records always fill.
     """
     width = max((place for place, text in enumerate(found.headers, 1) if text.strip()), default=0)
     start, end = found.body
@@ -50,23 +58,54 @@ def short_rows(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
     if not len(places) or not len(whole):
         return None
     sample = whole[:: max(1, len(whole) // _SAMPLE_ROWS)]
-    rare = len(places) <= len(rows) * _RARE
     money = {ref.index for name, ref in found.columns.items() if "_fen" in name}
     bad = np.zeros(len(places), bool)
     for index in range(width):
         usual, cells = (_cells(grid, start + each, index) for each in (sample, places))
         missing = sizes[places] <= index
-        if index in money or rare:
+        if index in money:
             always = pc.all(pc.not_equal(usual, "")).as_py()
             bad |= missing & bool(always)
-        if index in money:
             digits = _matches(cells, _DIGIT)
             bad |= _matches(cells, _NO_MONEY) & ~(digits & ~_matches(cells, _DAY))
         elif not _matches(usual, _MONEY).any():
             bad |= _matches(cells, _MONEY)
+    bad |= _gapped(Body(grid, found, places), places, sizes[places], width)
     mask = np.zeros(len(rows), bool)
     mask[places[bad]] = True
     return mask if bad.any() else None
+
+
+def _gapped(
+    body: Body, places: Places, sizes: npt.NDArray[np.intp], width: int
+) -> npt.NDArray[np.bool_]:
+    """Which rows fit the columns better if a field in the middle is missing than the last ones?"""
+    cells = [body.cells(index, places) for index in range(width)]
+    zero = np.zeros(len(places), np.int64)
+    # A new word, or nothing, is what short records are often for: interest without a counterparty.
+    own = [
+        np.where(
+            (sizes > index) & ~matches(cells[index], EMPTY),
+            body.column(index).weights(cells[index], words=False),
+            zero,
+        )
+        for index in range(width)
+    ]
+    best = total = np.sum(own, axis=0)
+    for gap in range(1, min(_WIDEST_GAP, int((width - sizes).max())) + 1):
+        moved = [
+            np.where(
+                sizes > index, body.column(index + gap).weights(cells[index], words=False), zero
+            )
+            for index in range(width - gap)
+        ]
+        fits = width - sizes >= gap
+        so_far = total
+        for index in reversed(range(width - gap)):
+            # The gap is before the cell of this index; what is left of it stands as it is.
+            so_far = so_far - own[index] + moved[index]
+            best = np.where(fits, np.minimum(best, so_far), best)
+    return np.asarray(total - best >= (UNUSUAL if body.sampled >= _MANY_ROWS else FOREIGN))
 
 
 def _dated(grid: Grid, found: Found, asked: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

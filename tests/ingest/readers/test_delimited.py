@@ -61,3 +61,10 @@ def test_lone_returns_among_line_feeds_fail_nothing():
     raw = "户名,金额\n张三,1.00\r李四,2.00\n王五,3.00\n".encode()
     grid = parse(raw, sense(raw, "utf-8"))
     assert column(grid) == ["户名", "张三", "李四", "王五"]
+
+
+def test_cells_that_are_wrapped_as_formulas_are_their_text():
+    raw = b'="\xbf\xa8"\t="b"\n="0012"\t="a""b"""\n=1+1\tx="y"\n'
+    grid = parse(raw, Dialect("gb18030", "\t", 2))
+    assert column(grid) == ["卡", "0012", "=1+1"]
+    assert column(grid, 1) == ["b", 'a"b"', 'x="y"']

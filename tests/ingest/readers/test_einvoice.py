@@ -38,7 +38,7 @@ def records(grid):
 
 
 def read(text, encoding="utf-8"):
-    return read_invoice_xml(text.encode(encoding), "", "票.xml")
+    return read_invoice_xml(text.encode(encoding), "", "票.xml")[0]
 
 
 def packed(**members):
@@ -134,7 +134,7 @@ def test_the_invoice_attached_to_an_ofd_is_read():
         ),
         "",
         "票.ofd",
-    )
+    )[0]
     assert records(grid) == [
         {
             "发票代码": "035990000011",
@@ -159,7 +159,7 @@ def test_an_ofd_without_attachment_is_read_from_its_document_data():
         "购买方名称": "甲",
     }
     data = "".join(f'<o:CustomData Name="{k}">{v}</o:CustomData>' for k, v in pairs.items())
-    grid = read_ofd(packed(OFD=f'<o:OFD xmlns:o="http://x">{data}</o:OFD>'), "", "票.ofd")
+    grid = read_ofd(packed(OFD=f'<o:OFD xmlns:o="http://x">{data}</o:OFD>'), "", "票.ofd")[0]
     (record,) = records(grid)
     assert record == {
         "发票代码": "035990000011",
@@ -188,6 +188,60 @@ def test_an_ofd_without_data_is_refused(data):
 def test_an_ofd_is_bounded():
     data = packed(OFD="<a/>", Doc_0__Attachs__original_invoice=OFD_INVOICE)
     size = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(data)).infolist())
-    assert read_ofd(data, "", "x", Limits(markup_bytes=size)).height == 2
+    assert read_ofd(data, "", "x", Limits(markup_bytes=size))[0].height == 2
     with pytest.raises(UnsafeArchive):
         read_ofd(data, "", "x", Limits(markup_bytes=size - 1))
+
+
+@pytest.mark.parametrize(
+    ("cut", "net"),
+    [("<TotalAmWithoutTax>-1", None), ("-100.00</TotalAm", "-100.00"), ("<TotalTaxAm>", "-100.00")],
+)
+def test_a_value_that_the_file_ends_in_is_left_out(cut, net):
+    grid = read(DIGITAL[: DIGITAL.index(cut) + len(cut)])
+    assert records(grid)[0].get("金额") == net
+    assert "what follows may be missing" in grid.notes[0].text
+
+
+def test_lines_are_given_like_the_list_of_the_tax_platform():
+    _, grid = read_invoice_xml(DIGITAL.encode(), "", "票.xml")
+    first, second = records(grid)
+    assert first == {
+        "数电发票号码": "26359900000000000011", "销方识别号": "S1", "销方名称": "测试石业",
+        "购方识别号": "B1", "购买方名称": "测试镇政府", "开票日期": "2026-01-02",
+        "货物或应税劳务名称": "*石*板", "金额": "-40.00", "税率": "0.06", "价税合计": "-42.40",
+        "是否正数发票": "否", "被红冲蓝字发票号码": "26359900000000000001",
+    }  # fmt: skip
+    assert (second["货物或应税劳务名称"], second["金额"], grid.sheet) == (
+        "*石*砖",
+        "-60.00",
+        "明细",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tags", "quantity", "rate"),
+    [
+        ("<XMSL>2</XMSL><SL>0.06</SL>", "2", "0.06"),
+        ("<SL>2</SL><SLV>0.06</SLV>", "2", "0.06"),
+        ("<SL>0.06</SL>", None, "0.06"),
+    ],
+)
+def test_a_pinyin_tag_that_is_a_rate_or_beside_one_a_quantity(tags, quantity, rate):
+    text = f"<FP><FPHM>00000001</FPHM><XX><XMMC>甲</XMMC><XMJE>1</XMJE>{tags}</XX></FP>"
+    (line,) = records(read_invoice_xml(text.encode(), "", "票.xml")[1])
+    assert (line.get("数量"), line["税率"]) == (quantity, rate)
+
+
+def test_elements_that_no_header_stands_for_follow_by_their_names():
+    text = DIGITAL.replace("<SellerIdNum>", "<SellerBankAccNum>621</SellerBankAccNum><SellerIdNum>")
+    text = text.replace("<Amount>-40.00", "<SpecialMark>01</SpecialMark><Amount>-40.00")
+    invoices, lines = read_invoice_xml(text.encode(), "", "票.xml")
+    assert records(invoices)[0]["SellerBankAccNum"] == "621"
+    assert records(lines)[0]["SpecialMark"] == "01"
+
+
+def test_lines_of_a_file_that_is_cut_off_are_not_summed():
+    text = DIGITAL.replace("<TotalAmWithoutTax>-100.00</TotalAmWithoutTax>", "")
+    grid = read(text[: text.index("<ItemName>*石*砖")])
+    assert "金额" not in records(grid)[0]

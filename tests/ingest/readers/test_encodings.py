@@ -84,3 +84,27 @@ def test_notes_stop_at_the_limit_and_say_how_many_there_are():
 )
 def test_text_is_told_from_binary(data, text):
     assert encodings.is_text(data) is text
+
+
+GOOD, OTHER = "东山村,王伟,35.00\n", "西山村,何桂蓉,20.00\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "lines"),
+    [
+        (GOOD.encode() * 2 + OTHER.encode("gb18030"), [3]),
+        (OTHER.encode("gb18030") + GOOD.encode() * 2, [1]),
+        (GOOD.encode() + OTHER.encode("gb18030") + OTHER.encode("gb18030"), []),
+        (GOOD.encode("gb18030") * 3, []),
+        (GOOD.encode() * 3, []),
+        (GOOD.encode() * 2 + GOOD.encode().replace("伟".encode(), b"\xe4\xbc"), []),
+    ],
+    ids=["last", "first", "as many again", "all gb18030", "all utf-8", "a character cut"],
+)
+def test_lines_of_another_encoding_are_rewritten(raw, lines):
+    found = encodings.unmixed(raw, encodings.detect(raw))
+    assert found.lines == lines
+    if lines:
+        assert sorted(found.raw.decode().splitlines()) == sorted((GOOD * 2 + OTHER).splitlines())
+    else:
+        assert found.raw == raw

@@ -71,6 +71,21 @@ def test_error_cells_are_put_at_their_place():
     assert rows(grid)[1] == ["", "", "#DIV/0!", ""]
 
 
+def test_an_error_that_does_not_name_its_cell_is_no_empty_one():
+    def write(_, sheet):
+        sheet.write_row("A1", ["户名", "金额"])
+        sheet.write("A2", "甲")
+        sheet.write_formula("B2", "=NA()", None, "#REF!")
+
+    def change(name, body):
+        return (
+            re.sub(rb' r="[A-Z]+[0-9]+"', b"", body) if name.startswith("xl/worksheets") else body
+        )
+
+    (grid,) = read(repacked(written(write), change))
+    assert rows(grid) == [["户名", "金额"], ["甲", "#REF!"]]
+
+
 def test_merged_ranges_are_filled():
     def write(book, sheet):
         sheet.merge_range("A1:C1", "标题")
@@ -212,7 +227,7 @@ ODS_MANIFEST = (
 )
 
 
-def ods(manifest=""):
+def ods(manifest="", rows=""):
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
@@ -222,7 +237,7 @@ def ods(manifest=""):
         '<table:table table:name="表"><table:table-row>'
         '<table:table-cell office:value-type="string"><text:p>户名</text:p></table:table-cell>'
         '<table:table-cell office:value-type="float" office:value="1.5"><text:p>1.5</text:p>'
-        "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body>"
+        f"</table:table-cell></table:table-row>{rows}</table:table></office:spreadsheet></office:body>"
         "</office:document-content>"
     )
     buffer = io.BytesIO()
@@ -236,6 +251,22 @@ def ods(manifest=""):
 def test_an_opendocument_workbook_is_read():
     (grid,) = read(ods())
     assert (rows(grid), grid.kind) == ([["户名", "\x011.5"]], "ods")
+
+
+MERGED_ROWS = (
+    '<table:table-row table:number-rows-repeated="2"/><table:table-row>'
+    '<table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>东</text:p>'
+    '</table:table-cell><table:table-cell office:value-type="string"><text:p>甲</text:p>'
+    "</table:table-cell></table:table-row><table:table-row><table:covered-table-cell/>"
+    '<table:table-cell office:value-type="string"><text:p>乙</text:p></table:table-cell>'
+    "</table:table-row>"
+)
+
+
+def test_merged_cells_of_an_opendocument_workbook_are_filled():
+    (grid,) = read(ods(rows=MERGED_ROWS))
+    assert rows(grid)[3:] == [["东", "甲"], ["东", "乙"]]
+    assert grid.merged == ((4, 0, 5, 0),)
 
 
 def test_a_locked_opendocument_workbook_says_so():

@@ -25,6 +25,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, UTF16_BOM),
 )
 _PROBE_BYTES = 1 << 20
+_MIX_BYTES, _MIX_LINES = 1 << 16, 200
+"""So much of the beginning tells whether a text may be mixed."""
+
 _CONTROL = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
 _LOST = "\ufffd"
 _MARKS_OR_NUL = re.compile(f"[\x00{MARKS}]")
@@ -75,6 +78,49 @@ def decode(raw: bytes) -> Decoded:
             notes += _notes_at(text, mark, f"control characters 0x{ord(mark):02x} were removed")
         text = _MARKS_OR_NUL.sub("", text)
     return Decoded(text, encoding, tuple(notes))
+
+
+class Unmixed(NamedTuple):
+    """Text of one encoding, and the 1-based lines of it that were in another."""
+
+    raw: bytes
+    lines: list[int]
+
+
+def unmixed(raw: bytes, encoding: str) -> Unmixed:
+    """Return *raw*, in which *encoding* was found, with its GB18030 lines rewritten as UTF-8.
+
+    Only where most lines beyond ASCII are UTF-8: files put together from several programs.
+    """
+    as_it_is = Unmixed(raw, [])
+    if encoding not in (UTF8, UTF8_BOM, GB18030) or not _mostly_utf8(raw[:_MIX_BYTES]):
+        return as_it_is
+    lines = raw.split(b"\n")
+    others = [
+        place
+        for place, line in enumerate(lines)
+        if not line.isascii() and not _decodes(line + b"\n", UTF8) and not _is_damaged_utf8(line)
+    ]
+    foreign = [place for place in others if _decodes(lines[place] + b"\n", GB18030)]
+    high = sum(not line.isascii() for line in lines)
+    if not foreign or len(others) * 2 > high:
+        return as_it_is
+    for place in foreign:
+        lines[place] = lines[place].decode(GB18030).encode()
+    return Unmixed(b"\n".join(lines), [place + 1 for place in foreign])
+
+
+def _mostly_utf8(raw: bytes) -> bool:
+    """Are at least half of the whole lines beyond ASCII UTF-8 with characters of three bytes?
+
+    GB18030 of a few characters may be UTF-8 by chance, but of two bytes each.
+    """
+    lines = [line for line in raw.split(b"\n")[:_MIX_LINES] if not line.isascii()]
+    good = sum(
+        _decodes(line + b"\n", UTF8) and max(line.decode(UTF8, "replace")) > "\u07ff"
+        for line in lines
+    )
+    return bool(good) and good * 2 >= len(lines)
 
 
 def is_text(raw: bytes) -> bool:

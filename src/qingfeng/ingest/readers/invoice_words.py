@@ -52,9 +52,37 @@ ITEM_NAMES = ("itemname", "item", "xmmc", "spmc", "hwmc", "货物或应税劳务
               "货物或应税劳务、服务名称", "货物名称")  # fmt: skip
 """An element with one of these among its children is a line of the invoice."""
 
-LINE_RATES = ("taxrate", "taxscheme", "sl", "slv", "税率", "税率/征收率")
-LINE_AMOUNTS = ("amount", "xmje", "je", "金额")
-LINE_TAXES = ("comtaxam", "taxamount", "se", "税额")
+LINES = "明细"
+"""The sheet that lines are given as."""
+
+LINE_ITEM, LINE_AMOUNT, LINE_RATE, LINE_TAX = "货物或应税劳务名称", "金额", "税率", "税额"
+POSITIVE = "是否正数发票"
+
+OF_LINE: dict[str, tuple[str, ...]] = {
+    "行号": ("lineno", "linenumber", "行号", "明细行号"),
+    "税收分类编码": ("taxclassificationcode", "spbm", "ssflbm", "税收分类编码",
+                     "商品和服务税收分类编码"),
+    LINE_ITEM: ITEM_NAMES,
+    "规格型号": ("specmod", "specification", "spec", "ggxh", "规格型号"),
+    "单位": ("meaunits", "measurementdimension", "unit", "dw", "jldw", "单位", "计量单位"),
+    "数量": ("quantity", "xmsl", "spsl", "数量"),
+    "单价": ("unprice", "unitprice", "price", "xmdj", "spdj", "dj", "单价"),
+    LINE_AMOUNT: ("amount", "xmje", "spje", "je", "金额"),
+    LINE_RATE: ("taxrate", "taxscheme", "slv", "sl", "税率", "税率/征收率"),
+    LINE_TAX: ("comtaxam", "taxamount", "se", "税额"),
+    "价税合计": ("totaltaxincludedamount", "价税合计"),
+}  # fmt: skip
+"""Header of a line -> names of its children, the preferred ones first."""
+
+RATE_OR_QUANTITY, RATE_BESIDE = "sl", "slv"
+"""SL is the rate (税率), or beside SLV the quantity (数量)."""
+
+LINE_HEADERS = (
+    CODE, NUMBER, DIGITAL_NUMBER, "销方识别号", "销方名称", "购方识别号", "购买方名称", "开票日期",
+    *OF_LINE, "发票票种", "发票状态", POSITIVE, "校验码", "被红冲蓝字发票号码",
+)  # fmt: skip
+"""The columns of the grid of lines, in order: those of the tax platform's list, and what tells
+such a grid from that list."""
 
 FOREIGN = ("redeinvoice", "originalinvoice", "红字信息", "signature", "taxbureausignature")
 """Subtrees that speak of another invoice, or of none."""

@@ -20,11 +20,15 @@ _DECLARATION = re.compile(r"\A\s*<\?xml.*?\?>", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed file: its root element, its encoding, and what was mended on the way."""
+    """A parsed file: its root element, its encoding, and what was mended on the way.
+
+    *whole*: nothing of it is known to be missing.
+    """
 
     root: etree._Element
     encoding: str
     notes: tuple[Note, ...]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class SafeParser:
     def xml(self, raw: bytes) -> Document:
         """Return *raw* parsed; faults such as a bare ``&`` or a missing end are mended, noted.
 
+        A value that the file ends in is left out: what there is of it may be another number.
         The declared encoding is not believed (``gb2312`` is written over GB18030).
         Raises UnsafeArchive if it declares entities, UnreadableFile if there is no root.
         """
@@ -52,12 +57,13 @@ class SafeParser:
         root, fault = _parsed(encoded, recover=False)
         if root is None:
             root, _ = _parsed(_BARE_AMPERSAND.sub(b"&amp;", encoded), recover=False)
+        whole = root is not None
         if root is None:
-            root, _ = _parsed(encoded, recover=True)
+            root, _ = _parsed(_without_open_end(encoded), recover=True)
             notes = (*notes, Note(f"its XML is faulty ({fault}); what follows may be missing"))
         if root is None:
             raise UnreadableFile(self.place, f"its XML cannot be read ({fault})", _AGAIN)
-        return Document(root, decoded.encoding, notes)
+        return Document(root, decoded.encoding, notes, whole)
 
     def html(self, text: str) -> etree._Element:
         """Return the root of an HTML *text*; raises UnreadableFile if there is no element."""
@@ -73,6 +79,13 @@ class SafeParser:
         if root is None:
             raise UnreadableFile(self.place, "its HTML holds nothing", _AGAIN)
         return root
+
+
+def _without_open_end(raw: bytes) -> bytes:
+    """*raw* up to the last value or mark that it holds whole."""
+    end = raw.rfind(b">") + 1
+    begun = raw.find(b"<", end)
+    return raw[: begun if begun >= 0 else end] if raw[end:].strip() else raw
 
 
 def _parsed(raw: bytes, *, recover: bool) -> tuple[etree._Element | None, str]:

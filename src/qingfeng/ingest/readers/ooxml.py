@@ -43,7 +43,7 @@ class SheetFacts:
     """Facts of one sheet; rows 1-based, columns 0-based.
 
     *last_row* and *last_column* are of the last cells with a value; *filled* counts these
-    rows' cells.
+    rows' cells. *unplaced*: an error does not say in which cell it stands.
     """
 
     last_row: int = 0
@@ -52,6 +52,7 @@ class SheetFacts:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     unstored: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    unplaced: bool = False
 
     @property
     def area(self) -> int:
@@ -163,7 +164,9 @@ def _facts(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> SheetFacts:
                     facts.unstored.append(at)
         if b'"e"' in block or b"'e'" in block:
             for cell in _ERROR.finditer(block):
-                if (at := _position(cell[1])) is not None:
+                at = _position(cell[1])
+                facts.unplaced |= at is None
+                if at is not None:
                     facts.errors[at] = cell[2].decode("utf-8", "replace")
         if b"mergeCell " in block:
             for left, top, right, bottom in _MERGE.findall(block):

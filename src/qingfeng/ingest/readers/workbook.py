@@ -19,7 +19,14 @@ import python_calamine as calamine
 
 from qingfeng.errors import EmptyFile, PasswordNeeded, UnknownContent, UnreadableFile
 from qingfeng.ingest.grid import Grid, Note
-from qingfeng.ingest.readers import cells, legacy_xls, office_crypto, ooxml, slow_xlsx
+from qingfeng.ingest.readers import (
+    cells,
+    legacy_xls,
+    ods_spans,
+    office_crypto,
+    ooxml,
+    slow_xlsx,
+)
 from qingfeng.ingest.readers.limits import DEFAULT, Limits
 from qingfeng.ingest.readers.sniff import Content, sniff_bytes
 
@@ -27,6 +34,7 @@ _T = TypeVar("_T")
 _SPARSE_FLOOR = 4_000_000
 _SPARSE_SHARE = 50
 _VERY_HIDDEN = Note("the sheet is hidden so that Excel does not list it")
+_UNTOLD = Note("which of its cells are merged cannot be told: those below the first may be empty")
 _RESAVE = "Open it in an office program, save it as a new xlsx, and import that."
 _UNLOCK = "It cannot be unlocked here: open it with its password, save a copy without, import that."
 _SPLIT = "Delete stray cells far out, or split the sheet, save, and import again."
@@ -64,7 +72,7 @@ def read_workbook(
     if content is Content.ODS and _is_locked_ods(raw):
         raise PasswordNeeded(place, "password-protected OpenDocument workbook", _UNLOCK)
     facts = ooxml.survey(raw, place, limits) if content is Content.XLSX else {}
-    if any(_is_sparse(sheet, limits) for sheet in facts.values()):
+    if any(sheet.unplaced or _is_sparse(sheet, limits) for sheet in facts.values()):
         return slow_xlsx.read(raw, member, place, facts, limits)
     try:
         return _fast(raw, member, place, content=content, facts=facts, limits=limits)
@@ -132,6 +140,7 @@ def _fast(
         raise EmptyFile(place, "the workbook holds no sheet", _RESAVE)
     if len(sheets) > limits.sheets:
         raise UnreadableFile(place, f"it has more than {limits.sheets:,} sheets", _SPLIT)
+    spans = ods_spans.merged_ranges(raw, limits) if content is Content.ODS else None
     grids = []
     for sheet in sheets:
         found = facts.get(sheet.name, ooxml.SheetFacts())
@@ -142,6 +151,10 @@ def _fast(
             hidden=sheet.visible != calamine.SheetVisibleEnum.Visible,
             notes=ooxml.unstored_notes(found, limits),
         )
+        if spans is not None:
+            frame = replace(frame, merged=spans.get(sheet.name, ()))
+        elif content is Content.ODS:
+            frame = replace(frame, notes=(*frame.notes, _UNTOLD))
         if sheet.visible == calamine.SheetVisibleEnum.VeryHidden:
             frame = replace(frame, notes=(_VERY_HIDDEN, *frame.notes))
         if sheet.typ != calamine.SheetTypeEnum.WorkSheet:
@@ -169,11 +182,12 @@ def _sheet(
     if (bottom + 1 - top) * (right + 1) > limits.cells:
         raise UnreadableFile(f"{place}#{frame.sheet}", f"more than {limits.cells:,} cells", _SPLIT)
     ranges = _guarded(lambda: sheet.merged_cell_ranges) or []
+    merged = tuple((a + 1, b, c + 1, d) for (a, b), (c, d) in ranges)
     frame = replace(
         frame,
         first_row=top + 1,
         first_column=left,
-        merged=tuple((a + 1, b, c + 1, d) for (a, b), (c, d) in ranges),
+        merged=merged or frame.merged,
     )
     rows: Iterator[list[Any]] = islice(sheet.iter_rows(), top, None)
     if facts.errors:
