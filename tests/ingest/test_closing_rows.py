@@ -46,6 +46,29 @@ def test_words_behind_a_day_are_no_booking(tmp_path, closing, kind):
     assert all(agreeing(table))
 
 
+@pytest.mark.parametrize(
+    "closing",
+    [
+        pytest.param([book(31, "合计", "100.00", "", "1150.00")], id="closing balance beside it"),
+        pytest.param(
+            [book(1, "上期结余", "", "", "1050.00"), book(31, "合计", "100.00", "", "1150.00")],
+            id="opening balance above it",
+        ),
+    ],
+)
+def test_a_total_below_rows_newest_first_is_no_booking(tmp_path, closing):
+    lines = [book(7, "工资", "50.00", "", "1150.00"), book(6, "工资", "50.00", "", "1100.00")]
+    table, _ = read(tmp_path, ABOVE, BOOK, *lines, *closing)
+    assert (table["rows_kept"], table["rejected"]) == (2, [])
+    assert agreeing(table) == [True] * len(closing)
+
+
+def test_a_memo_newest_first_is_proved_by_the_booking_above_it(tmp_path):
+    lines = [book(7, "工资", "50.00", "", "1150.00"), book(6, "合计", "30.00", "", "1100.00")]
+    table, _ = read(tmp_path, ABOVE, BOOK, *lines, book(5, "工资", "7.00", "", "1070.00"))
+    assert (table["rows_kept"], table["skipped"], table["warnings"]) == (3, [], [])
+
+
 @pytest.mark.parametrize("memo", ["本月合计", "合计", "上期结余", "期末余额", "承前页", "Total"])
 @pytest.mark.parametrize(
     "rest",
@@ -201,8 +224,8 @@ def test_a_total_among_shareholders_holds_no_share(tmp_path):
 def test_a_counted_total_of_tickets_is_no_ticket(tmp_path):
     header = "工单编号,诉求内容,承办单位,答复内容,办结时间,受理时间"
     row = "FJ1,甲,A局,x,2024-09-10,2024-09-01 08:30"
-    table, _ = read(tmp_path, header, row, "合计,1,,,,", "合计,1件,,,,")
-    assert (table["rows_kept"], kinds(table)) == (1, {3: "total", 4: "total"})
+    table, _ = read(tmp_path, header, row, "合计,1,,,,", "合计,1件,,,,", "合计,=COUNTA(B2:B2),,,,")
+    assert (table["rows_kept"], kinds(table)) == (1, dict.fromkeys([3, 4, 5], "total"))
 
 
 def test_a_message_that_says_total_is_a_message(tmp_path):

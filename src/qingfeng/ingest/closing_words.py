@@ -77,11 +77,11 @@ LIKELY_CARRIED = (
 )
 """A text without one of these fits none of the forms; looked for first, as it is cheap."""
 
-COUNT_ONLY = r"[(（]?共?\d[\d.,]*(人|户|名|笔|条|件|个|项|份|宗)?[)）]?"
-"""What a total says in a column of texts: how many, not who."""
+COUNT_ONLY = r"[(（]?共?\d[\d.,]*(人|户|名|笔|条|件|个|项|份|宗)?[)）]?|=[A-Za-z]+[(].*[)]"
+"""What a total says in a column of texts: how many, not who; or the formula that counts."""
 
 LABEL = r"[\p{Han}（）()]{2,12}[:：]"
-"""A label with or without its value: 制表：, 日期：2024.6.30. No column of records holds such."""
+"""A label, the value of which may stand behind it: 制表：, 日期：2024.6.30."""
 
 _SQUEEZING = re.compile(BLANKS)
 _PYTHON = {

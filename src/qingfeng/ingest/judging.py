@@ -22,6 +22,9 @@ NEITHER = "reads like a total, lacks what every other row has, and is not the su
 UNPROVED = "reads like a carried balance, and nothing shows that it is a booking"
 DOUBTED = "reads like a total; taken as a record, as the rest of the row does not say so"
 
+_NO_BALANCE = -(10**18)
+"""Stands in fen for a balance that cannot be told; nulls are passed over."""
+
 _CLOSING_PIECES = ("lead_text", "lead_field", "lead_first", "lead_firm")
 """What only the weighing needs of what ``footers`` says."""
 
@@ -169,10 +172,9 @@ def _proved(table: Table, headers: Mapping[str, str]) -> tuple[str, str]:
             " OR ".join(_filled(table.column(name), headers) for name in names)
             for names in (("serial",), ("counterparty_name", "counterparty_account"))
         )
-        step = "abs(balance_fen - balance_before)"
         moved = (
-            f"(balance_fen <> balance_before AND ({step} = abs(amount_fen)"
-            f" OR ({step} = abs(amount_before) AND lead_kind <> '{CARRIED}')))"
+            "(balance_fen <> balance_before AND (abs(balance_fen - balance_before)"
+            f" = abs(amount_fen) OR (balance_fen = led_from AND lead_kind <> '{CARRIED}')))"
         )
         return f"({own}) OR ({party}) OR {moved}", f"NOT coalesce(({own}) OR {moved}, false)"
     numbers = [
@@ -241,10 +243,13 @@ def _relations(table: Table, have: set[str], is_record: str, headers: Mapping[st
     proved, contradicted = _proved(table, headers)
     before = stays = moves = is_balance = ""
     if booking:
-        with_balance = "CASE WHEN balance_fen IS NOT NULL THEN coalesce(amount_fen, 0) END"
+        # Newest first, the booking above says which balance it was led from.
+        side = "CASE direction WHEN 'in' THEN amount_fen WHEN 'out' THEN -amount_fen END"
+        left = f"CASE WHEN balance_fen IS NOT NULL THEN coalesce(balance_fen - {side}, {_NO_BALANCE}) END"
+        own = f"CASE WHEN lead_kind IS DISTINCT FROM '{CARRIED}' THEN"
         before = (
-            ", lag(balance_fen IGNORE NULLS) OVER seq AS balance_before"
-            f", lag({with_balance} IGNORE NULLS) OVER seq AS amount_before"
+            f", lag({own} balance_fen END IGNORE NULLS) OVER seq AS balance_before"
+            f", lag({own} {left} END IGNORE NULLS) OVER seq AS led_from"
         )
         moves = ", bool_or(balance_fen <> balance_before) AS moves"
         stays = "balance_fen = balance_before AND (amount_fen = 0 OR moves)"
