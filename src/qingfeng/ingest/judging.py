@@ -245,7 +245,8 @@ def _relations(table: Table, have: set[str], is_record: str, headers: Mapping[st
     if booking:
         # Newest first, the booking above says which balance it was led from.
         side = "CASE direction WHEN 'in' THEN amount_fen WHEN 'out' THEN -amount_fen END"
-        left = f"CASE WHEN balance_fen IS NOT NULL THEN coalesce(balance_fen - {side}, {_NO_BALANCE}) END"
+        led = f"coalesce(balance_fen - {side}, {_NO_BALANCE})"
+        left = f"CASE WHEN balance_fen IS NOT NULL THEN {led} END"
         own = f"CASE WHEN lead_kind IS DISTINCT FROM '{CARRIED}' THEN"
         before = (
             f", lag({own} balance_fen END IGNORE NULLS) OVER seq AS balance_before"
