@@ -71,7 +71,8 @@ HEADED = workbook([HEADER.split(","), *(line.split(",") for line in GOOD)])
 REFUSED = {
     "empty": ("a.csv", b"", "no byte"),
     "blank": ("a.csv", b"\n \n\n", "no cell"),
-    "one line of prose": ("a.csv", "此账户无记录\n".encode(), "header"),
+    "one line of prose": ("a.csv", "明细见附件\n".encode(), "header"),
+    "an answer without a table": ("a.csv", "此账户无记录\n".encode(), "nothing more"),
     "binary": ("a.csv", bytes(range(256)) * 40, "not read"),
     "truncated workbook": ("a.xlsx", HEADED[: len(HEADED) // 2], "cut off"),
     "package cut off behind its properties": (
