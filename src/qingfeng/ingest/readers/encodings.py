@@ -93,7 +93,9 @@ def unmixed(raw: bytes, encoding: str) -> Unmixed:
     Only where most lines beyond ASCII are UTF-8: files put together from several programs.
     """
     as_it_is = Unmixed(raw, [])
-    if encoding not in (UTF8, UTF8_BOM, GB18030) or not _mostly_utf8(raw[:_MIX_BYTES]):
+    if encoding not in (UTF8, UTF8_BOM, GB18030) or _is_strictly_utf8(raw):
+        return as_it_is
+    if not _mostly_utf8(raw[:_MIX_BYTES]):
         return as_it_is
     lines = raw.split(b"\n")
     others = [
@@ -110,12 +112,20 @@ def unmixed(raw: bytes, encoding: str) -> Unmixed:
     return Unmixed(b"\n".join(lines), [place + 1 for place in foreign])
 
 
+def _is_strictly_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _mostly_utf8(raw: bytes) -> bool:
     """Are at least half of the whole lines beyond ASCII UTF-8 with characters of three bytes?
 
     GB18030 of a few characters may be UTF-8 by chance, but of two bytes each.
     """
-    lines = [line for line in raw.split(b"\n")[:_MIX_LINES] if not line.isascii()]
+    lines = [line for line in raw.split(b"\n", _MIX_LINES)[:_MIX_LINES] if not line.isascii()]
     good = sum(
         _decodes(line + b"\n", UTF8) and max(line.decode(UTF8, "replace")) > "\u07ff"
         for line in lines
