@@ -29,11 +29,12 @@ def carried_down(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
     own = [name for name in _NUMBERS if name in fields]
     if not own:
         return {}, 0
-    records = [_has_digit(fields[name]) for name in _TIMES if name in fields]
-    if not records:
+    named = functools.reduce(pc.or_, [_filled(fields[name]) for name in own])
+    times = [name for name in _TIMES if name in fields]
+    if named.true_count == len(named) or not times:
         return {}, 0
-    record = functools.reduce(pc.or_, records)
-    begins = pc.and_(functools.reduce(pc.or_, [_filled(fields[name]) for name in own]), record)
+    record = functools.reduce(pc.or_, [_has_digit(fields[name]) for name in times])
+    begins = pc.and_(named, record)
     if 2 * begins.true_count > record.true_count or not begins.true_count or not begins[0].as_py():
         return {}, 0
     firsts = pc.indices_nonzero(begins)

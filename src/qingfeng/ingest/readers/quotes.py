@@ -20,6 +20,8 @@ MOST_BYTES = 1 << 20
 
 _MARK, _FEED, _RETURN = 0x22, 0x0A, 0x0D
 
+_BLOCK = 1 << 18
+
 STRAY = "a quotation mark that nothing closes was read as a character of the cell"
 
 _WELL_CLOSED, _ILL_CLOSED = 0.8, 0.5
@@ -119,12 +121,21 @@ def marks_of(raw: bytes, delimiter: str, width: int, *, final: bool = True) -> M
     """
     text = _Text(raw, delimiter.encode(), width)
     content = np.frombuffer(raw, np.uint8)
-    found = np.flatnonzero((content == _FEED) | (content == _MARK))
+    found = _feeds_and_marks(content)
     mark = content[found] == _MARK
     feeds, places = found[~mark], found[mark]
     return _paired(text, feeds, places, final=final) or _one_by_one(
         text, feeds, places, final=final
     )
+
+
+def _feeds_and_marks(content: npt.NDArray[np.uint8]) -> _Places:
+    """Positions of line feeds and marks; looked for a block at a time, that fits into the cache."""
+    found = [np.zeros(0, np.intp)]
+    for start in range(0, len(content), _BLOCK):
+        block = content[start : start + _BLOCK]
+        found.append(np.flatnonzero((block == _FEED) | (block == _MARK)) + start)
+    return np.concatenate(found)
 
 
 def _paired(text: _Text, feeds: _Places, places: _Places, *, final: bool) -> Marks | None:
