@@ -95,7 +95,7 @@ class Cleaner:
 
         ``currency``: as it is written in the cell itself, null where it is not.
         """
-        return by_value(cells, lambda values: self._fen(values, factor))
+        return _by_value(cells, lambda values: self._fen(values, factor))
 
     def _fen(self, values: pa.Array, factor: int) -> Pieces:
         fen, odd = plain_cells.amounts(values, _DECIMALS[factor])
@@ -199,7 +199,7 @@ class Cleaner:
         return _distinct_of(columns, lambda values: self._answers(values, statement))
 
 
-def by_value(cells: Cells, answers_to: Callable[[pa.Array], Pieces]) -> Pieces:
+def _by_value(cells: Cells, answers_to: Callable[[pa.Array], Pieces]) -> Pieces:
     """Answers for the cells; for the distinct ones where they are encoded so."""
     if not pa.types.is_dictionary(cells.type):
         return answers_to(cells)

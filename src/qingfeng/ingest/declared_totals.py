@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ class Page:
             return np.zeros(len(self._rows) + 1, np.int64)
         values = kept[column]
         if column == "quantity":
-            values = pc.round(pc.multiply(values.cast(pa.float64()), float(_PARTS_OF_ONE)))
+            values = pc.multiply(values, pa.scalar(Decimal(_PARTS_OF_ONE)))
         amounts = values.cast(pa.int64()).fill_null(0).to_numpy().copy()
         for name, wanted in (("direction", side), ("currency", currency)):
             if wanted and name in kept.column_names:
