@@ -86,11 +86,6 @@ def beijing_date(instant: datetime) -> date:
     return instant.astimezone(BEIJING).date()
 
 
-def start_of_day(day: date) -> datetime:
-    """The first instant of a Beijing *day*, in UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=BEIJING).astimezone(UTC)
-
-
 def parse_day(text: str) -> date:
     """Return the date *text* says: ``2024-01-31``, ``2024/1/31``, ``20240131``, ``2024年1月31日``.
 

@@ -28,7 +28,6 @@ __all__ = [
     "preamble_unit",
     "row_units",
     "split_measure",
-    "unit_of",
 ]
 
 _PUNCTUATION = frozenset("_:/\\|()【】[]<>《》,.;\"'*-、。“”‘’「」『』〔〕—–?!+")
@@ -133,12 +132,6 @@ def split_measure(text: str) -> tuple[str, str | None]:
     """Split ``金额（万元）`` into ``金额`` and ``万元``; the measure is None if there is none."""
     named = without_notes(text)
     return named.name, named.measure
-
-
-def unit_of(text: str) -> str | None:
-    """Return the money unit that stands in a header: 元, 万元, 亿元, 分, or None."""
-    measure = split_measure(text)[1]
-    return measure if measure in MONEY_UNITS else None
 
 
 def preamble_unit(text: str) -> str | None:
