@@ -3,7 +3,9 @@
 Greedy in order of time: an inflow takes the first unused outflow of the window that alone is of
 about its sum; if there is none, unused outflows in order of time until they add up to about its
 sum. At most ``most_outflows`` are looked at for one inflow; an account where that bound stopped
-the search and that is no finding cannot be judged.
+the search and that is no finding cannot be judged. Where only the day of a booking is known, the
+balances of its sheet may tell the order within the day; an outflow they put before the inflow is
+no outflow of it.
 """
 
 from __future__ import annotations
@@ -23,17 +25,41 @@ DRAWS, SEED = 200, 7
 DAY_S, WEEK_S = 86_400, 604_800
 
 _ROWS = """
-    SELECT account_key, transfer_id, source_row, booked_on, booked_s, amount_fen, direction,
-      excluded_by, is_wages,
-      CASE time_precision WHEN 'day' THEN 86399 WHEN 'minute' THEN 59 ELSE 0 END AS spread_s,
-      coalesce(counterparty_id, counterparty_name, counterparty_key) AS payer
-    FROM bookings
-    WHERE account_key IN (
+    WITH wanted AS (
       SELECT account_key FROM bookings WHERE excluded_by IS NULL AND booked_s IS NOT NULL
       GROUP BY account_key
       HAVING count(*) FILTER (WHERE direction = 'in' AND amount_fen >= $min_in_fen) >= $min_pairs
-        AND count(*) FILTER (WHERE direction = 'out') > 0)
-      AND booked_s IS NOT NULL
+        AND count(*) FILTER (WHERE direction = 'out') > 0),
+    days AS (
+      SELECT account_key, transfer_id, booked_on, balance_fen,
+        CASE direction WHEN 'in' THEN amount_fen WHEN 'out' THEN -amount_fen END AS effect,
+        TRY_CAST(regexp_extract(source_row, '[0-9]+$') AS BIGINT) AS line,
+        concat_ws(' ', regexp_replace(source_row, '[0-9]+$', ''), sub_account) AS sheet
+      FROM bookings SEMI JOIN wanted USING (account_key) WHERE time_precision = 'day'),
+    chained AS (
+      SELECT *, row_number() OVER file AS place,
+        booked_on >= lag(booked_on) OVER file AS up, booked_on <= lag(booked_on) OVER file AS down,
+        lag(balance_fen, 1, balance_fen - effect) OVER file + effect = balance_fen AS after_above,
+        lead(balance_fen, 1, balance_fen - effect) OVER file + effect = balance_fen AS after_below
+      FROM days
+      WINDOW file AS (PARTITION BY account_key, sheet ORDER BY line, transfer_id)),
+    told AS (
+      SELECT account_key, transfer_id, sheet,
+        CASE WHEN bool_and(up) OVER whole AND NOT bool_and(down) OVER whole
+               AND bool_and(coalesce(after_above, false)) OVER day THEN place
+             WHEN bool_and(down) OVER whole AND NOT bool_and(up) OVER whole
+               AND bool_and(coalesce(after_below, false)) OVER day THEN -place END AS place
+      FROM chained
+      WINDOW whole AS (PARTITION BY account_key, sheet),
+        day AS (PARTITION BY account_key, sheet, booked_on))
+    SELECT account_key, transfer_id, source_row, booked_on, booked_s, amount_fen, direction,
+      excluded_by, is_wages,
+      CASE time_precision WHEN 'day' THEN 86399 WHEN 'minute' THEN 59 ELSE 0 END AS spread_s,
+      sheet, place,
+      coalesce(counterparty_id, counterparty_name, counterparty_key) AS payer
+    FROM bookings SEMI JOIN wanted USING (account_key)
+    LEFT JOIN told USING (account_key, transfer_id)
+    WHERE booked_s IS NOT NULL
       AND ((excluded_by IS NULL AND direction = 'out')
         OR (direction = 'in' AND amount_fen >= $min_in_fen))
     ORDER BY account_key, booked_s, transfer_id
@@ -79,16 +105,26 @@ _LACKING = {
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One booking: *at* in seconds, the earliest it can be, and at most *spread_s* later."""
+    """One booking: *at* in seconds, the earliest it can be, and at most *spread_s* later.
+
+    *told*: sheet and place in it where only the day is known and the balances tell the order.
+    """
 
     at: int
     amount_fen: int
     spread_s: int
     row: int
+    told: tuple[str, int] | None = None
 
     @property
     def latest(self) -> int:
         return self.at + self.spread_s
+
+    def may_follow(self, other: Move) -> bool:
+        """Whether it can lie at or after *other*."""
+        if self.told and other.told and self.at == other.at and self.told[0] == other.told[0]:
+            return self.told[1] > other.told[1]
+        return self.latest >= other.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +160,7 @@ def pair(ins: Sequence[Move], outs: Sequence[Move], rule: Rule) -> Paired:
     for inflow in ins:
         first = bisect_left(times, inflow.at - DAY_S + 1)
         last = bisect_right(times, inflow.latest + rule.window_s)
-        free = (at for at in range(first, last) if not used[at] and outs[at].latest >= inflow.at)
+        free = (at for at in range(first, last) if not used[at] and outs[at].may_follow(inflow))
         near = list(islice(free, rule.most_outflows))
         taken = _taken(inflow, near, outs, rule)
         cut += not taken and next(free, None) is not None
@@ -257,7 +293,14 @@ def _one_account(
     outs: list[Move] = []
     for at in span:
         if rows["excluded_by"][at] is None and at not in wages:
-            move = Move(rows["booked_s"][at], rows["amount_fen"][at], rows["spread_s"][at], at)
+            place = rows["place"][at]
+            move = Move(
+                rows["booked_s"][at],
+                rows["amount_fen"][at],
+                rows["spread_s"][at],
+                at,
+                None if place is None else (rows["sheet"][at], place),
+            )
             (ins if rows["direction"][at] == "in" else outs).append(move)
     if len(ins) < min_pairs or not outs:
         return [], 0, 0
