@@ -12,10 +12,14 @@ _BANK = (
     r"银行(股份)?有限(责任)?公司"
     r"|(银行|信用社|信用合作社|信用合作联社|农商行)(股份有限公司|有限责任公司|有限公司)?"
     r"([\x{4e00}-\x{9fff}()]{0,20}(分行|支行|营业部|营业室|分理处|储蓄所|联社|信用卡中心|总行))?$"
-    r"|银行[\x{4e00}-\x{9fff}()]{0,16}(专户|内部户|过渡户)$|^(应付|应收|待清算|待划转)[\x{4e00}-\x{9fff}]+$"
+    r"|银行[\x{4e00}-\x{9fff}()]{0,16}(专户|内部户|过渡户)$|^(应付|应收|待清算|待划转)[\x{4e00}-\x{9fff}]*[^司\P{Han}]$"
     r"|^(个人|一手|二手|住房|消费|经营|公积金|助学|汽车|信用卡)[\x{4e00}-\x{9fff}()]{0,12}(贷款|透支)(本金|户|专户)?$"
 )
-_INSURANCE_TRADE = r"保险(代理|经纪|公估|销售|咨询|服务|科技)"
+_NEAR_FINANCE = (
+    r"保险(代理|经纪|公估|销售|咨询|服务|科技)|证券投资|咨询|顾问|私募|股权|创业|产业|投资(管理|基金)|保理"
+    r"|中心有限公司$|书局$|业主(大会|委员会)$"
+)
+"""Firms and bodies beside the public and the licensed ones: any private firm may be called so."""
 _INSTITUTION = (
     r"(财政局|财政所|社会保险[\x{4e00}-\x{9fff}]*|税务局|人民政府|委员会|法院|检察院|管理局|国库"
     r"|保险[\x{4e00}-\x{9fff}()]*公司|证券[\x{4e00}-\x{9fff}()]*公司|基金[\x{4e00}-\x{9fff}()]*公司"
@@ -29,7 +33,7 @@ _FORM = (
 )
 _COMPANY = (
     r"(公司|厂|合伙企业|事务所|商行|经营部|工作室|合作社|集团"
-    r"|门市部|服务部|工程队|商店"
+    r"|门市部|服务部|工程队|商店|书局"
     r"|[\x{4e00}-\x{9fff}]{3,}(店|行|部|院|社|馆|坊))$"
 )
 _UNSURE = r"(中心|学校|医院)$"
@@ -54,7 +58,7 @@ def name_kind(name: str) -> str:
         WHEN {name} IN ({listed}) THEN 'platform'
         WHEN regexp_matches({name}, '{_BANK}') THEN 'bank'
         WHEN regexp_matches({bare}, '{_INSTITUTION}')
-          AND NOT regexp_matches({bare}, '{_INSURANCE_TRADE}|中心有限公司$') THEN 'institution'
+          AND NOT regexp_matches({bare}, '{_NEAR_FINANCE}') THEN 'institution'
         WHEN regexp_matches({name}, '{_FORM}') THEN 'company'
         WHEN regexp_matches({bare}, '{_UNSURE}') AND length({bare}) > 3 THEN 'other'
         WHEN regexp_matches({bare}, '{_COMPANY}') THEN 'company'

@@ -2,8 +2,10 @@
 WITH written AS (
   SELECT d.person_id, d.name, d.source_row,
     coalesce(d.died_on, CASE WHEN d.basis LIKE '%死亡%' THEN d.cancelled_on END) AS died_on,
-    CASE WHEN d.basis LIKE '%正常%' OR d.basis LIKE '%健在%' OR d.basis LIKE '%在世%' THEN 1 ELSE 0 END
-      AS alive,
+    CASE WHEN (d.basis LIKE '%正常%' OR d.basis LIKE '%健在%' OR d.basis LIKE '%在世%')
+      AND (d.basis LIKE '%无死亡%' OR d.basis LIKE '%未死亡%'
+        OR NOT (d.basis LIKE '%死%' OR d.basis LIKE '%亡%' OR d.basis LIKE '%故%' OR d.basis LIKE '%逝%'))
+      THEN 1 ELSE 0 END AS alive,
     CASE WHEN length(d.person_id) = 18 THEN substring(d.person_id, 7, 8)
       WHEN length(d.person_id) = 15 THEN '19' || substring(d.person_id, 7, 6) END AS born
   FROM deaths AS d
