@@ -47,6 +47,13 @@ def fields(*cells: str) -> dict[str, str]:
         (("户名：何桂蓉 客 户 号：12345678",), {"holder_name": "何桂蓉"}),
         (("账号：10359900000001 余额：90.00",), {"account": "10359900000001"}),
         (("账号：10359900000001（活期）",), {"account": "10359900000001"}),
+        (("账号：1035990000000156778 20210101-20211231",), {"account": "1035990000000156778"}),
+        (("账号：1035990000000156778 1",), {"account": "1035990000000156778"}),
+        ((f"账号：{CARD} 2021-01-01至2021-12-31",), {"card": CARD}),
+        ((f"账号：{' '.join(CARD[at:at + 4] for at in range(0, len(CARD), 4))} 1",), {
+            "card": " ".join(CARD[at:at + 4] for at in range(0, len(CARD), 4))
+        }),
+        (("账号：1035 9900 0000 0156 20210101",), {"account": "1035 9900 0000 0156"}),
         (("账号：10359900000001-1",), {"account": "10359900000001-1"}),
         (("账号：10359900000001户名：何桂蓉",), {
             "account": "10359900000001", "holder_name": "何桂蓉"
@@ -136,3 +143,8 @@ def test_two_accounts_above_a_table_are_none(cells):
 def test_one_account_said_twice_is_one():
     read = read_preamble([["账号：1035990000001"], ["账号：1035-9900-00001"]])
     assert (read.fields, read.warnings) == ({"account": "1035990000001"}, ())
+
+
+def test_blanks_without_end_cost_no_time():
+    line = f"起始日期：2021-01-01{' ' * 20_000}币种：人民币"
+    assert read_preamble([[line]]).declared.period is None

@@ -107,7 +107,10 @@ class Context:
 
 _ONE_ONLY = frozenset({"account", "card"})
 _SEVERAL = re.compile(r"\d{6,}\s*[、,，;；/和及]\s*\d{6,}")
-_ACCOUNT = re.compile(r"[A-Za-z]{0,4}[\d*＊][\d*＊\s_'`-]*(?:[xX]{3,}[\d\s]*)?")
+_ACCOUNT = re.compile(r"[A-Za-z]{0,4}[\d*＊][\d*＊_'`-]*(?:[xX]{3,}\d*)?")
+_GROUP = re.compile(r"[ -]*\s[ -]*([\d*＊_'`-]+(?:[xX]{3,}\d*)?|[xX]{3,}\d*)")
+_LARGEST_GROUP = 6
+"""Digits that are printed together where a number is printed in groups."""
 _LATIN = re.compile(r"[!-~]+")
 _WITH_NUMBER = re.compile(
     r"(?P<name>.*\S)\s*[(（\[【]\s*(?P<number>[0-9A-Za-z*＊]{6,})\s*[)）\]】]?"
@@ -122,9 +125,21 @@ def _number_in(value: str) -> str | None:
     if _LATIN.fullmatch(value) or _SEVERAL.search(value):
         return value
     found = _ACCOUNT.match(value)
-    if found is None or len(re.sub(r"[^\d*＊]", "", found.group())) < _FEWEST_DIGITS:
+    if found is None:
         return None
-    return found.group().strip(" -_'`\t　")
+    number, at = found.group(), found.end()
+    whole = len(_signs(number)) > _LARGEST_GROUP
+    while not whole and not is_card(_digits(number)) and (more := _GROUP.match(value, at)):
+        if len(_signs(more[1])) > _LARGEST_GROUP:
+            break
+        number, at = f"{number} {more[1]}", more.end()
+    if len(_signs(number)) < _FEWEST_DIGITS:
+        return None
+    return number.strip(" -_'`")
+
+
+def _signs(text: str) -> str:
+    return re.sub(r"[^\d*＊xX]", "", text)
 
 
 _FEWEST_DIGITS = 4
@@ -212,7 +227,7 @@ def read_preamble(
         if len(cells) == 1 and title is None and not re.search(r"[:：]", cells[0]):
             title = cells[0].strip("-= ") or None
         month = month or month_alone(cells)
-        lines.append("  ".join(cells))
+        lines.append(" ".join(" ".join(cells).split()))
         unit = unit or next(filter(None, map(preamble_unit, cells)), None)
         if currency := next(filter(None, map(preamble_currency, cells)), None):
             fields.setdefault("currency", currency)

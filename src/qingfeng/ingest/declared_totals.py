@@ -199,7 +199,7 @@ class _Meant:
 
 def _figures(total: Closing, page: Page) -> Iterator[Figure]:
     """What a total row declares: by its own words (借方合计：10.00), else column by column."""
-    spoken = list(_SAID.finditer(" ".join(total.cells)))
+    spoken = list(_SAID.finditer(" ".join(" ".join(total.cells).split())))
     if spoken and "amount_fen" in page.kept.column_names:
         factor = next((each for name, each in page.factors.items() if "amount" in name), 100)
         for said in spoken:

@@ -31,6 +31,7 @@ _VILLAGE = re.compile(
 )
 _ABOVE = re.compile(r"[一-鿿]+?(?:镇|乡|街道|县|(?<!社)区|市)(?=[一-鿿]{1,6}?(?:村|社区))")
 _SEVERAL = re.compile(r"(?:村|社区)[和与及、,，]")
+_LONGEST_NAME = 200
 _NO_VILLAGE = re.compile(r"(?:农|全|各|本|乡|行政|自然|驻|分)村|各社区|本社区")
 
 
@@ -69,7 +70,7 @@ def month_alone(cells: Sequence[str]) -> str | None:
 
 def village_in(name: str) -> str | None:
     """The one village, or community, that the name of a sheet or file gives; else None."""
-    if _SEVERAL.search(name):
+    if len(name) > _LONGEST_NAME or _SEVERAL.search(name):
         return None
     found = set(_VILLAGE.findall(_ABOVE.sub("", name)))
     found = {each for each in found if not _NO_VILLAGE.search(each)}
