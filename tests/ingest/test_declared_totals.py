@@ -90,3 +90,80 @@ def test_parts_of_parts_are_sums_of_the_rows_since_some_total(tmp_path):
     ]
     table, _ = read(tmp_path, *lines)
     assert [each["match"] for each in table["checks"]] == [*[True] * 5, False]
+
+
+BILL = "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注"
+PAID = "2024-01-0{0} 10:00:00,商户消费,某店,书,支出,¥{0}.00,零钱,支付成功,{0},{0},/"
+
+
+@pytest.mark.parametrize(
+    ("below", "figures"),
+    [
+        (["支出：2笔 3.00元"], [("支出", "3.00", True)]),
+        (
+            ["收入：0笔 0.00元", "支出：2笔 4.00元"],
+            [("收入", "0.00", True), ("支出", "4.00", False)],
+        ),
+        (["支出笔数：2,,支出金额：3.00"], [("支出金额", "3.00", True)]),
+        (
+            ["# 收入合计: 0.00  支出合计: 3.00"],
+            [("收入合计", "0.00", True), ("支出合计", "3.00", True)],
+        ),
+        (["中性交易：0笔 0.00元"], []),
+    ],
+)
+def test_sums_said_in_words_below_the_rows(tmp_path, below, figures):
+    table, imported = read(tmp_path, BILL, PAID.format(1), PAID.format(2), *below)
+    assert [
+        (each["column"], each["declared"], each["match"]) for each in table["checks"]
+    ] == figures
+    assert {each["kind"] for each in table["checks"]} <= {"total"}
+    assert (table["rows_kept"], table["rejected"]) == (2, [])
+
+
+STATEMENT = "交易日期,摘要,收入,支出,余额,币种"
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        (("本年累计", "900.00", "840.00"), []),
+        (("累计", "900.00", "840.00"), [False, False]),
+        (("本年累计", "100.00", "40.00"), [True, True]),
+    ],
+)
+def test_sums_of_the_year_so_far_may_count_months_that_are_not_here(tmp_path, said, says):
+    rows = ["2024-06-05,工资,100.00,,100.00,", "2024-06-06,取款,,40.00,60.00,"]
+    account = "账号：6228480000000000125"
+    table, _ = read(tmp_path, account, STATEMENT, *rows, f",{','.join(said)},,")
+    assert [each["match"] for each in table["checks"]] == says
+
+
+def test_a_total_row_is_of_the_currency_in_its_own_column(tmp_path):
+    rows = [
+        "2024-06-05,购物,,100.00,,人民币",
+        "2024-06-06,购物,,12.34,,美元",
+        "合计,,,100.00,,人民币",
+        "合计,,,12.34,,美元",
+    ]
+    table, _ = read(tmp_path, "账号：6228480000000000125", STATEMENT, *rows)
+    assert [each["match"] for each in table["checks"]] == [True, True]
+
+
+CARD_BILL = "交易日,记账日,交易摘要,人民币金额,卡号末四位,交易地金额"
+
+
+@pytest.mark.parametrize(
+    ("said", "match", "found"),
+    [("-986.10", True, "-986.10"), ("986.10", True, "986.10"), ("-990.00", False, "-986.10")],
+)
+def test_a_total_below_signed_amounts_may_be_what_is_left(tmp_path, said, match, found):
+    rows = [
+        "12/24,12/25,自动还款,-2000.00,0894,-2000.00",
+        "12/29,01/02,某店,1013.90,0894,1013.90(CN)",
+    ]
+    period = "账单周期：2024年12月08日-2025年01月07日"
+    table, _ = read(
+        tmp_path, "招商银行信用卡对账单", period, CARD_BILL, *rows, f"本期合计,,,{said},,"
+    )
+    assert [(each["match"], each["found"]) for each in table["checks"]] == [(match, found)]

@@ -33,8 +33,14 @@ _OF = "(发生额|金额|笔数|户数|人数|数量|面积|数|额)?"
 _COUNTED = r"([(（]?共?\d[\d.,]*(人|户|名|笔|条|件|个|项|页|份|宗|亩|元)?[)）]?)?"
 _TOTAL_EN = r"(?i:(sub|grand|page)?[-_]?totals?[:：]?)"
 
+_FIGURE = (
+    rf"[#＃]?(({_SIDE}|中性交易|不计收支|其他)[:：]?(合计)?\d[\d,]*笔.*"
+    rf"|({_SIDE}|交易|总)(总|合计)?(笔数|金额)[:：].*)"
+)
+"""What bills say below a table: ``收入：1笔5.00元``, ``支出金额：1,500.00``."""
+
 TOTAL_FORM = (
-    rf"^({_WHOSE}{_SUM}({_OF}[:：].*|[(（]?\d.*|{_OF}{_COUNTED})|{_TOTAL_EN}"
+    rf"^({_FIGURE}|[#＃]?{_WHOSE}{_SUM}({_OF}[:：].*|[(（]?\d.*|{_OF}{_COUNTED})|{_TOTAL_EN}"
     r"|共计?\d+(户|人|名|件|项))$"
 )
 """A leading cell that says total."""
@@ -89,7 +95,7 @@ _PYTHON = {
     for form in (TOTAL_FORM, TOTAL_WORDS, PLACE_TOTAL, CARRIED_FORM, FOOTER_FORM)
 }
 _PART = re.compile(rf"小计|{_PERIOD.replace('|本年|当年|全年|年度', '')}")
-_WHOLE = re.compile(rf"{_WHOSE}{_SUM}|{_TOTAL_EN}")
+_WHOLE = re.compile(rf"{_FIGURE}|[#＃]?{_WHOSE}{_SUM}|{_TOTAL_EN}")
 
 
 def squeezed(values: pa.Array) -> pa.Array:

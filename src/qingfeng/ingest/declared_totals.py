@@ -29,10 +29,14 @@ _PARTS_OF_ONE = 1_000_000
 _UNDONE = pa.array(["failed", "closed", "returned"])
 _CURRENCY = re.compile(r"^(本页|本月|本期)?(人民币|美元|美金|港币|港元|欧元|英镑|日元|澳元|加元)")
 _SAID = re.compile(
-    r"((收入|贷方|收方|存入|转入|支出|借方|付方|支取|转出)(?:合计|小计|总计|累计|共计)(?:金额|发生额)?)"
-    r"\s*[:：]?\s*([¥￥]?-?[\d,，]*\d(?:\.\d+)?)(?!\s*[笔条\d])"
+    r"(?P<words>(?P<side>收入|贷方|收方|存入|转入|支出|借方|付方|支取|转出)"
+    r"(?:(?:合计|小计|总计|累计|共计)(?:金额|发生额)?|总?金额))"
+    r"\s?[:：]?\s?(?P<amount>[¥￥]?-?[\d,，]*\d(?:\.\d+)?)(?!\s?[笔条\d])"
+    r"|(?P<counted>收入|支出)[:：]?\s?(?:合计)?\s?[\d,]+\s?笔"
+    r"(?:[(（][^)）]*[)）])?[,，、\s]?(?P<of>[¥￥]?-?[\d,，]*\d(?:\.\d+)?)"
 )
 _INWARD = {"收入", "贷方", "收方", "存入", "转入"}
+_YEAR_SO_FAR = re.compile(r"^[#＃]?(本年|当年|全年|年度)")
 _AT_THE_END = re.compile(
     r"期末|年末|月末|日末|日终|[过過]次|转次|[转接]下|结转下|本[页期月日年]|当[前日月]"
     r"|(?i:closing|ending|c/f|carriedforward)"
@@ -130,7 +134,6 @@ def total_checks(
     A part total (小计, 本页合计) speaks of the rows since the total before it, any other of
     all rows above it, on this page or on all. *above*: earlier pages of the same statement;
     *beside*: further blocks of the same sheet. Where the words do not settle which rows are
-    meant, a sum of others that agrees does.
     """
     checks: list[dict[str, Any]] = []
     bounds = [0]
@@ -142,9 +145,11 @@ def total_checks(
         last = total.row
         part = is_part(total.label)
         for figure in _figures(total, page):
-            meant = _Meant(page, above, beside, figure, _currency(total.label))
+            meant = _Meant(page, above, beside, figure, _currency(total, page))
             sums = list(meant.sums(end, bounds, part=part))
             found = figure.said if figure.said in sums else sums[0]
+            if found != figure.said and _YEAR_SO_FAR.match(total.label):
+                continue
             checks.append(
                 {
                     "kind": "subtotal" if part else "total",
@@ -169,10 +174,22 @@ class _Meant:
     currency: str | None
 
     def sums(self, end: int, bounds: Sequence[int], *, part: bool) -> Iterator[int]:
+        plain = self._sums(end, bounds, ("",), part=part)
+        if self.figure.field != "amount_fen":
+            yield from plain
+            return
+        sign = -1 if self.figure.said < 0 else 1
+        left = (abs(each) for each in self._sums(end, bounds, ("in", "out"), part=part))
+        net = (each for size in left for each in (sign * size, -sign * size))
+        yield from (*net, *plain) if sign < 0 else (*plain, *net)
+
+    def _sums(
+        self, end: int, bounds: Sequence[int], sides: Sequence[str], *, part: bool
+    ) -> Iterator[int]:
         nothing = self.figure.said == 0
         for done in (False, True):
-            own = self._running(self.page, done)
-            pages = sum(int(self._running(each, done)[-1]) for each in self.above)
+            own = self._running(self.page, sides, done)
+            pages = sum(int(self._running(each, sides, done)[-1]) for each in self.above)
             section = own[end] - own[bounds[-1]]
             if part:
                 yield self._rounded(section)
@@ -184,12 +201,14 @@ class _Meant:
             yield self._rounded(own[end] + pages)
             yield from (self._rounded(own[end] - own[bound]) for bound in reversed(bounds))
             if self.beside:
-                blocks = [int(self._running(each, done)[-1]) for each in self.beside]
+                blocks = [int(self._running(each, sides, done)[-1]) for each in self.beside]
                 yield self._rounded(own[end] + sum(blocks))
 
-    def _running(self, page: Page, done: bool) -> npt.NDArray[np.int64]:
-        column, _, side = self.figure.field.partition(".")
-        return page.running(column, side, self.currency, done)
+    def _running(self, page: Page, sides: Sequence[str], done: bool) -> npt.NDArray[np.int64]:
+        """Sums of the figure's side; of two *sides*, the first less the second."""
+        column, _, own = self.figure.field.partition(".")
+        first, *second = (page.running(column, own or side, self.currency, done) for side in sides)
+        return first - second[0] if second else first
 
     def _rounded(self, summed: int) -> int:
         return (
@@ -203,8 +222,9 @@ def _figures(total: Closing, page: Page) -> Iterator[Figure]:
     if spoken and "amount_fen" in page.kept.column_names:
         factor = next((each for name, each in page.factors.items() if "amount" in name), 100)
         for said in spoken:
-            side = "in" if said[2] in _INWARD else "out"
-            yield from _figure(f"amount_fen.{side}", said[1], said[3], factor)
+            side = "in" if (said["side"] or said["counted"]) in _INWARD else "out"
+            words, amount = said["words"] or said["counted"], said["amount"] or said["of"]
+            yield from _figure(f"amount_fen.{side}", words, amount, factor)
         return
     for name in _FIELDS:
         index = page.fields.get(name)
@@ -223,9 +243,15 @@ def _figure(name: str, column: str, text: str, factor: int) -> Iterator[Figure]:
     yield Figure(name, column, fen if name == "quantity" else fen * factor // 100)
 
 
-def _currency(label: str) -> str | None:
-    named = _CURRENCY.match(label)
-    return CurrencyList(shared_words("currencies")).code(named[2]) if named else None
+def _currency(total: Closing, page: Page) -> str | None:
+    """The currency that the words of a total row, or its own column of currencies, name."""
+    known = CurrencyList(shared_words("currencies"))
+    if named := _CURRENCY.match(total.label):
+        return known.code(named[2])
+    index = page.fields.get("currency")
+    return (
+        known.code(total.cells[index]) if index is not None and index < len(total.cells) else None
+    )
 
 
 def balance_checks(carried: Sequence[Closing], page: Page) -> list[dict[str, Any]]:
