@@ -113,7 +113,7 @@ PAID = "2024-01-0{0} 10:00:00,商户消费,某店,书,支出,¥{0}.00,零钱,支
     ],
 )
 def test_sums_said_in_words_below_the_rows(tmp_path, below, figures):
-    table, imported = read(tmp_path, BILL, PAID.format(1), PAID.format(2), *below)
+    table, _ = read(tmp_path, BILL, PAID.format(1), PAID.format(2), *below)
     assert [
         (each["column"], each["declared"], each["match"]) for each in table["checks"]
     ] == figures
