@@ -233,3 +233,28 @@ def test_a_message_that_says_total_is_a_message(tmp_path):
     lines = ["2024-01-05 10:00:00,甲,a1,乙,b1,多少", "2024-01-05 10:00:09,乙,b1,甲,a1,合计"]
     table, _ = read(tmp_path, header, *lines)
     assert (table["table"], table["rows_kept"], table["skipped"]) == ("messages", 2, [])
+
+
+@pytest.mark.parametrize(
+    "words", ["日计", "本期发生额", "发生额合计", "月结", "页计", "本卡合计", "总合计"]
+)
+def test_words_that_may_sum_up_do_where_the_balance_stays(tmp_path, words):
+    again = book(7, "工资", "40.00", "", "1110.00", "甲", "S3")
+    total = book(7, words, "140.00", "", "1110.00")
+    table, _ = read(tmp_path, ABOVE, BOOK, FIRST, SECOND, again, total)
+    assert (table["rows_kept"], kinds(table)) == (3, {6: "total"})
+    assert all(agreeing(table))
+
+
+@pytest.mark.parametrize("words", ["月结", "总额", "月计", "期初"])
+def test_words_that_may_sum_up_are_a_memo_where_the_balance_moves(tmp_path, words):
+    paid = book(31, words, "100.00", "", "1170.00")
+    table, _ = read(tmp_path, ABOVE, BOOK, FIRST, SECOND, paid)
+    assert (table["rows_kept"], kinds(table), table["rejected"]) == (3, {}, [])
+
+
+@pytest.mark.parametrize("words", ["期初", "账户余额", "今日余额"])
+def test_short_words_of_a_carried_balance(tmp_path, words):
+    carried = book(31, words, "1070.00", "", "1070.00")
+    table, _ = read(tmp_path, ABOVE, BOOK, FIRST, SECOND, carried)
+    assert (table["rows_kept"], kinds(table)) == (2, {5: "carried"})

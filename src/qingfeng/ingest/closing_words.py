@@ -28,7 +28,7 @@ _CURRENCY = "人民币|本币|原币|外币|美元|美金|港币|港元|欧元|�
 _PERIOD = "本页|此页|当页|本月|当月|本日|当日|当天|本季|本期|当期|本次|本年|当年|全年|年度|月度"
 _SIDE = "收入|支出|收方|付方|借方|贷方|借|贷|存入|支取|转入|转出"
 _WHOSE = f"({_CURRENCY}|{_PERIOD}|{_SIDE}|本户|当前|全部|各项|以上|累计|交易|发生|金额|应发|实发)*"
-_SUM = "(合计|小计|总计|累计|共计|汇总)"
+_SUM = "(总合计|合计|小计|总计|累计|共计|汇总)"
 _OF = "(发生额|金额|笔数|户数|人数|数量|面积|数|额)?"
 _COUNTED = r"([(（]?共?\d[\d.,]*(人|户|名|笔|条|件|个|项|页|份|宗|亩|元)?[)）]?)?"
 _TOTAL_EN = r"(?i:(sub|grand|page)?[-_]?totals?[:：]?)"
@@ -48,6 +48,12 @@ TOTAL_FORM = (
 TOTAL_WORDS = rf"^({_WHOSE}{_SUM}{_OF}{_COUNTED}[:：]?|{_TOTAL_EN})$"
 """A cell anywhere in a row that says nothing but total."""
 
+MILD_TOTAL = (
+    rf"^({_PERIOD}|{_SIDE}|[日月页季年]|[月日年期]末|本卡|入账|出账|余额|累计)*"
+    r"(合计|[日月页季年旬]计|发生额?|总额|总笔数|[日月]结)(合计|累计)?[:：]?$"
+)
+"""What may sum up, and may be what a payment is for: the rest of the row decides."""
+
 PLACE_TOTAL = rf"^[\p{{Han}}A-Za-z0-9()（）]{{1,12}}(合计|小计|总计|共计){_OF}{_COUNTED}[:：]?$"
 """The total of a village, a group, a firm. A person may be called so."""
 
@@ -58,7 +64,7 @@ _WHEN = (
 CARRIED_FORM = (
     rf"^(({_WHEN})(账户|帐户|可用|存款)?(余额|结余|余額|結餘|结存|結存)(结转|转入)?"
     r"|(承前|承上|接上|接前|转下|過次|过次|接下)页?|承前頁|過次頁|转次页|结转下[页期年]"
-    r"|(上年|上期|上月|上页)(结转|结存)|(期初|年初|月初|期末|年末|月末)数"
+    r"|(上年|上期|上月|上页)(结转|结存)|(期初|年初|月初|期末|年末|月末)数?|(账户|帐户|今日|可用)余额"
     r"|(?i:(opening|closing|beginning|ending|previous)balance|balance(brought|carried)(forward|down)"
     r"|(balance)?[bc]/f(balance)?|(brought|carried)forward))[:：]?$"
 )
@@ -76,9 +82,9 @@ FOOTER_FORM = (
 )
 """Signatures, dates of print, notes, page numbers."""
 
-LIKELY = "计|汇总|(?i:total)"
+LIKELY = "计|汇总|发生|总额|笔数|[日月]结|(?i:total)"
 LIKELY_CARRIED = (
-    "余额|结余|余額|結餘|结存|結存|结转|承[前上]|接[前上下]|[过過]次|次页|转下|[初末]数"
+    "余额|结余|余額|結餘|结存|結存|结转|承[前上]|接[前上下]|[过過]次|次页|转下|[初末]数|期[初末]|[年月][初末]"
     "|(?i:balance|forward|/f)"
 )
 """A text without one of these fits none of the forms; looked for first, as it is cheap."""
@@ -92,7 +98,7 @@ LABEL = r"[\p{Han}（）()]{2,12}[:：]"
 _SQUEEZING = re.compile(BLANKS)
 _PYTHON = {
     form: re.compile(form.replace(r"\p{Han}", "一-鿿"))
-    for form in (TOTAL_FORM, TOTAL_WORDS, PLACE_TOTAL, CARRIED_FORM, FOOTER_FORM)
+    for form in (TOTAL_FORM, TOTAL_WORDS, MILD_TOTAL, PLACE_TOTAL, CARRIED_FORM, FOOTER_FORM)
 }
 _PART = re.compile(rf"小计|{_PERIOD.replace('|本年|当年|全年|年度', '')}")
 _WHOLE = re.compile(rf"{_FIGURE}|[#＃]?{_WHOSE}{_SUM}|{_TOTAL_EN}")

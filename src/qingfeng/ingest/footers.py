@@ -20,6 +20,7 @@ from qingfeng.ingest.closing_words import (
     FOOTER_FORM,
     LIKELY,
     LIKELY_CARRIED,
+    MILD_TOTAL,
     PLACE_TOTAL,
     TOTAL,
     TOTAL_FORM,
@@ -113,9 +114,10 @@ def _worded(booking: bool, values: pa.Array) -> Pieces:
     total = pc.match_substring_regex(texts, TOTAL_WORDS)
     other = pc.match_substring_regex(texts, CARRIED_FORM if booking else PLACE_TOTAL)
     kind = pc.if_else(other, CARRIED if booking else TOTAL, pa.scalar(None, pa.string()))
+    mild = pc.match_substring_regex(texts, MILD_TOTAL)
     return {
-        "kind": pc.if_else(total, TOTAL, kind),
-        "firm": pa.repeat(pa.scalar(booking), len(values)),
+        "kind": pc.if_else(pc.or_(total, mild), TOTAL, kind),
+        "firm": pc.and_(pc.or_(total, pc.invert(mild)), pa.scalar(booking)),
     }
 
 

@@ -21,6 +21,7 @@ from qingfeng.ingest.closing_words import (
     HEADER,
     KINDS,
     LABEL,
+    MILD_TOTAL,
     PLACE_TOTAL,
     TOTAL,
     TOTAL_FORM,
@@ -209,7 +210,8 @@ def _dated(text: str) -> bool:
 
 def _label(kind: str, cells: Sequence[str]) -> str:
     """The words that say what a row is; its first text where none of the usual ones is there."""
-    forms = (CARRIED_FORM,) if kind == CARRIED else (TOTAL_FORM, TOTAL_WORDS, PLACE_TOTAL)
+    totals = (TOTAL_FORM, TOTAL_WORDS, MILD_TOTAL, PLACE_TOTAL)
+    forms = (CARRIED_FORM,) if kind == CARRIED else totals
     texts = [squeeze(text) for text in cells if text]
     fitting = (text for form in forms for text in texts if says(form, text))
     return next(fitting, texts[0])
