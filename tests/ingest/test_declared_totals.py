@@ -167,3 +167,46 @@ def test_a_total_below_signed_amounts_may_be_what_is_left(tmp_path, said, match,
         tmp_path, "招商银行信用卡对账单", period, CARD_BILL, *rows, f"本期合计,,,{said},,"
     )
     assert [(each["match"], each["found"]) for each in table["checks"]] == [(match, found)]
+
+
+@pytest.mark.parametrize(
+    ("said", "matches"),
+    [
+        (("790.00", "550.00", "240.00"), [True, True, True]),
+        (("790.00", "550.00", "250.00"), [True, True, False]),
+    ],
+)
+def test_totals_may_stand_above_their_rows(tmp_path, said, matches):
+    lines = [
+        "村组,姓名,身份证号,补贴金额",
+        f"合计,,,{said[0]}",
+        f"东山村小计,,,{said[1]}",
+        "东山村,甲某,359901195001010015,300.00",
+        "东山村,乙某,359901195001010023,250.00",
+        f"西山村小计,,,{said[2]}",
+        "西山村,丙某,359901195001010031,240.00",
+    ]
+    table, _ = read(tmp_path, *lines)
+    assert [each["match"] for each in table["checks"]] == matches
+    assert table["checks"][2]["found"] == "240.00"
+
+
+@pytest.mark.parametrize(("total", "match"), [("150.00", True), ("50.00", True), ("70.00", False)])
+def test_a_total_below_two_statements_may_speak_of_both(tmp_path, total, match):
+    other = ["某银行明细,,,,", "账号：6228480000000000133,,,,"]
+    lines = [
+        *(*WHOSE, *PAGE, "2024-01-05,工资,100.00,,100.00", "本页合计,,100.00,,"),
+        *(*other, *PAGE, "2024-02-05,工资,50.00,,50.00", f"总计,,{total},,"),
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    tables = import_paths(new_case(tmp_path), [path])["files"][0]["tables"]
+    assert [each["match"] for each in tables[1]["checks"]] == [match]
+
+
+@pytest.mark.parametrize(("said", "says"), [("100.00", []), ("900.00", [False])])
+def test_sums_of_a_side_are_not_compared_where_no_side_is_known(tmp_path, said, says):
+    rows = ["2024-01-05,工资,100.00,200.00", "2024-01-06,取款,-30.00,170.00"]
+    account = "账号：6228480000000000125"
+    table, _ = read(tmp_path, account, "交易日期,摘要,交易金额,余额", *rows, f"收入合计 {said}")
+    assert [each["match"] for each in table["checks"]] == says

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -66,7 +66,7 @@ class Page:
         self._running = {}
 
     def running(
-        self, column: str, side: str, currency: str | None, done: bool
+        self, column: str, side: str, currency: str | None, *, done: bool
     ) -> npt.NDArray[np.int64]:
         """Sums of the first rows, from none to all: fen, or millionths of a quantity."""
         key = (column, side, currency, done)
@@ -90,6 +90,15 @@ class Page:
         if done and "status" in kept.column_names:
             amounts[_flags(pc.is_in(kept["status"], _UNDONE))] = 0
         return np.concatenate([[0], np.cumsum(amounts[self._order])])
+
+    def unsided(self, column: str, currency: str | None) -> int:
+        """What the rows without a known side come to, in fen."""
+        sides = ("in", "out")
+        known = sum(self._absolute(column, side, currency) for side in sides)
+        return self._absolute(column, "", currency) - known
+
+    def _absolute(self, column: str, side: str, currency: str | None) -> int:
+        return int(np.abs(np.diff(self.running(column, side, currency, done=False))).sum())
 
     def place(self, row: int) -> int:
         """How many rows stand above *row*."""
@@ -121,6 +130,7 @@ class Figure:
     field: str
     column: str
     said: int
+    currency: str | None = None
 
 
 def total_checks(
@@ -128,39 +138,66 @@ def total_checks(
     page: Page,
     above: Sequence[Page] = (),
     beside: Sequence[Page] = (),
+    stacked: Sequence[Page] = (),
 ) -> list[dict[str, Any]]:
     """Compare declared totals with the kept rows.
 
     A part total (小计, 本页合计) speaks of the rows since the total before it, any other of
     all rows above it, on this page or on all. *above*: earlier pages of the same statement;
-    *beside*: further blocks of the same sheet. Where the words do not settle which rows are
+    *beside*: further blocks of the same sheet; *stacked*: other statements above in the sheet.
+    Where the words do not settle which rows are meant, a sum of others that agrees does: of the
+    rows below, where the totals stand above their rows; of what is left of both sides. A figure
+    of the year so far may count months that no file holds, and one of a side rows whose side
+    nobody said: nothing is said where such a figure is another.
     """
+    ordered = sorted(totals, key=lambda each: each.row)
+    ends = [page.place(each.row) for each in ordered]
+    said = [
+        _Meant(page, (above, beside, stacked), figure, _Reach(at, ends, part=is_part(total.label)))
+        for at, total in enumerate(ordered)
+        for figure in _figures(total, page)
+    ]
+    heads = bool(ends) and not ends[0] and not above and any(each.is_below() for each in said)
     checks: list[dict[str, Any]] = []
-    bounds = [0]
-    last = 0
-    for total in sorted(totals, key=lambda each: each.row):
-        end = page.place(total.row)
-        if last and end > page.place(last):
-            bounds.append(page.place(last))
-        last = total.row
-        part = is_part(total.label)
-        for figure in _figures(total, page):
-            meant = _Meant(page, above, beside, figure, _currency(total, page))
-            sums = list(meant.sums(end, bounds, part=part))
-            found = figure.said if figure.said in sums else sums[0]
-            if found != figure.said and _YEAR_SO_FAR.match(total.label):
-                continue
-            checks.append(
-                {
-                    "kind": "subtotal" if part else "total",
-                    "row": total.row,
-                    "column": figure.column,
-                    "declared": _shown(figure.said),
-                    "found": _shown(found),
-                    "match": found == figure.said,
-                }
-            )
+    for each in said:
+        figure, total = each.figure, ordered[each.reach.at]
+        found = each.found(heads=heads)
+        if found != figure.said and (_YEAR_SO_FAR.match(total.label) or each.is_open(found)):
+            continue
+        checks.append(
+            {
+                "kind": "subtotal" if each.reach.part else "total",
+                "row": total.row,
+                "column": figure.column,
+                "declared": _shown(figure.said),
+                "found": _shown(found),
+                "match": found == figure.said,
+            }
+        )
     return checks
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Where a total stands: the how-manieth it is, and how many rows stand above each total."""
+
+    at: int
+    ends: Sequence[int]
+    part: bool
+
+    @property
+    def end(self) -> int:
+        return self.ends[self.at]
+
+    @property
+    def bounds(self) -> list[int]:
+        """Where the sections above it begin, the first of all first."""
+        return sorted({0, *(each for each in self.ends[: self.at] if each < self.end)})
+
+    def below(self, height: int) -> int:
+        """Where what stands below it ends."""
+        later = (each for each in self.ends[self.at :] if each > self.end)
+        return next(later, height) if self.part else height
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,46 +205,69 @@ class _Meant:
     """The sums that one figure may mean, the likeliest first."""
 
     page: Page
-    above: Sequence[Page]
-    beside: Sequence[Page]
+    further: tuple[Sequence[Page], Sequence[Page], Sequence[Page]]
     figure: Figure
-    currency: str | None
+    reach: _Reach
 
-    def sums(self, end: int, bounds: Sequence[int], *, part: bool) -> Iterator[int]:
-        plain = self._sums(end, bounds, ("",), part=part)
+    def found(self, *, heads: bool) -> int:
+        """The sum that agrees, else the likeliest. *heads*: do totals stand above their rows?"""
+        sums = [*self._below(), *self._sums()] if heads else list(self._sums())
+        return self.figure.said if self.figure.said in sums else sums[0]
+
+    def is_below(self) -> bool:
+        """Do the rows below it, and none above it, add up to it?"""
+        return self.figure.said != 0 and self.figure.said in self._below()
+
+    def is_open(self, found: int) -> bool:
+        """Can rows whose side is not known make up what is missing?"""
+        column, _, side = self.figure.field.partition(".")
+        if not side or "direction" not in self.page.kept.column_names:
+            return False
+        return abs(self.figure.said - found) <= self.page.unsided(column, self.figure.currency)
+
+    def _below(self) -> list[int]:
+        own = self._running(self.page, ("",), done=False)
+        return [self._rounded(own[self.reach.below(len(own) - 1)] - own[self.reach.end])]
+
+    def _sums(self) -> Iterator[int]:
+        plain = self._sums_of(("",))
         if self.figure.field != "amount_fen":
             yield from plain
             return
         sign = -1 if self.figure.said < 0 else 1
-        left = (abs(each) for each in self._sums(end, bounds, ("in", "out"), part=part))
+        left = (abs(each) for each in self._sums_of(("in", "out")))
         net = (each for size in left for each in (sign * size, -sign * size))
         yield from (*net, *plain) if sign < 0 else (*plain, *net)
 
-    def _sums(
-        self, end: int, bounds: Sequence[int], sides: Sequence[str], *, part: bool
-    ) -> Iterator[int]:
-        nothing = self.figure.said == 0
+    def _sums_of(self, sides: Sequence[str]) -> Iterator[int]:
+        end, bounds = self.reach.end, self.reach.bounds
+        above, beside, stacked = self.further
         for done in (False, True):
-            own = self._running(self.page, sides, done)
-            pages = sum(int(self._running(each, sides, done)[-1]) for each in self.above)
-            section = own[end] - own[bounds[-1]]
-            if part:
-                yield self._rounded(section)
-            elif self.above:
+            own = self._running(self.page, sides, done=done)
+            pages, blocks, others = (
+                sum(int(self._running(each, sides, done=done)[-1]) for each in pages)
+                for pages in (above, beside, stacked)
+            )
+            if self.reach.part:
+                yield self._rounded(own[end] - own[bounds[-1]])
+            elif above:
                 yield self._rounded(own[end] + pages)
             yield self._rounded(own[end])
-            if nothing:
+            if self.figure.said == 0:
                 continue
             yield self._rounded(own[end] + pages)
             yield from (self._rounded(own[end] - own[bound]) for bound in reversed(bounds))
-            if self.beside:
-                blocks = [int(self._running(each, sides, done)[-1]) for each in self.beside]
-                yield self._rounded(own[end] + sum(blocks))
+            if beside:
+                yield self._rounded(own[end] + blocks)
+            if stacked:
+                yield self._rounded(own[end] + pages + others)
 
-    def _running(self, page: Page, sides: Sequence[str], done: bool) -> npt.NDArray[np.int64]:
+    def _running(self, page: Page, sides: Sequence[str], *, done: bool) -> npt.NDArray[np.int64]:
         """Sums of the figure's side; of two *sides*, the first less the second."""
         column, _, own = self.figure.field.partition(".")
-        first, *second = (page.running(column, own or side, self.currency, done) for side in sides)
+        first, *second = (
+            page.running(column, own or side, self.figure.currency, done=done) for side in sides
+        )
         return first - second[0] if second else first
 
     def _rounded(self, summed: int) -> int:
@@ -216,8 +276,13 @@ class _Meant:
         )
 
 
-def _figures(total: Closing, page: Page) -> Iterator[Figure]:
+def _figures(total: Closing, page: Page) -> list[Figure]:
     """What a total row declares: by its own words (借方合计：10.00), else column by column."""
+    currency = _currency(total, page)
+    return [replace(each, currency=currency) for each in _said(total, page)]
+
+
+def _said(total: Closing, page: Page) -> Iterator[Figure]:
     spoken = list(_SAID.finditer(" ".join(" ".join(total.cells).split())))
     if spoken and "amount_fen" in page.kept.column_names:
         factor = next((each for name, each in page.factors.items() if "amount" in name), 100)

@@ -93,7 +93,14 @@ def _check_sheet(together: Sequence[tuple[Accounted, Page]]) -> None:
         if each.opened.entry.get("sliced"):
             not_compared(each.opened.entry)
             continue
-        checks = total_checks(residue.totals, page, above, beside)
+        stacked = [
+            their
+            for other, their in together
+            if other.opened.source == source
+            and other.opened.index < each.opened.index
+            and not each.goes_on(other)
+        ]
+        checks = total_checks(residue.totals, page, above, beside, stacked)
         checks += balance_checks(residue.carried, page)
         checks.sort(key=lambda check: int(check["row"]))
         each.opened.entry["checks"] = [*checks, *each.opened.entry["checks"]]
