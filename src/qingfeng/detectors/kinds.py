@@ -17,7 +17,7 @@ _BANK = (
 )
 _NEAR_FINANCE = (
     r"保险(代理|经纪|公估|销售|咨询|服务|科技)|证券投资|咨询|顾问|私募|股权|创业|产业|投资(管理|基金)|保理"
-    r"|中心有限公司$|书局$|业主(大会|委员会)$"
+    r"|中心有限公司$|书局$|业主(大会|委员会)$|工会(委员会)?$"
 )
 """Firms and bodies beside the public and the licensed ones: any private firm may be called so."""
 _INSTITUTION = (
@@ -36,7 +36,15 @@ _COMPANY = (
     r"|门市部|服务部|工程队|商店|书局"
     r"|[\x{4e00}-\x{9fff}]{3,}(店|行|部|院|社|馆|坊))$"
 )
-_UNSURE = r"(中心|学校|医院)$"
+_UNSURE = (
+    r"(中心|学校|医院)$"
+    r"|^[\x{4e00}-\x{9fff}]{1,2}(商贸|贸易|超市|药房|茶庄|茶叶|网吧|酒楼|饭店|酒店|宾馆|餐厅|餐饮|农场|果园|汽修"
+    r"|五金|建材|百货|服饰|家具|电器|物流|快递|养殖|种植|烟酒|水产|石材|便利|小吃)$"
+    r"|^(欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|宇文|长孙|独孤|南宫|公冶|呼延|申屠)"
+    r"[\x{4e00}-\x{9fff}](店|行|部|院|社|馆|坊|厂)$"
+)
+_BESIDE_A_FIRM = r"(工会(委员会)?|破产管理人|清算组)$"
+"""Bodies whose name begins with that of a firm, and which are not the firm."""
 _PERSON = (
     r"^[\x{4e00}-\x{9fff}]{2,4}$|^[\x{4e00}-\x{9fff}]{2,10}·[\x{4e00}-\x{9fff}·]{2,14}$"
     r"|^[\x{4e00}-\x{9fff}*]{2,4}$"
@@ -59,6 +67,7 @@ def name_kind(name: str) -> str:
         WHEN regexp_matches({name}, '{_BANK}') THEN 'bank'
         WHEN regexp_matches({bare}, '{_INSTITUTION}')
           AND NOT regexp_matches({bare}, '{_NEAR_FINANCE}') THEN 'institution'
+        WHEN regexp_matches({bare}, '{_BESIDE_A_FIRM}') THEN 'other'
         WHEN regexp_matches({name}, '{_FORM}') THEN 'company'
         WHEN regexp_matches({bare}, '{_UNSURE}') AND length({bare}) > 3 THEN 'other'
         WHEN regexp_matches({bare}, '{_COMPANY}') THEN 'company'

@@ -33,10 +33,12 @@ staff AS (
 employed AS (
   SELECT DISTINCT p.person_id AS person_id, trim(p.employer) AS employer
   FROM persons AS p
-  WHERE p.employer LIKE '%公司%' OR p.employer LIKE '%集团%' OR p.employer LIKE '%厂'
+  WHERE (p.employer LIKE '%公司%' OR p.employer LIKE '%集团%' OR p.employer LIKE '%厂'
     OR p.employer LIKE '%局' OR p.employer LIKE '%委员会' OR p.employer LIKE '%政府'
     OR p.employer LIKE '%中心' OR p.employer LIKE '%学校' OR p.employer LIKE '%学'
-    OR p.employer LIKE '%医院' OR p.employer LIKE '%合作社' OR p.employer LIKE '%事务所'
+    OR p.employer LIKE '%医院' OR p.employer LIKE '%合作社' OR p.employer LIKE '%事务所')
+    AND NOT (p.employer LIKE '%村%委员会' OR p.employer LIKE '%村委会'
+      OR p.employer LIKE '%居民委员会' OR p.employer LIKE '%社区%' OR p.employer LIKE '%村%合作社')
 ),
 colleagues AS (
   SELECT DISTINCT e.person_id AS person_id, o.person_id AS other_id
