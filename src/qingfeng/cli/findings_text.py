@@ -8,8 +8,8 @@ from typing import Any
 
 from qingfeng.cli.findings_words import WORDS, Words
 from qingfeng.cli.output import display_width, table_lines
-from qingfeng.detectors.manifest import LEVELS
 from qingfeng.money import format_yuan
+from qingfeng.report.dossier_content import gravity
 
 LINE_COLUMNS = 100
 """Terminal columns that a sentence may take, its indentation included."""
@@ -32,7 +32,7 @@ def result_lines(
     """
     words = WORDS[language]
     yield from run_lines(result["runs"], words)
-    found = sorted(result["findings"], key=_gravity)
+    found = sorted(result["findings"], key=gravity)
     if found:
         yield ""
         yield from finding_lines(found if most is None else found[:most], words, rows)
@@ -117,10 +117,6 @@ def _row_lines(finding: Mapping[str, Any], words: Words, most: int) -> Iterator[
         yield f"{_INDENT}  {words.more_rows.format(left)}"
     if excluded:
         yield f"{_INDENT}  {words.excluded_rows.format(excluded)}"
-
-
-def _gravity(finding: Mapping[str, Any]) -> tuple[int, int]:
-    return -LEVELS.index(finding["level"]), -(finding["amount_fen"] or 0)
 
 
 def _cells(number: int, finding: Mapping[str, Any], words: Words) -> tuple[str, ...]:

@@ -179,12 +179,11 @@ def gather(
     """Look up all that the dossier needs.
 
     findings: ``{"runs": [...], "findings": [...]}``; only findings with state ``hit`` become
-        entries, most severe first, else in the given order.
+        entries, in the order of ``gravity``.
     Raises StoreDamaged.
     """
     hits = [each for each in findings["findings"] if each.get("state", "hit") == FindingState.HIT]
-    ranks = {severity.value: rank for rank, severity in enumerate(Severity)}
-    hits.sort(key=lambda each: ranks.get(each.get("level", ""), len(ranks)))
+    hits.sort(key=gravity)
     with case.connect() as connection:
         evidence = evidence_of(connection, hits)
         names = names_of(connection, hits)
@@ -235,6 +234,11 @@ def waterfalls_of(connection: duckdb.DuckDBPyConnection) -> list[Waterfall]:
         Waterfall(each, totals[each], exclusions.get(each, {}), counted.get(each, Tally(0, 0)))
         for each in sorted(totals)
     ]
+
+
+def gravity(finding: Mapping[str, Any]) -> tuple[int, int]:
+    """What findings are sorted by wherever they are listed and numbered."""
+    return Severity.order(finding.get("level", ""), finding.get("amount_fen"))
 
 
 def parameters_of(said: Mapping[str, Any]) -> list[Parameter]:

@@ -22,6 +22,12 @@ class Severity(Labelled):
     LOW = "low", "低"
     INFORMATIONAL = "informational", "提示"
 
+    @classmethod
+    def order(cls, level: str, amount_fen: int | None) -> tuple[int, int]:
+        """What findings are sorted by, in every list: the gravest first, then the largest."""
+        ranks = [each.value for each in cls]
+        return ranks.index(level) if level in ranks else len(ranks), -(amount_fen or 0)
+
 
 class Confidence(Labelled):
     """How often findings of this kind proved true (可信度)."""

@@ -23,6 +23,7 @@ import pyarrow as pa
 
 DRAWS, SEED = 200, 7
 DAY_S, WEEK_S = 86_400, 604_800
+_DAY_ONLY_S = DAY_S - 1
 
 _ROWS = """
     WITH wanted AS (
@@ -310,14 +311,15 @@ def _one_account(
         return [], len(pairs), paired.cut
     paired_in = {inflow.row for inflow, _ in pairs}
     paired_out = {each.row for _, taken in pairs for each in taken}
-    waits = [max(0, max(each.at for each in taken) - inflow.at) for inflow, taken in pairs]
+    waits = _waits(pairs)
     expected = expected_pairs(ins, outs, rule)
     figures = {
         "subject": rows["account_key"][span.start],
         "state": "hit",
         "pairs": len(pairs),
         "out_fen": sum(each.amount_fen for _, taken in pairs for each in taken),
-        "median_hours": int(median(waits)) // 3600,
+        "wait_zh": waits[0],
+        "wait_en": waits[1],
         "chance_observed": len(pairs),
         "chance_expected": expected,
         "chance_method": f"date shuffle within weekday, {DRAWS} draws, seed {SEED}",
@@ -345,6 +347,23 @@ def _one_account(
     return found, len(pairs), paired.cut
 
 
+def _waits(pairs: Sequence[tuple[Move, list[Move]]]) -> tuple[str, str]:
+    """How long the money stayed, in both languages; a bare day tells no hours."""
+    timed = [
+        max(0, max(each.at for each in taken) - inflow.at)
+        for inflow, taken in pairs
+        if all(each.spread_s < _DAY_ONLY_S for each in (inflow, *taken))
+    ]
+    bare = len(pairs) - len(timed)
+    if not timed:
+        return "均只有日期，间隔小时数不明", "only days are known, not the hours between"
+    hours = int(median(timed)) // 3600
+    zh, en = f"间隔中位数{hours}小时", f"median {hours} hours"
+    if not bare:
+        return zh, en
+    return f"{zh}（另{bare}次只有日期）", f"{en} ({bare} more known by day only)"
+
+
 _SCHEMA = pa.schema(
     [
         ("subject", pa.string()),
@@ -359,7 +378,8 @@ _SCHEMA = pa.schema(
         ("excluded_by", pa.string()),
         ("pairs", pa.int64()),
         ("out_fen", pa.int64()),
-        ("median_hours", pa.int64()),
+        ("wait_zh", pa.string()),
+        ("wait_en", pa.string()),
         ("chance_observed", pa.int64()),
         ("chance_expected", pa.float64()),
         ("chance_method", pa.string()),

@@ -174,6 +174,17 @@ groups AS (
 group_counts AS (
   SELECT g.owner, count(*) AS group_count FROM groups AS g GROUP BY g.owner
 ),
+after AS (
+  SELECT s.owner, s.booked_on, lag(s.booked_on) OVER (PARTITION BY s.owner, s.direction, s.other,
+    s.limit_name ORDER BY s.booked_on, s.transfer_id) AS before_on
+  FROM shown AS s
+),
+spells AS (
+  SELECT a.owner, count(*) AS spell_count
+  FROM after AS a
+  WHERE a.before_on IS NULL OR date_diff('day', a.before_on, a.booked_on) >= $window_days
+  GROUP BY a.owner
+),
 figures AS (
   SELECT s.owner, min(s.booked_on) AS first_on, max(s.booked_on) AS last_on,
     count(*) FILTER (WHERE s.other = 'cash') AS cash_rows,
@@ -242,8 +253,9 @@ SELECT o.owner AS subject,
   r.transfer_id AS evidence_key, r.source_row AS source_row, r.booked_on AS happened_on,
   'evidence' AS role, r.amount_fen AS counted_fen, r.set_aside AS excluded_by,
   o.owner_kind AS subject_kind, f.first_on AS first_on, f.last_on AS last_on,
-  c.group_count AS group_count, f.form_zh AS form_zh, f.form_en AS form_en
+  c.group_count AS group_count, t.spell_count AS spell_count, f.form_zh AS form_zh, f.form_en AS form_en
 FROM judged AS o
 LEFT JOIN worded AS f ON f.owner = o.owner
 LEFT JOIN group_counts AS c ON c.owner = o.owner
+LEFT JOIN spells AS t ON t.owner = o.owner
 LEFT JOIN rows_shown AS r ON r.owner = o.owner AND f.owner IS NOT NULL
