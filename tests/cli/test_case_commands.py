@@ -56,7 +56,13 @@ def test_import_of_an_empty_file_says_so_and_ends_with_1(home, case, empty_file,
     assert main(words) == 1
     out = capsys.readouterr().out
     assert f"{empty_file.name}" in out
-    assert out.splitlines()[-1] == "1 file: 0 rows read = 0 kept + 0 rejected + 0 duplicates"
+    assert "文件为空（0字节）。请提供单位重新提供" in out
+    assert out.splitlines()[-1] == "1个文件：读取0行 = 保留0 + 拒收0 + 重复0"
+    assert main([*words, "--language", "en"]) == 1
+    out = capsys.readouterr().out
+    assert "it holds no byte. Ask the sender for it again." in out
+    last = "files: 1; 0 rows read = 0 kept + 0 rejected + 0 duplicates"
+    assert out.splitlines()[-1] == last
 
 
 def test_import_of_a_path_that_is_not_there_is_not_understood(home, case, tmp_path, capsys):

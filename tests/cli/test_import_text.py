@@ -11,9 +11,9 @@ def entry(path, *layouts, status="imported", reason=None, **more):
             "reason": reason, "tables": tables}  # fmt: skip
 
 
-def lines(*entries):
+def lines(*entries, language="en"):
     totals = dict.fromkeys(("rows_read", "rows_kept", "rejected", "duplicates"), 0)
-    return list(report_lines({"files": entries, "totals": totals}))
+    return list(report_lines({"files": entries, "totals": totals}, language))
 
 
 def test_files_of_one_name_are_told_apart_by_their_folders():

@@ -39,6 +39,7 @@ def add_parser(commands: Commands) -> None:
         action="store_true",
         help="take the proposed mapping of an unknown layout as it stands",
     )
+    parser.add_argument("--language", choices=("zh", "en"), default="zh", help="default: zh")
 
 
 def read_passwords(path: Path | None) -> list[str]:
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(report)
     else:
-        print_lines(report_lines(report))
+        print_lines(report_lines(report, args.language))
     return DONE_WITH_REFUSALS if refused_anything(report) else DONE
 
 

@@ -7,41 +7,42 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from qingfeng.cli.import_words import WORDS, Words
 from qingfeng.cli.output import shorten, shorten_left, table_lines
 from qingfeng.ingest.reporting import is_listed, unknown_layout
 
-_FIGURES = ("read", "kept", "rejected", "duplicates")
 _PATH_COLUMNS = 60
 _ROWS_SHOWN = 5
 _REMARKS_SHOWN = 6
 
 
-def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
-    """One line a file, then what was refused or doubtful and why, then the totals."""
-    header = ("file", "status", "layout", *_FIGURES)
+def report_lines(report: Mapping[str, Any], language: str) -> Iterator[str]:
+    """One line a file, then what was refused or doubtful and why, then the totals.
+
+    *language*: ``zh`` or ``en``, for all that is not delivered text.
+    """
+    words = WORDS[language]
     names = Counter(Path(entry["path"]).name for entry in report["files"])
-    cells = (_file_cells(entry, names) for entry in report["files"])
-    yield from table_lines(header, cells, right=_FIGURES)
+    cells = (_file_cells(entry, names, words) for entry in report["files"])
+    yield from table_lines(words.header, cells, right=words.figures)
     for entry in report["files"]:
-        remarks = list(_remarks(entry))
+        remarks = list(_remarks(entry, words))
         if remarks:
             yield ""
-            yield f"{entry['path']}:"
+            yield words.labelled.format(entry["path"], "").rstrip()
             yield from (f"  {remark}" for remark in remarks)
     totals, files = report["totals"], len(report["files"])
     yield ""
     if any(entry["status"] == "already_imported" for entry in report["files"]):
-        yield "What is already imported was not read again. To read a file anew, take it out first:"
-        yield "qingfeng case withdraw CODE FILE --reason TEXT"
+        yield from words.known_already
         yield ""
-    yield (
-        f"{files:,} file{'' if files == 1 else 's'}: {totals['rows_read']:,} rows read = "
-        f"{totals['rows_kept']:,} kept + {totals['rejected']:,} rejected + "
-        f"{totals['duplicates']:,} duplicates"
-    )
+    figures = (totals[each] for each in ("rows_read", "rows_kept", "rejected", "duplicates"))
+    yield words.totals.format(files, *figures)
 
 
-def _file_cells(entry: Mapping[str, Any], names: Mapping[str, int]) -> tuple[str, ...]:
+def _file_cells(
+    entry: Mapping[str, Any], names: Mapping[str, int], words: Words
+) -> tuple[str, ...]:
     """The line of one file; one of several of a name is named with its folders.
 
     *names*: how many files of the delivery have which name.
@@ -57,7 +58,7 @@ def _file_cells(entry: Mapping[str, Any], names: Mapping[str, int]) -> tuple[str
     name = shorten(path.name, _PATH_COLUMNS)
     if names[path.name] > 1:
         name = shorten_left(entry["path"], _PATH_COLUMNS)
-    status = "listed" if is_listed(entry) else entry["status"]
+    status = words.listed if is_listed(entry) else words.statuses[entry["status"]]
     return (name, status, _layouts(entry), *(f"{each:,}" for each in figures))
 
 
@@ -69,39 +70,41 @@ def _layouts(entry: Mapping[str, Any]) -> str:
     return f"{said} +{more}" if more > 0 else said
 
 
-def _remarks(entry: Mapping[str, Any]) -> Iterator[str]:
+def _remarks(entry: Mapping[str, Any], words: Words) -> Iterator[str]:
     """What a person has to read about one file."""
     if entry["status"] in {"ignored", "already_imported"}:
         if entry.get("names_differ"):
-            yield entry["reason"]
+            yield words.said(entry["reason"])
         return
     if entry["reason"]:
-        yield entry["reason"]
+        yield words.said(entry["reason"])
     for table in entry["tables"]:
         where = "·".join(each for each in (table["member"], table["sheet"]) if each)
-        prefix = f"{where}: " if where else ""
-        if len(entry["tables"]) > 1 and table.get("reasons") and not table.get("layout"):
-            yield f"{prefix}{unknown_layout(table)}"
-        yield from (prefix + text for text in _rejected(table["rejected"]))
-        for check in table.get("checks", ()):
-            if not check["match"]:
-                at = f"row {check['row']}" if "row" in check else "its preamble"
-                yield (
-                    f"{prefix}{at} declares {check['declared']} ({check['kind']}), "
-                    f"the rows give {check['found']}"
-                )
-        yield from (prefix + text for text in _warned(table["warnings"]))
+        of_table = list(_of_table(table, words, alone=len(entry["tables"]) == 1))
+        yield from (words.labelled.format(where, each) if where else each for each in of_table)
 
 
-def _rejected(rejected: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _of_table(table: Mapping[str, Any], words: Words, *, alone: bool) -> Iterator[str]:
+    if not alone and table.get("reasons") and not table.get("layout"):
+        yield words.said(unknown_layout(table))
+    yield from _rejected(table["rejected"], words)
+    for check in table.get("checks", ()):
+        if not check["match"]:
+            at = words.row.format(check["row"]) if "row" in check else words.preamble
+            kind = words.checks.get(check["kind"], check["kind"])
+            yield words.declares.format(at, check["declared"], kind, check["found"])
+    yield from _warned(table["warnings"], words)
+
+
+def _rejected(rejected: Iterable[Mapping[str, Any]], words: Words) -> Iterator[str]:
     by_reason: dict[str, list[int]] = {}
     for each in rejected:
         by_reason.setdefault(each["reason"], []).append(each["row"])
     for reason, rows in by_reason.items():
-        yield f"{_rows(rows)} rejected: {reason}"
+        yield words.rejected.format(_rows(rows, words), words.said(reason))
 
 
-def _warned(warnings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _warned(warnings: Iterable[Mapping[str, Any]], words: Words) -> Iterator[str]:
     """Warnings by column and kind; the particular value behind a colon is left out."""
     by_kind: dict[tuple[str, str], list[int]] = {}
     for each in warnings:
@@ -111,14 +114,16 @@ def _warned(warnings: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             rows.append(each["row"])
     for position, ((column, text), rows) in enumerate(by_kind.items()):
         if position == _REMARKS_SHOWN:
-            yield f"{len(by_kind) - position} more kinds of remarks; see --json"
+            yield words.more_remarks.format(len(by_kind) - position)
             return
-        said = f"{column}: {text}" if column else text
-        yield f"{_rows(rows)}: {said}" if rows else said
+        said = words.said(text)
+        said = words.labelled.format(column, said) if column else said
+        yield words.labelled.format(_rows(rows, words), said) if rows else said
 
 
-def _rows(rows: list[int]) -> str:
-    shown = ", ".join(str(row) for row in rows[:_ROWS_SHOWN])
+def _rows(rows: list[int], words: Words) -> str:
+    shown = words.between.join(str(row) for row in rows[:_ROWS_SHOWN])
     more = len(rows) - _ROWS_SHOWN
-    rest = f" and {more:,} more" if more > 0 else ""
-    return f"row{'s' if len(rows) > 1 else ''} {shown}{rest}"
+    if more > 0:
+        return words.more_rows.format(shown, more)
+    return (words.rows if len(rows) > 1 else words.row).format(shown)

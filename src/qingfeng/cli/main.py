@@ -22,6 +22,7 @@ from qingfeng.cli.commands import (
 from qingfeng.cli.output import harmless
 from qingfeng.errors import DatabaseFault, QingfengError, UsageError
 from qingfeng.store import Home
+from qingfeng.vocabulary.chinese import in_chinese
 
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
@@ -92,8 +93,10 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _complain(text: str, code: int) -> int:
-    line = harmless(" ".join(text.split()))
-    print(f"qingfeng: {line}", file=sys.stderr)
+    """Say what went wrong, in Chinese where the list of messages has it, and in English."""
+    line = " ".join(text.split())
+    both = " / ".join(dict.fromkeys((in_chinese(line), line)))
+    print(f"qingfeng: {harmless(both)}", file=sys.stderr)
     return code
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from qingfeng.store.batches import Manifest
 from qingfeng.vocabulary import FileStatus
+from qingfeng.vocabulary.chinese import in_chinese
 
 Entry = Mapping[str, Any]
 """One file of an import report (DESIGN 4.2)."""
@@ -92,19 +93,23 @@ def why_not_whole(entry: Entry, shown: int = 3) -> str:
     since withdrawn.
     """
     if entry["status"] == FileStatus.REFUSED and entry.get("reason"):
-        return str(entry["reason"])
+        return in_chinese(str(entry["reason"]))
     reasons = Counter(
         str(each.get("reason") or "")
         for table in entry.get("tables") or []
         for each in table.get("rejected", ())
     )
-    told = [f"{reason}（{rows} 行）" for reason, rows in reasons.most_common(shown) if reason]
+    told = [
+        f"{in_chinese(reason)}（{rows} 行）"
+        for reason, rows in reasons.most_common(shown)
+        if reason
+    ]
     if len(reasons) > shown:
         told.append(f"另有 {len(reasons) - shown} 种原因")
     lost = rows_lost([entry])
     if lost:
         told.append(f"{lost} 行与已撤出的文件重复，已不在案件中；重新导入本文件即可补回")
-    return "；".join(filter(None, [entry.get("reason"), *told]))
+    return "；".join(filter(None, [in_chinese(entry.get("reason") or ""), *told]))
 
 
 def _merged(before: Entry, after: Entry) -> dict[str, Any]:

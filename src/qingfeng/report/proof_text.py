@@ -10,6 +10,7 @@ from typing import Any
 from qingfeng.money import format_yuan
 from qingfeng.report.proof_rows import Answer
 from qingfeng.report.proof_words import CODES, SINGULAR, WORDS
+from qingfeng.vocabulary.chinese import in_chinese
 
 SHOWN = 20
 """Rows shown of each list in a text; counts are always whole."""
@@ -144,6 +145,8 @@ class _Text:
                 shown[name.removesuffix("_fen") + "_yuan"] = yuan(value)
             elif name in ("direction", "inferred_direction", "verdict", "kind", "stands_in", "why"):
                 shown[name] = self.codes.get(value, shown[name])
+            elif name == "reason" and value and self.language == "zh":
+                shown[name] = in_chinese(value)
             elif name == "lacks":
                 shown[name] = self.words["and"].join(self.codes[each] for each in value.split())
             elif name == "booked_at" and value is not None:
