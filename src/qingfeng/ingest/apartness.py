@@ -9,7 +9,9 @@ files, stay the same when a column comes or goes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
@@ -21,6 +23,7 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.delivery import NOTHING, Cells
 from qingfeng.ingest.fingerprint import lanes
+from qingfeng.ingest.whole_table import begins_table, in_slice, note, settled
 
 _FEW = 5_000
 """Distinct cells up to which no query is worth its cost."""
@@ -53,22 +56,86 @@ _RUNNING = {"", "序号", "行号", "项次", "顺序号", "编号", "no", "no."
 """Headers of columns that count the rows."""
 
 
-def counts_rows(header: str, cells: Cells) -> bool:
-    """Does a column only number the rows of its table?
+_NUMBER = r"^\d{1,9}(\.0)?$"
 
-    By its header and by holding whole numbers alone, or by counting 1, 2, 3 ... to the end.
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How the cells of a column number their rows.
+
+    *named*: the header says that they do. *first*, *numbers*: the first number, and how many
+    there are; *sound*: nothing speaks against it. *whole*: are the first rows those of the table?
+    """
+
+    named: bool
+    first: int | None
+    numbers: int
+    sound: bool
+    whole: bool
+
+    @property
+    def answer(self) -> bool:
+        """Does the column only number the rows, as far as these show?"""
+        return self.sound and (self.named or self.first == 1 or not self.whole)
+
+    def joined(self, below: _Count) -> _Count:
+        goes_on = None in (self.first, below.first) or below.first == self.first + self.numbers
+        return _Count(
+            self.named,
+            below.first if self.first is None else self.first,
+            self.numbers + below.numbers,
+            self.sound and below.sound and (self.named or goes_on),
+            self.whole,
+        )
+
+
+def counts_rows(
+    place: int, header: str, cells: Cells, closing: Callable[[], npt.NDArray[np.bool_]]
+) -> bool:
+    """Does the column at *place* only number the rows of its table?
+
+    By its header and by holding whole numbers alone, or by counting 1, 2, 3 ... to the end. What
+    stands there in rows that are no records, which *closing* says, is passed over.
     """
     if not len(cells):
         return False
-    named = header.strip().casefold() in _RUNNING
-    if not named and cells[0].as_py().strip() != "1":
+    count = _count(header.strip().casefold() in _RUNNING, cells, closing)
+    if count is None:
         return False
+    if not (count.named or count.numbers):
+        note(("numbers rows", place), count)
+        return False
+    return settled(("numbers rows", place), count).answer
+
+
+def _count(
+    named: bool, cells: Cells, closing: Callable[[], npt.NDArray[np.bool_]]
+) -> _Count | None:
+    """How a column numbers its rows; None of one that shows at once that it does not."""
+    broken = _Count(named, None, 0, sound=False, whole=begins_table())
+    if not named and not _begins_to_count(cells.slice(0, _SAMPLE)):
+        return broken if in_slice() else None
     texts = pc.utf8_trim_whitespace(cells.cast(pa.string()))
-    numbers = pc.if_else(pc.match_substring_regex(texts, r"^\d{1,9}(\.0)?$"), texts, None)
-    if named:
-        return bool(pc.all(pc.or_(pc.is_valid(numbers), pc.equal(texts, ""))).as_py())
-    steps = np.arange(1, len(texts) + 1).astype(str)
-    return bool(pc.all(pc.equal(pc.replace_substring(texts, ".0", ""), pa.array(steps))).as_py())
+    numbered = pc.match_substring_regex(texts, _NUMBER).to_numpy(zero_copy_only=False)
+    other = ~numbered if not named else ~numbered & pc.not_equal(texts, "").to_numpy(False)
+    if other.any() and (other & ~closing()).any():
+        return broken
+    said = pc.replace_substring(texts.filter(pa.array(numbered)), ".0", "")
+    numbers = said.cast(pa.int64()).to_numpy()
+    first = int(numbers[0]) if len(numbers) else None
+    goes_on = named or bool((np.diff(numbers) == 1).all())
+    return _Count(named, first, len(numbers), sound=goes_on, whole=begins_table())
+
+
+def _begins_to_count(cells: Cells) -> bool:
+    """Do the first numbers of a column go up by one, from 1 on if the table begins with them?"""
+    texts = (text.strip() for text in cells.cast(pa.string()).to_pylist())
+    found = [int(text.removesuffix(".0")) for text in texts if re.fullmatch(_NUMBER, text)]
+    if not found:
+        return in_slice()
+    if begins_table() and found[0] != 1:
+        return False
+    return found == list(range(found[0], found[0] + len(found)))
 
 
 def _digests(texts: pa.Array) -> npt.NDArray[np.uint64]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,6 +18,7 @@ from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
 from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
+from qingfeng.ingest.footers import footers
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import in_order, lacks_year, set_apart
@@ -28,6 +31,7 @@ from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
 from qingfeng.ingest.written_once import carried_down
+from qingfeng.schema import table as canonical
 from qingfeng.schema.tables import ColumnKind
 
 FACTORS: Mapping[str, int] = {
@@ -102,7 +106,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields |= _dittos(table, fields, rows)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     if table.layout.table == "transfers":
-        fields |= _carried_down(table, fields)
+        fields |= _carried_down(table, fields, height)
     settled = settled_numbers(fields)
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     fields = _settled(table, fields, headers)
@@ -123,7 +127,9 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         if (ref.unit or table.layout.units.get(name)) in FACTORS
     }
     yearless = [
-        each for each in fields if _is_instant(table.layout, each) and lacks_year(fields[each])
+        each
+        for each in fields
+        if _is_instant(table.layout, each) and lacks_year(fields[each], each)
     ]
     period = table.found.around.declared.period if yearless and year is None else None
     if yearless and year is None and period is None:
@@ -137,7 +143,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     taken = {ref.index for ref in table.found.columns.values()}
     rest = ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken))
     titles = dict(enumerate(table.found.headers))
-    return Delivery(
+    delivery = Delivery(
         table.layout,
         fields,
         factors,
@@ -145,19 +151,32 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         rows,
         {table.index: table.source},
         leads,
-        digest_of_rest(
-            (each for each in rest if not counts_rows(titles.get(each[0], ""), each[1])),
-            height,
-        ),
+        pa.array(np.zeros(height, np.int32)),
         headers,
         year,
         period,
     )
+    closing = cache(lambda: _no_records(delivery))
+    told = (
+        each for each in rest if not counts_rows(each[0], titles.get(each[0], ""), each[1], closing)
+    )
+    return replace(delivery, rest=digest_of_rest(told, height))
 
 
-def _carried_down(table: Waiting, fields: Mapping[str, Cells]) -> dict[str, Cells]:
+def _no_records(delivery: Delivery) -> npt.NDArray[np.bool_]:
+    """Rows that close a table by their words, or lack a time although bookings have one."""
+    table = canonical(delivery.layout.table)
+    found = footers(table, delivery)["is_footer"].to_numpy(zero_copy_only=False)
+    times = [name for name in delivery.fields if _is_instant(delivery.layout, name)]
+    if table.name == "transfers" and times:
+        dated = [pc.match_substring_regex(plain(delivery.fields[each]), r"\d") for each in times]
+        found = found | ~np.any([each.to_numpy(zero_copy_only=False) for each in dated], axis=0)
+    return found
+
+
+def _carried_down(table: Waiting, fields: Mapping[str, Cells], height: int) -> dict[str, Cells]:
     """What only the first row of a block of rows says, for all of them, and said."""
-    carried, rows = carried_down(fields)
+    carried, rows = carried_down(fields, height)
     if rows:
         text = f"written on the first row of each block only: carried down to {rows:,} rows"
         header = table.found.columns[next(iter(carried))].header
@@ -262,7 +281,7 @@ def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Arr
     if layout.date_order != "ymd":
         return {}
     dates = [name for name in fields if layout.kinds.get(name) in _DATES]
-    return {name: in_order(fields[name]) for name in dates if not name.endswith(".time")}
+    return {name: in_order(fields[name], name) for name in dates if not name.endswith(".time")}
 
 
 def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> dict[str, pa.Array]:

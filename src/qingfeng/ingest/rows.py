@@ -20,7 +20,7 @@ from qingfeng.ingest.columns import clean_columns
 from qingfeng.ingest.delivery import Delivery
 from qingfeng.ingest.fingerprint import identifiers
 from qingfeng.ingest.footers import footers
-from qingfeng.ingest.judging import closes_plainly, without_weighing
+from qingfeng.ingest.judging import Elsewhere, closes_plainly, without_weighing
 from qingfeng.ingest.listed import item, longest_list, with_items
 from qingfeng.ingest.repeats import drop_within
 from qingfeng.ingest.statement import (
@@ -30,7 +30,9 @@ from qingfeng.ingest.statement import (
     texts_of,
     uncounted,
 )
+from qingfeng.ingest.sums_above import Above, facts_of
 from qingfeng.ingest.transfers import transfer_columns
+from qingfeng.ingest.whole_table import Key, above, in_slice, note, settled, told
 from qingfeng.schema import Table
 
 _OWN_SIDE = ("account", "card", "account_masked")
@@ -82,7 +84,8 @@ class RowBuilder:
         pieces["position"] = pa.array(np.arange(delivery.height))
         self._connection.register("pieces", pa.table(pieces))
         have = set(pieces)
-        query = statement(table, have, special, delivery.headers)
+        elsewhere = self._elsewhere(table) if "lead_text" in have else None
+        query = statement(table, have, special, delivery.headers, elsewhere)
         said = self._connection.sql(query).to_arrow_table()
         passed = {name: pieces[name] for name in passed_through(table, have, special)}
         places = {name: pieces[name] for name in BOOKKEEPING}
@@ -92,6 +95,8 @@ class RowBuilder:
             # A window function hands rows over in the order of its partitions.
             said = said.sort_by("position")
         columns = {**_columns(said), **passed, **places}
+        if in_slice():
+            _note_sums(table, columns, pieces.get("lead_kind"), have)
         rest = pa.table({name: columns[name].slice(0, 0) for name in (*BOOKKEEPING, "reason")})
         good = pc.is_null(columns["reason"])
         if good.true_count < delivery.height:
@@ -106,6 +111,16 @@ class RowBuilder:
             if nobodys is not None:
                 kept = self._of_their_table(kept, table.id_column, nobodys)
         return Built(kept, rest)
+
+    def _elsewhere(self, table: Table) -> Elsewhere | None:
+        """What a slice is told of the other rows of its table, their sums put into relations."""
+        sums, usual = told(_sums_key(table)), told(_usual_key(table))
+        if sums is None or usual is None:
+            return None
+        above = sums[1] or Above()
+        for period, rows in above.by_period().items():
+            self._connection.register(f"above_{period}", rows)
+        return Elsewhere(above, usual[0])
 
     def each(self, delivery: Delivery, name: str | None) -> Iterator[Delivery]:
         """The delivery once for each thing that the cells of field *name* list; else as it is."""
@@ -165,6 +180,26 @@ class RowBuilder:
         found = own["id"].take(pc.index_in(_places(kept), own["place"]))
         place = kept.column_names.index(key)
         return kept.set_column(place, key, pc.coalesce(found, ids))
+
+
+def _sums_key(table: Table) -> Key:
+    return ("sums", table.name)
+
+
+def _usual_key(table: Table) -> Key:
+    return ("usual", table.name)
+
+
+def _note_sums(
+    table: Table, columns: Mapping[str, pa.Array], lead_kind: pa.Array | None, have: set[str]
+) -> None:
+    """Note what rows below may be weighed against; and whether one here was, by other rows."""
+    sums, usual = facts_of(table, columns, lead_kind, have)
+    note(_sums_key(table), sums)
+    note(_usual_key(table), usual)
+    if "asks_others" in columns and columns["asks_others"].true_count:
+        above(_sums_key(table))
+        settled(_usual_key(table), usual)
 
 
 def _places(rows: pa.Table) -> pa.Array:

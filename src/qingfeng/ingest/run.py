@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_
 from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
 from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
+from qingfeng.ingest.retaking import Taken, settle_slices
 from qingfeng.ingest.saying_more import keep_what_repeats_add
 from qingfeng.ingest.without_main import without_main
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
@@ -193,19 +195,40 @@ def _work(
     units = enumerate(bundles(cut, sum(weight(job.path) for job in jobs), workers))
     done = rows = 0
     results: list[FileResult] = []
-    for unit, outcome in _in_processes(units, settings, workers):
-        results += outcome
+    slices: list[Taken] = []
+    for number, unit, outcome in _in_processes(units, settings, workers):
+        if unit[0].part is None:
+            results += outcome
+        else:
+            slices.append((number, unit[0], outcome[0]))
         done += sum(job.part.length if job.part else job.path.stat().st_size for job in unit)
         rows += sum(table["rows_read"] for each in outcome for table in each.tables.values())
         if progress is not None:
             progress(done, total, rows)
-    return results
+    settled = settle_slices(slices, partial(_once_more, settings=settings, workers=workers))
+    return results + [result for _, _, result in settled]
+
+
+def _once_more(
+    units: list[tuple[int, FileJob]], *, settings: Settings, workers: int
+) -> Iterator[Taken]:
+    """Read slices again, in place of the parts that they wrote before."""
+    for number, _ in units:
+        _unwrite(number, settings)
+    again = ((number, [job]) for number, job in units)
+    for number, unit, outcome in _in_processes(again, settings, workers):
+        yield number, unit[0], outcome[0]
+
+
+def _unwrite(number: int, settings: Settings) -> None:
+    for part in settings.staging.glob(f"*/{part_name(number)}"):
+        part.unlink()
 
 
 def _in_processes(
     units: Iterator[tuple[int, list[FileJob]]], settings: Settings, workers: int
-) -> Iterator[tuple[list[FileJob], list[FileResult]]]:
-    """Yield each unit with its results.
+) -> Iterator[tuple[int, list[FileJob], list[FileResult]]]:
+    """Yield each unit with its number and its results.
 
     A unit that kills its process is tried file by file; a file that kills it again is
     reported as unreadable.
@@ -235,12 +258,12 @@ def _in_processes(
                 except Exception:  # noqa: BLE001 - one file must not end the import
                     failed.append((number, unit))
                     continue
-                yield unit, outcome
+                yield number, unit, outcome
     for number, unit in failed:
-        for part in settings.staging.glob(f"*/{part_name(number)}"):
-            part.unlink()
+        _unwrite(number, settings)
         for position, job in enumerate(unit):
-            yield [job], _alone(_ALONE_FROM + number * _ALONE_FROM + position, job, settings)
+            own = _ALONE_FROM + number * _ALONE_FROM + position
+            yield own, [job], _alone(own, job, settings)
 
 
 def _start_readers(delivered: Sequence[Delivered]) -> None:

@@ -41,6 +41,7 @@ from qingfeng.ingest.pages import Accounted, check_totals
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.rows import RowBuilder
 from qingfeng.ingest.side_by_side import set_side_by_side
+from qingfeng.ingest.whole_table import Noted, Told, reading_slice
 from qingfeng.schema import table as canonical
 from qingfeng.store.batches import write_part
 
@@ -71,13 +72,17 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class FileJob:
-    """One delivered file. *index* is its place in the delivery, *place* its name to people."""
+    """One delivered file. *index* is its place in the delivery, *place* its name to people.
+
+    *part*, *told*: a slice of it, and what that is told of its whole table.
+    """
 
     index: int
     path: Path
     place: str
     sha256: str
     part: Slice | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,8 @@ class Repeat(NamedTuple):
 class FileResult:
     """What became of one file: the table entries of the report, by table index.
 
-    *repeats*: rows that repeat another row of the same unit.
+    *repeats*: rows that repeat another row of the same unit. *noted*: of a slice, what it says of
+    its whole table.
     """
 
     index: int
@@ -115,6 +121,7 @@ class FileResult:
     notes: list[str] = field(default_factory=list)
     tables: dict[int, dict[str, Any]] = field(default_factory=dict)
     repeats: list[Repeat] = field(default_factory=list)
+    noted: Noted | None = None
 
 
 def part_name(number: int) -> str:
@@ -123,12 +130,17 @@ def part_name(number: int) -> str:
 
 
 def do_unit(number: int, jobs: Sequence[FileJob], settings: Settings) -> list[FileResult]:
-    """Read the files, build their rows, write one part a canonical table into staging."""
+    """Read the files, build their rows, write one part a canonical table into staging.
+
+    A slice is a unit of its own.
+    """
     unit = _Unit(settings)
-    for job in jobs:
-        unit.take(job)
-    unit.build()
-    unit.write(number)
+    if jobs[0].part is not None:
+        with reading_slice(jobs[0].told, first=jobs[0].part.first) as noted:
+            unit.do(number, jobs)
+        unit.results[0].noted = noted
+    else:
+        unit.do(number, jobs)
     return unit.results
 
 
@@ -143,6 +155,13 @@ class _Unit:
         self.loose: Loose = {}
         self.accounted: list[Accounted] = []
         self.parts: dict[str, list[pa.Table]] = {}
+
+    def do(self, number: int, jobs: Sequence[FileJob]) -> None:
+        """Read the files and write their parts."""
+        for job in jobs:
+            self.take(job)
+        self.build()
+        self.write(number)
 
     def take(self, job: FileJob) -> None:
         """Open one file and queue its tables."""
