@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.counted_warnings import counted
 from qingfeng.ingest.delivery import Cells, plain
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.words import WordList, shared_words
@@ -77,16 +78,17 @@ def _warnings(
     turned: pa.Array, open_: pa.Array, headers: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     said = []
-    if pc.any(turned).as_py():
+    if turned.true_count:
         beside = [text for text in headers.values() if normalise_header(text).startswith("主叫")]
         beside = [text for text in beside if normalise_header(text) not in _CALLER]
-        text = f"in {pc.sum(turned).as_py()} incoming rows the owner is the called number"
+        text = "in {rows} incoming rows the owner is the called number"
         if beside:
             text += f"; {', '.join(beside)} there are taken as the owner's"
-        said.append(text)
-    if pc.any(open_).as_py():
-        said.append(
-            f"whose list it is cannot be told in {pc.sum(open_).as_py()} incoming rows:"
+        said.append((text, turned.true_count))
+    if open_.true_count:
+        text = (
+            "whose list it is cannot be told in {rows} incoming rows:"
             f" {headers[OWNER]} is taken as the owner's number"
         )
-    return [{"row": None, "column": headers[OTHER], "text": text} for text in said]
+        said.append((text, open_.true_count))
+    return [counted(headers[OTHER], text, rows) for text, rows in said]

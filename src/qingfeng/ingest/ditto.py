@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.counted_warnings import counted
 from qingfeng.ingest.delivery import Cells, plain
 from qingfeng.ingest.readers.limits import DEFAULT
 from qingfeng.schema.tables import ColumnKind
@@ -40,5 +41,5 @@ def read_dittos(cells: Cells, rows: pa.Array) -> tuple[Cells, list[dict[str, Any
     marks = rows.filter(marked)
     said = [{"row": row, "text": READ_AS_ABOVE} for row in marks[: DEFAULT.notes].to_pylist()]
     if len(marks) > len(said):
-        said.append({"row": None, "text": f"{READ_AS_ABOVE}; {len(marks):,} in all"})
+        said.append(counted(None, f"{READ_AS_ABOVE}; {{rows}} in all", len(marks)))
     return told, said

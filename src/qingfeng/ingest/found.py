@@ -16,6 +16,7 @@ from qingfeng.ingest.apartness import counts_rows, digest_of_rest
 from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
+from qingfeng.ingest.counted_warnings import counted
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
 from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
 from qingfeng.ingest.footers import footers
@@ -178,9 +179,9 @@ def _carried_down(table: Waiting, fields: Mapping[str, Cells], height: int) -> d
     """What only the first row of a block of rows says, for all of them, and said."""
     carried, rows = carried_down(fields, height)
     if rows:
-        text = f"written on the first row of each block only: carried down to {rows:,} rows"
+        text = "written on the first row of each block only: carried down to {rows} rows"
         header = table.found.columns[next(iter(carried))].header
-        table.entry["warnings"].append({"row": None, "column": header, "text": text})
+        table.entry["warnings"].append(counted(header, text, rows))
     return carried
 
 
@@ -205,9 +206,7 @@ def _context_beside(
         }
         put = beside(fields, subject, layout, unread, height)
         found |= put.cells
-        table.entry["warnings"] += [
-            {"row": None, "column": header, "text": text} for header, text in put.remarks()
-        ]
+        table.entry["warnings"] += [counted(*said) for said in put.remarks()]
     for name, text in context.items():
         if name in fields:
             cells = plain(fields[name])

@@ -133,12 +133,12 @@ class Beside:
     others: int = 0
     doubtful: Mapping[str, int] = field(default_factory=dict)
 
-    def remarks(self) -> Iterator[tuple[str | None, str]]:
-        """Column and text of what is to be said about the rows left without the subject."""
+    def remarks(self) -> Iterator[tuple[str | None, str, int]]:
+        """What is to be said about the rows left without the subject, for ``counted``."""
         if self.others:
-            yield None, f"{self.others:,} rows {_OTHERS}"
+            yield None, f"{{rows}} rows {_OTHERS}", self.others
         for header, rows in self.doubtful.items():
-            yield header, f"not read, and it may say whose {rows:,} rows are: {_WITHHELD}"
+            yield header, f"not read, and it may say whose {{rows}} rows are: {_WITHHELD}", rows
 
 
 _WITHHELD = "whom the file name or the rows above the table name was not put beside them"

@@ -37,10 +37,11 @@ from qingfeng.ingest.headers import Found, find_tables
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.mapping import propose_layout
 from qingfeng.ingest.opening import DOCUMENTS, Opened, open_file
-from qingfeng.ingest.pages import Accounted, check_totals
+from qingfeng.ingest.pages import Accounted, check_totals, slice_page
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.rows import RowBuilder
 from qingfeng.ingest.side_by_side import set_side_by_side
+from qingfeng.ingest.sliced_totals import SlicePage
 from qingfeng.ingest.whole_table import Noted, Told, reading_slice
 from qingfeng.schema import table as canonical
 from qingfeng.store.batches import write_part
@@ -110,8 +111,8 @@ class Repeat(NamedTuple):
 class FileResult:
     """What became of one file: the table entries of the report, by table index.
 
-    *repeats*: rows that repeat another row of the same unit. *noted*: of a slice, what it says of
-    its whole table.
+    *repeats*: rows that repeat another row of the same unit. Of a slice: *noted*, what it says of
+    its whole table, and *pages*, its sums by table index.
     """
 
     index: int
@@ -122,6 +123,7 @@ class FileResult:
     tables: dict[int, dict[str, Any]] = field(default_factory=dict)
     repeats: list[Repeat] = field(default_factory=list)
     noted: Noted | None = None
+    pages: dict[int, SlicePage] = field(default_factory=dict)
 
 
 def part_name(number: int) -> str:
@@ -249,7 +251,10 @@ class _Unit:
         builder = _builder(self.settings.memory)
         for group in groups(self.waiting, self.settings.year):
             self._build_group(builder, group)
-        check_totals(self.accounted)
+        for each in self.accounted:
+            if each.opened.entry["sliced"]:
+                self.results[0].pages[each.opened.index] = slice_page(each)
+        check_totals([each for each in self.accounted if not each.opened.entry["sliced"]])
 
     def _build_group(self, builder: RowBuilder, group: list[tuple[Waiting, Delivery]]) -> None:
         first = group[0][0]
