@@ -79,7 +79,9 @@ class _Count:
         return self.sound and (self.named or self.first == 1 or not self.whole)
 
     def joined(self, below: _Count) -> _Count:
-        goes_on = None in (self.first, below.first) or below.first == self.first + self.numbers
+        goes_on = (
+            self.first is None or below.first is None or below.first == self.first + self.numbers
+        )
         return _Count(
             self.named,
             below.first if self.first is None else self.first,
@@ -261,6 +263,25 @@ def led_to(
     from a row that is a first. Rows stand in the order of time, or against it; where a page is
     printed again, time jumps back, or the balance does.
     """
+    forward, backward = links(columns)
+    within = np.diff(table.to_numpy()) == 0
+    forward, backward = forward & within, backward & within
+    is_first = first.to_numpy(zero_copy_only=False)
+    needed = np.zeros(len(is_first), bool)
+    for index in np.unique(table.to_numpy()):
+        rows = np.flatnonzero(table.to_numpy() == index)
+        steps = rows[1:] - 1
+        linked = max(forward[steps], backward[steps], key=np.count_nonzero)
+        firsts = np.cumsum(is_first[rows])
+        starts = np.flatnonzero(np.concatenate([[True], ~linked]))
+        before = firsts[starts] - is_first[rows][starts]
+        of_run = np.repeat(before, np.diff(np.append(starts, len(rows))))
+        needed[rows] = (firsts > of_run) & ~is_first[rows]
+    return needed
+
+
+def links(columns: Mapping[str, pa.Array]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Where the balance of a row leads to the next one, in the order of time; and against it."""
     amount = columns["amount_fen"].fill_null(0).to_numpy()
     side = columns["direction"].cast(pa.string())
     sign = pc.if_else(
@@ -272,19 +293,8 @@ def led_to(
     balance = columns["balance_fen"]
     sound = pc.is_valid(balance).to_numpy(zero_copy_only=False) & (net != 0)
     held = balance.fill_null(0).to_numpy()
-    within = (np.diff(table.to_numpy()) == 0) & sound[1:] & sound[:-1]
+    both = sound[1:] & sound[:-1]
     later = np.diff(columns["booked_at"].cast(pa.int64()).fill_null(0).to_numpy())
-    forward = within & (later >= 0) & (held[:-1] + net[1:] == held[1:])
-    backward = within & (later <= 0) & (held[:-1] - net[:-1] == held[1:])
-    is_first = first.to_numpy(zero_copy_only=False)
-    needed = np.zeros(len(amount), bool)
-    for index in np.unique(table.to_numpy()):
-        rows = np.flatnonzero(table.to_numpy() == index)
-        steps = rows[1:] - 1
-        linked = max(forward[steps], backward[steps], key=np.count_nonzero)
-        firsts = np.cumsum(is_first[rows])
-        starts = np.flatnonzero(np.concatenate([[True], ~linked]))
-        before = firsts[starts] - is_first[rows][starts]
-        of_run = np.repeat(before, np.diff(np.append(starts, len(rows))))
-        needed[rows] = (firsts > of_run) & ~is_first[rows]
-    return needed
+    forward = both & (later >= 0) & (held[:-1] + net[1:] == held[1:])
+    backward = both & (later <= 0) & (held[:-1] - net[:-1] == held[1:])
+    return forward, backward

@@ -167,11 +167,16 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
 def _no_records(delivery: Delivery) -> npt.NDArray[np.bool_]:
     """Rows that close a table by their words, or lack a time although bookings have one."""
     table = canonical(delivery.layout.table)
-    found = footers(table, delivery)["is_footer"].to_numpy(zero_copy_only=False)
+    found: npt.NDArray[np.bool_] = footers(table, delivery)["is_footer"].to_numpy(
+        zero_copy_only=False
+    )
     times = [name for name in delivery.fields if _is_instant(delivery.layout, name)]
     if table.name == "transfers" and times:
-        dated = [pc.match_substring_regex(plain(delivery.fields[each]), r"\d") for each in times]
-        found = found | ~np.any([each.to_numpy(zero_copy_only=False) for each in dated], axis=0)
+        dated = np.zeros(delivery.height, bool)
+        for name in times:
+            said = pc.match_substring_regex(plain(delivery.fields[name]), r"\d")
+            dated |= said.to_numpy(zero_copy_only=False)
+        found = found | ~dated
     return found
 
 

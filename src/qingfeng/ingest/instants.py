@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.delivery import Cells, plain
+from qingfeng.ingest.delivery import Cells
 from qingfeng.ingest.whole_table import settled, shown
 
 Period = tuple[str, str]
@@ -111,7 +111,7 @@ class _Order:
 
     @property
     def answer(self) -> str | None:
-        """How their numbers become year, month and day; None where nothing proves which is which."""
+        """How their numbers become year, month and day; None where nothing proves it."""
         if self.first == self.second:
             return None
         return r"\3-\2-\1 " if self.first else r"\3-\1-\2 "

@@ -31,11 +31,10 @@ from qingfeng.ingest.statement import (
     uncounted,
 )
 from qingfeng.ingest.sums_above import Above, facts_of
+from qingfeng.ingest.their_table import of_their_table
 from qingfeng.ingest.transfers import transfer_columns
 from qingfeng.ingest.whole_table import Key, above, in_slice, note, settled, told
 from qingfeng.schema import Table
-
-_OWN_SIDE = ("account", "card", "account_masked")
 
 _ARROW_TYPES: Mapping[str, pa.DataType] = {
     "VARCHAR": pa.string(),
@@ -104,13 +103,7 @@ class RowBuilder:
             rest = pa.table({name: columns[name].filter(bad) for name in rest.column_names})
             columns = {name: values.filter(good) for name, values in columns.items()}
         kept = self._assembled(table, delivery, columns)
-        if table.name == "benefits":
-            kept = self._of_their_table(kept, table.id_column, None)
-        elif table.name == "transfers":
-            nobodys = _numberless(kept)
-            if nobodys is not None:
-                kept = self._of_their_table(kept, table.id_column, nobodys)
-        return Built(kept, rest)
+        return Built(of_their_table(self._connection, table, kept), rest)
 
     def _elsewhere(self, table: Table) -> Elsewhere | None:
         """What a slice is told of the other rows of its table, their sums put into relations."""
@@ -157,30 +150,6 @@ class RowBuilder:
         places = {"delivered_table": indices, "delivered_row": rows, "delivered_rest": apart}
         return pa.table({**found, **places})
 
-    def _of_their_table(self, kept: pa.Table, key: str, which: pa.Array | None) -> pa.Table:
-        """Rows that only their whole table identifies: its content becomes part of theirs.
-
-        Bookings of an account that is named nowhere, and payments to people, for whom the same
-        amount comes each month. Equal content in another file is then another record, unless
-        that whole file is equal. *which* rows, by default all.
-        """
-        ids = kept[key]
-        asked = pa.table(
-            {"id": ids, "delivered_table": kept["delivered_table"], "place": _places(kept)}
-        )
-        self._connection.register("asked", asked if which is None else asked.filter(which))
-        own = self._connection.sql(
-            """
-            SELECT left(id, 1) || md5(concat(whole, '|', id))[1:24] AS id, place
-            FROM asked JOIN (SELECT delivered_table, concat(count(*), '|',
-                                   sum(CAST(md5_number_lower(id) AS HUGEINT))) AS whole
-                            FROM asked GROUP BY delivered_table) USING (delivered_table)"""
-        ).to_arrow_table()
-        self._connection.unregister("asked")
-        found = own["id"].take(pc.index_in(_places(kept), own["place"]))
-        place = kept.column_names.index(key)
-        return kept.set_column(place, key, pc.coalesce(found, ids))
-
 
 def _sums_key(table: Table) -> Key:
     return ("sums", table.name)
@@ -200,19 +169,6 @@ def _note_sums(
     if "asks_others" in columns and columns["asks_others"].true_count:
         above(_sums_key(table))
         settled(_usual_key(table), usual)
-
-
-def _places(rows: pa.Table) -> pa.Array:
-    return pa.array(np.arange(rows.num_rows))
-
-
-def _numberless(bookings: pa.Table) -> pa.Array | None:
-    """Which bookings name no number of their own account; None if each does."""
-    columns = [bookings[name] for name in _OWN_SIDE]
-    if any(column.null_count == 0 for column in columns):
-        return None
-    found = pc.and_(pc.and_(*(pc.is_null(each) for each in columns[:2])), pc.is_null(columns[2]))
-    return found if pc.any(found).as_py() else None
 
 
 def _columns(rows: pa.Table) -> dict[str, pa.Array]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from itertools import groupby
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from qingfeng.ingest.repeats import drop_repeats
 from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
 from qingfeng.ingest.retaking import Taken, settle_slices
 from qingfeng.ingest.saying_more import keep_what_repeats_add
+from qingfeng.ingest.their_table import identify_slices
+from qingfeng.ingest.whole_table import Noted
 from qingfeng.ingest.without_main import without_main
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
@@ -206,6 +209,10 @@ def _work(
         if progress is not None:
             progress(done, total, rows)
     settled = settle_slices(slices, partial(_once_more, settings=settings, workers=workers))
+    for _, own in groupby(settled, key=lambda taken: taken[1].index):
+        identify_slices(
+            (each.noted or Noted(), _parts(number, settings)) for number, _, each in own
+        )
     return results + [result for _, _, result in settled]
 
 
@@ -221,8 +228,13 @@ def _once_more(
 
 
 def _unwrite(number: int, settings: Settings) -> None:
-    for part in settings.staging.glob(f"*/{part_name(number)}"):
+    for part in _parts(number, settings):
         part.unlink()
+
+
+def _parts(number: int, settings: Settings) -> list[Path]:
+    """What unit *number* wrote."""
+    return sorted(settings.staging.glob(f"*/{part_name(number)}"))
 
 
 def _in_processes(
@@ -346,7 +358,8 @@ def _drop_repeats(
         if not parts:
             continue
         old = [path for each in committed for path in each.paths(definition.name)]
-        gone = drop_repeats(connection, definition, parts, old).to_pydict()
+        sliced = _sliced(batch.folder / definition.name, results)
+        gone = drop_repeats(connection, definition, parts, old, sliced).to_pydict()
         if gone["of"] and old:
             said = [path for each in committed for path in each.paths("repeats")]
             keep_what_repeats_add(connection, definition, batch.folder, said)
@@ -363,3 +376,13 @@ def _drop_repeats(
             first = firsts.get(each.of, each.of)
             dropped.setdefault(each.found_table, []).append(each._replace(of=first))
     return dropped
+
+
+def _sliced(folder: Path, results: Sequence[FileResult]) -> list[list[Path]]:
+    """The parts of each table that was read in slices, in the order of its rows."""
+    numbers: dict[int, list[int]] = {}
+    for each in results:
+        if each.number is not None:
+            numbers.setdefault(each.index, []).append(each.number)
+    found = [[folder / part_name(each) for each in own] for own in numbers.values()]
+    return [[part for part in parts if part.exists()] for parts in found]

@@ -168,10 +168,19 @@ def _habits(
         signed, against = (
             (int(forward[table]), int(backward[table])) for forward, backward in moves
         )
-        counts = (int(each[table]) for each in (negative, positive))
-        order = (int(each[table]) for each in (later, earlier))
-        edges = (edge(int(rows[0])), edge(int(rows[-1])))
-        found.append(_Habit(*counts, signed, against, *order, *edges))
+        first, last = (edge(int(row)) for row in (rows[0], rows[-1]))
+        found.append(
+            _Habit(
+                int(negative[table]),
+                int(positive[table]),
+                signed,
+                against,
+                int(later[table]),
+                int(earlier[table]),
+                first,
+                last,
+            )
+        )
     return found
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
 from qingfeng.ingest.context import Declared

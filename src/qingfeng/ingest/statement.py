@@ -146,7 +146,8 @@ def statement(
             FROM pieces){judgement.relations}
         SELECT {"".join(f"{item}, " for item in _said(table, have, special, judgement.doubted))}
                md5_number({_own_content(table, have)}) AS own, position,
-               CASE {judgement.closing} {reason} END AS reason{"".join(f", {each}" for each in judgement.told)}
+               CASE {judgement.closing} {reason} END AS reason
+               {"".join(f", {each}" for each in judgement.told)}
         FROM {judgement.source}"""
 
 

@@ -7,9 +7,10 @@ A slice that has one is told of the rows it does not hold.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,8 @@ from qingfeng.schema import ColumnKind, Table
 
 Sums = Mapping[tuple[str, str], int]
 """Fen by column and side (``in``, ``out``, empty: all rows)."""
+
+K = TypeVar("K", bound=Hashable)
 
 SIDES = ("", "in", "out")
 PERIODS = ("day", "month", "year")
@@ -39,7 +42,7 @@ class Above:
     sums: Sums = field(default_factory=dict)
     section: Sums = field(default_factory=dict)
     cut: bool = False
-    days: Mapping[tuple[datetime, str], int] = field(default_factory=dict)
+    days: Mapping[tuple[date, str], int] = field(default_factory=dict)
     opens: bool = False
     ends: bool = False
     balance: int | None = None
@@ -66,7 +69,7 @@ class Above:
         """For each of ``PERIODS``: ``moment`` at which it begins, and a column a side."""
         found = {}
         for period in PERIODS:
-            sums: dict[datetime, Counter[str]] = {}
+            sums: dict[date, Counter[str]] = {}
             for (day, side), fen in self.days.items():
                 begins = {
                     "day": day,
@@ -78,7 +81,9 @@ class Above:
                 f"of_{side}": pa.array([each[side] for each in sums.values()], pa.int64())
                 for side in SIDES
             }
-            found[period] = pa.table({"moment": pa.array(sums, pa.timestamp("us")), **columns})
+            found[period] = pa.table(
+                {"moment": pa.array(sums, pa.date32()).cast(pa.timestamp("us")), **columns}
+            )
         return found
 
 
@@ -111,7 +116,7 @@ class Usual:
         )
 
 
-def _added(one: Mapping[tuple[object, str], int], other: Mapping[tuple[object, str], int]) -> dict:  # type: ignore[type-arg]
+def _added(one: Mapping[K, int], other: Mapping[K, int]) -> dict[K, int]:
     return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
 
 
@@ -185,17 +190,17 @@ def _sums(
 
 def _by_day(
     amounts: npt.NDArray[np.int64], side: pa.Array, moments: pa.Array, counts: pa.Array
-) -> dict[tuple[datetime, str], int]:
+) -> dict[tuple[date, str], int]:
     local = pc.local_timestamp(moments.cast(pa.timestamp("us", tz="Asia/Shanghai")))
     rows = pa.table({"day": local.cast(pa.date32()), "side": side, "fen": pa.array(amounts)})
     summed = rows.filter(counts).group_by(["day", "side"], use_threads=False)
-    found: dict[tuple[datetime, str], int] = {}
+    found: dict[tuple[date, str], int] = {}
     for each in summed.aggregate([("fen", "sum")]).to_pylist():
         if each["day"] is None:
             continue
-        day = datetime(each["day"].year, each["day"].month, each["day"].day)
         for which in {"", each["side"] if each["side"] in SIDES else ""}:
-            found[day, which] = found.get((day, which), 0) + each["fen_sum"]
+            key = (each["day"], which)
+            found[key] = found.get(key, 0) + each["fen_sum"]
     return found
 
 

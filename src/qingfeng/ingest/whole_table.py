@@ -103,7 +103,7 @@ def settled(key: Key, fact: AnyFact) -> AnyFact:
     return known
 
 
-def above(key: Key) -> Any:
+def above(key: Key) -> Any:  # noqa: ANN401 - the fact of that key
     """The fact of the rows above the slice, None without any."""
     part = _SLICE.get()
     if part is None:

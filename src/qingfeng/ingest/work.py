@@ -42,7 +42,7 @@ from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.rows import RowBuilder
 from qingfeng.ingest.side_by_side import set_side_by_side
 from qingfeng.ingest.sliced_totals import SlicePage
-from qingfeng.ingest.whole_table import Noted, Told, reading_slice
+from qingfeng.ingest.whole_table import Noted, Told, in_slice, reading_slice
 from qingfeng.schema import table as canonical
 from qingfeng.store.batches import write_part
 
@@ -111,8 +111,8 @@ class Repeat(NamedTuple):
 class FileResult:
     """What became of one file: the table entries of the report, by table index.
 
-    *repeats*: rows that repeat another row of the same unit. Of a slice: *noted*, what it says of
-    its whole table, and *pages*, its sums by table index.
+    *repeats*: rows that repeat another row of the same unit. Of a slice: *number*, that of its
+    unit; *noted*, what it says of its whole table; *pages*, its sums by table index.
     """
 
     index: int
@@ -122,6 +122,7 @@ class FileResult:
     notes: list[str] = field(default_factory=list)
     tables: dict[int, dict[str, Any]] = field(default_factory=dict)
     repeats: list[Repeat] = field(default_factory=list)
+    number: int | None = None
     noted: Noted | None = None
     pages: dict[int, SlicePage] = field(default_factory=dict)
 
@@ -140,7 +141,7 @@ def do_unit(number: int, jobs: Sequence[FileJob], settings: Settings) -> list[Fi
     if jobs[0].part is not None:
         with reading_slice(jobs[0].told, first=jobs[0].part.first) as noted:
             unit.do(number, jobs)
-        unit.results[0].noted = noted
+        unit.results[0].noted, unit.results[0].number = noted, number
     else:
         unit.do(number, jobs)
     return unit.results
@@ -298,8 +299,10 @@ class _Unit:
                 whole = pa.concat_tables(flat, promote_options="permissive")
             if not whole.num_rows:
                 continue
-            whole, gone = _builder(self.settings.memory).drop_repeats(canonical(name), whole)
-            self._note_repeats(name, gone)
+            if not in_slice():
+                # Of a slice they are told when the whole table is there.
+                whole, gone = _builder(self.settings.memory).drop_repeats(canonical(name), whole)
+                self._note_repeats(name, gone)
             folder = self.settings.staging / name
             folder.mkdir(exist_ok=True)
             write_part(whole, folder / part_name(number))
