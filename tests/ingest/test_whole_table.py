@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 
 import pytest
@@ -67,7 +68,22 @@ def block_lines():
     for block in range(3):
         for number in range(150):
             own = f"350012345600{block},户{block}" if number == 0 else ","
-            yield f"{own},{day(number)} {clock(number)},贷,{number + 1}.00,{balance(number)},转账"
+            fen = f"{number + 1}.{block:02d}"
+            yield f"{own},{day(number)} {clock(number)},贷,{fen},{balance(number)},转账"
+
+
+def returning_lines():
+    """Bookings of one day, again and again: the balance comes back, so each is a record."""
+    yield "交易账号,交易日期,借贷标志,交易金额,交易余额,摘要"
+    for number in range(400):
+        side, held = ("贷", "105.00") if number % 2 else ("借", "100.00")
+        yield f"{ACCOUNT},2021-03-{1 + number // 40:02d},{side},5.00,{held},转账"
+
+
+def rewritten_lines():
+    """The same with its own rows delivered again below, which are no records."""
+    yield from returning_lines()
+    yield from [*returning_lines()][1:150]
 
 
 def named_again_lines():
@@ -144,6 +160,8 @@ FILES = {
     "a running number": counted_lines,
     "a running number above a closing row": counted_and_closed_lines,
     "blocks": block_lines,
+    "a balance that comes back": returning_lines,
+    "rows delivered again": rewritten_lines,
     "no blocks": named_again_lines,
     "month first": month_first_lines,
     "minus of expenses": signed_lines,
@@ -163,7 +181,8 @@ def inline(monkeypatch):
     def done(units, settings, _workers) -> Iterator[object]:
         for number, unit in units:
             read.extend((job.index, job.part.start if job.part else None) for job in unit)
-            yield number, unit, do_unit(number, unit, settings)
+            # As between processes.
+            yield pickle.loads(pickle.dumps((number, unit, do_unit(number, unit, settings))))
 
     monkeypatch.setattr(run, "_in_processes", done)
     return read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -69,15 +69,17 @@ def slice_page(each: Accounted) -> SlicePage:
     """Its sums, to be compared when all slices of its table are there."""
     residue = each.residue or Residue()
     found = each.opened.found
+    declared = found.around.declared
     return SlicePage(
         summed_up(each.kept, [*residue.totals, *residue.carried]),
         each.kept.num_rows,
         {name: ref.index for name, ref in found.columns.items()},
         found.headers,
-        each.factors,
+        dict(each.factors),
         residue.totals,
         residue.carried,
-        found.around.declared,
+        # It goes to another process, which only plain mappings do.
+        replace(declared, counts=dict(declared.counts), amounts=dict(declared.amounts)),
     )
 
 
