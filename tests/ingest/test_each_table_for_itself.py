@@ -8,7 +8,9 @@ from qingfeng.ingest.run import import_paths
 from tests.ingest.imports import new_case, read
 
 HEADER = "交易账号,交易日期,{},借贷标志,交易金额,交易余额,摘要"
-CLOCKS = [f"3500123456001,2021-03-{n:02d},10:30:{n:02d},贷,{n}.00,{n}0.00,转账" for n in range(1, 9)]
+CLOCKS = [
+    f"3500123456001,2021-03-{n:02d},10:30:{n:02d},贷,{n}.00,{n}0.00,转账" for n in range(1, 9)
+]
 MOMENTS = [
     f"3500123456002,2021-03-{n:02d},2021-03-{n:02d} 09:00:00,贷,{n}.00,{n}0.00,转账"
     for n in range(1, 9)

@@ -155,7 +155,27 @@ def two_holder_lines():
         yield f"{ACCOUNT},{name},{day(number)} {clock(number)},贷,{number + 1}.00,转账"
 
 
+def idle_lines(kept_up):
+    """A balance of nothing on most rows; below, one booking may lead to it."""
+    yield "交易账号,交易时间,借贷标志,交易金额,交易余额,摘要"
+    for number in range(300):
+        yield f"{ACCOUNT},2021-03-01 08:00:{number // 10:02d},贷,3.20,0.00,车费"
+    yield f"{ACCOUNT},2021-03-02 08:00:00,贷,70.00,70.00,转账"
+    if kept_up:
+        yield f"{ACCOUNT},2021-03-02 08:10:00,借,70.00,0.00,转账"
+
+
+def one_serial_lines():
+    yield "交易账号,交易时间,借贷标志,交易金额,交易流水号,摘要"
+    for number in range(300):
+        serial = "SN20210301" if number < 220 else f"SN{number // 2:08d}"
+        yield f"{ACCOUNT},2021-03-01 08:{number // 60:02d}:00,贷,3.20,{serial},车费"
+
+
 FILES = {
+    "a balance that is not kept up": lambda: idle_lines(kept_up=False),
+    "a balance kept up at the end": lambda: idle_lines(kept_up=True),
+    "a serial that is none": one_serial_lines,
     "plain": plain_lines,
     "a running number": counted_lines,
     "a running number above a closing row": counted_and_closed_lines,

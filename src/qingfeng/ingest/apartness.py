@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -29,12 +28,8 @@ _FEW = 5_000
 """Distinct cells up to which no query is worth its cost."""
 
 
-_MANY_MOMENTS = 3
-"""A booking, its fee and its reversal may share a serial: at fewer moments than these."""
-
-
 _SAMPLE = 200
-"""Rows of a table that show whether a serial may stand on half of them."""
+"""Rows of a column that show whether it counts them."""
 
 
 def digest_of_rest(columns: Iterable[tuple[int, Cells]], height: int) -> pa.Array:
@@ -115,7 +110,7 @@ def _count(
 ) -> _Count | None:
     """How a column numbers its rows; None of one that shows at once that it does not."""
     broken = _Count(named, None, 0, sound=False, whole=begins_table())
-    if not named and not _begins_to_count(cells.slice(0, _SAMPLE)):
+    if not named and not _begins_to_count(cells):
         return broken if in_slice() else None
     texts = pc.utf8_trim_whitespace(cells.cast(pa.string()))
     numbered = pc.match_substring_regex(texts, _NUMBER).to_numpy(zero_copy_only=False)
@@ -131,10 +126,12 @@ def _count(
 
 def _begins_to_count(cells: Cells) -> bool:
     """Do the first numbers of a column go up by one, from 1 on if the table begins with them?"""
-    texts = (text.strip() for text in cells.cast(pa.string()).to_pylist())
+    sample = cells.slice(0, _SAMPLE).cast(pa.string()).to_pylist()
+    texts = (text.strip() for text in sample)
     found = [int(text.removesuffix(".0")) for text in texts if re.fullmatch(_NUMBER, text)]
     if not found:
-        return in_slice()
+        # The last slice may hold nothing but what closes the table.
+        return in_slice() and len(cells) <= _SAMPLE
     if begins_table() and found[0] != 1:
         return False
     return found == list(range(found[0], found[0] + len(found)))
@@ -165,92 +162,6 @@ def _database() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET threads=1")
     return connection
-
-
-def told_apart(
-    rest: pa.Array, table_index: pa.Array, rows: pa.Array, columns: Mapping[str, pa.Array]
-) -> pa.Array:
-    """The digest of the rest; the row itself where neither balance nor serial identifies it.
-
-    *columns*: those of the canonical table. A serial identifies whatever the balance does,
-    unless it is one that stands on most bookings.
-    """
-    amount = columns.get("amount_fen")
-    if "serial" not in columns or amount is None:
-        return rest
-    table = table_index.to_numpy()
-    moved = pc.not_equal(amount.fill_null(0), 0)
-    balance = columns["balance_fen"]
-    useless = pc.invert(pc.and_(pc.is_valid(balance), moved)).to_numpy(zero_copy_only=False)
-    idle = np.zeros(len(table), bool)
-    if balance.null_count < len(balance):
-        idle = _idle(
-            balance.fill_null(0).to_numpy(), ~useless, amount.fill_null(0).to_numpy(), table
-        )
-    common = _common(columns["serial"], columns["booked_at"], table)
-    unnamed = pc.is_null(columns["serial"]).to_numpy(zero_copy_only=False)
-    alone = (idle & (unnamed | common)) | (useless & common)
-    return pc.if_else(pa.array(alone), rows, rest) if alone.any() else rest
-
-
-def _common(
-    serials: pa.Array, moments: pa.Array, table: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Rows whose serial is none: it stands on half of a table's bookings, at many moments."""
-    found = np.zeros(len(serials), bool)
-    if serials.null_count == len(serials):
-        return found
-    edges = np.flatnonzero(np.diff(table, prepend=-1, append=-1))
-    for start, end in pairwise(edges.tolist()):
-        if end - start < _MANY_MOMENTS:
-            continue
-        sample = np.linspace(start, end - 1, min(end - start, _SAMPLE)).astype(np.int64)
-        seen = serials.take(sample).drop_null().value_counts()
-        if not len(seen) or 4 * pc.max(seen.field("counts")).as_py() < len(sample):
-            continue
-        of_table = serials.slice(start, end - start)
-        seen = of_table.drop_null().value_counts()
-        place = int(np.argmax(seen.field("counts").to_numpy()))
-        if 2 * seen.field("counts")[place].as_py() < len(of_table) - of_table.null_count:
-            continue
-        those = pc.equal(of_table.cast(pa.string()), seen.field("values")[place].as_py())
-        if pc.count_distinct(moments.slice(start, end - start).filter(those)).as_py() < (
-            _MANY_MOMENTS
-        ):
-            continue
-        found[start:end] = those.fill_null(False).to_numpy(zero_copy_only=False)
-    return found
-
-
-def _idle(
-    balance: npt.NDArray[np.int64],
-    moved: npt.NDArray[np.bool_],
-    amount: npt.NDArray[np.int64],
-    table: npt.NDArray[np.int64],
-) -> npt.NDArray[np.bool_]:
-    """Rows whose balance is not kept up. *moved*: has a balance, and an amount that is not zero.
-
-    A balance that stays although money moved is not kept up if it is nothing, or that of at
-    least half of the rows, and no row leads to it or from it by its amount.
-    """
-    found = np.zeros(len(balance), bool)
-    together = (table[1:] == table[:-1]) & moved[1:] & moved[:-1]
-    stays = together & (balance[1:] == balance[:-1])
-    for each in np.unique(table[1:][stays]):
-        rows = np.flatnonzero((table == each) & moved)
-        values, amounts = balance[rows], np.abs(amount[rows])
-        suspected = np.unique(balance[1:][stays & (table[1:] == each)])
-        which = np.minimum(np.searchsorted(suspected, values), len(suspected) - 1)
-        hit = suspected[which] == values
-        times = np.bincount(which[hit], minlength=len(suspected))
-        step = np.abs(np.diff(values))
-        led = (step > 0) & ((step == amounts[1:]) | (step == amounts[:-1]))
-        kept_up = np.zeros(len(suspected), bool)
-        kept_up[which[1:][led & hit[1:]]] = True
-        kept_up[which[:-1][led & hit[:-1]]] = True
-        idle = ~kept_up & ((suspected == 0) | (2 * times >= len(rows)))
-        found[rows[hit & idle[which]]] = True
-    return found
 
 
 def led_to(

@@ -14,12 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.apartness import digest_of_rest, told_apart
+from qingfeng.ingest.apartness import digest_of_rest
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import clean_columns
 from qingfeng.ingest.delivery import Delivery
 from qingfeng.ingest.fingerprint import identifiers
 from qingfeng.ingest.footers import footers
+from qingfeng.ingest.idle_marks import told_apart
 from qingfeng.ingest.judging import Elsewhere, closes_plainly, without_weighing
 from qingfeng.ingest.listed import item, longest_list, with_items
 from qingfeng.ingest.repeats import drop_within

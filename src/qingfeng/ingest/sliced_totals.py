@@ -47,29 +47,35 @@ def summed_up(kept: pa.Table, closings: Sequence[Closing]) -> pa.Table:
     """
     if not kept.num_rows:
         return kept
-    kept = kept.sort_by("delivered_row")
     rows = kept["delivered_row"].to_numpy().astype(np.int64)
+    if (np.diff(rows) < 0).any():
+        kept, rows = kept.sort_by("delivered_row"), np.sort(rows)
     places = np.searchsorted(rows, sorted(each.row for each in closings))
     last = len(rows) - 1
     single = np.unique(np.clip([0, last, *places, *(places - 1)], 0, last).astype(np.int64))
-    others = np.delete(np.arange(len(rows)), single)
-    section = pa.array(np.searchsorted(places, others, side="right"))
-    rest = kept.take(pa.array(others)).append_column("section", section)
+    rest = kept.slice(1, max(0, last - 1))
+    section = pa.array(np.zeros(rest.num_rows, np.int64))
+    if len(closings):
+        others = np.delete(np.arange(len(rows)), single)
+        rest = kept.take(pa.array(others))
+        section = pa.array(np.searchsorted(places, others, side="right"))
     keys = [name for name in _TOLD_APART if name in kept.column_names]
     money = [name for name in _SUMS if name in kept.column_names]
-    for name in keys:
-        place = rest.column_names.index(name)
-        rest = rest.set_column(place, name, rest[name].cast(pa.string()))
     asked = [("delivered_row", "min"), *((name, "sum") for name in money)]
-    summed = rest.group_by(["section", *keys], use_threads=False).aggregate(asked)
-    columns = {name: summed[name] for name in keys}
+    summed = rest.append_column("section", section).group_by(["section", *keys], use_threads=False)
+    summed = summed.aggregate(asked)
+    columns = {name: _spoken(summed[name]) for name in keys}
     columns |= {name: summed[f"{name}_sum"].cast(kept[name].type) for name in money}
     columns["delivered_row"] = summed["delivered_row_min"]
     singles = kept.take(pa.array(single))
     for name in keys:
         place = singles.column_names.index(name)
-        singles = singles.set_column(place, name, singles[name].cast(pa.string()))
+        singles = singles.set_column(place, name, _spoken(singles[name]))
     return pa.concat_tables([singles, pa.table(columns)], promote_options="default")
+
+
+def _spoken(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string())
 
 
 def checks_of(slices: Sequence[SlicePage]) -> list[dict[str, Any]]:

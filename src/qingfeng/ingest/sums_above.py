@@ -146,9 +146,10 @@ def facts_of(
     if table.name == "transfers":
         fen = {name: each for name, each in fen.items() if name == "amount_fen"}
         side = plain(columns["direction"])
+    sums = _sums(fen, side, counting)
     above = Above(
-        _sums(fen, side, counting),
-        _sums(fen, side, counting & (np.arange(len(up)) >= start)),
+        sums,
+        _sums(fen, side, counting & (np.arange(len(up)) >= start)) if cut else sums,
         cut,
         _by_day(fen["amount_fen"], side, columns["booked_at"], counts) if side is not None else {},
         bool(len(up) and up[0]),

@@ -88,17 +88,16 @@ def carried_down(fields: Mapping[str, Cells], height: int) -> tuple[dict[str, Ce
     named = functools.reduce(pc.or_, [_filled(fields[name]) for name in own], _none(height))
     if named.true_count == height and not in_slice():
         return {}, 0
+    if named.true_count == height:
+        # Nothing is to be carried; a slice says so to the others.
+        note(_BLOCKS, _shown(fields, named, named, named))
+        return {}, 0
     times = [name for name in _TIMES if name in fields]
     record = functools.reduce(pc.or_, [_has_digit(fields[name]) for name in times], _none(height))
     begins = pc.and_(named, record)
     if not in_slice() and (2 * begins.true_count > record.true_count or not begins[0].as_py()):
         return {}, 0
-    shown = _shown(fields, named, record, begins)
-    if named.true_count == height:
-        # Nothing is to be carried; a slice says so to the others.
-        note(_BLOCKS, shown)
-        return {}, 0
-    chosen = settled(_BLOCKS, shown).answer
+    chosen = settled(_BLOCKS, _shown(fields, named, record, begins)).answer
     if not chosen:
         return {}, 0
     before = above(_BLOCKS)
