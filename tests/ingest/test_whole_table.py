@@ -172,7 +172,75 @@ def one_serial_lines():
         yield f"{ACCOUNT},2021-03-01 08:{number // 60:02d}:00,贷,3.20,{serial},车费"
 
 
+def person(number):
+    digits = f"35990119{50 + number % 40:02d}0101{number % 1000:03d}"
+    weights = [pow(2, 17 - place, 11) for place in range(17)]
+    return (
+        digits + "10X98765432"[sum(int(d) * w for d, w in zip(digits, weights, strict=True)) % 11]
+    )
+
+
+def roster_lines():
+    """Villages alone in their rows, groups below them, far apart."""
+    yield "姓名,身份证号,人口,金额,账号"
+    for number in range(300):
+        if number % 100 == 10:
+            yield f"{'东西南'[number // 100]}山村,,,,"
+        if number % 100 in (50, 80):
+            yield f"{'一' if number % 100 == 50 else '二'}组,,,,"
+        yield f"甲某{number},{person(number)},2,{number + 30}.00,6217990000000001111"
+
+
+def ditto_lines():
+    yield "村组,姓名,身份证号,金额,备注"
+    for number in range(300):
+        village = f"{'东西南'[number // 100]}山村" if number % 100 == 0 else "〃"
+        yield f"{village},甲某{number},{person(number)},{number + 30}.00,"
+
+
+def call_lines():
+    """Only the first rows call out, and so tell whose list it is."""
+    yield "主叫号码,被叫号码,通话起始时间,通话时长（s）,呼叫类型,主叫基站,主叫小区,主叫imsi,串号"
+    own = "15400000001"
+    for number in range(300):
+        other = f"1540000{number % 50 + 100:04d}"
+        pair, kind = ((own, other), "主叫") if number < 40 else ((other, own), "被叫")
+        when = f"{day(number)} {clock(number)}"
+        yield f"{','.join(pair)},{when},65,{kind},11,22,460990000000001,86"
+
+
+def payer_lines():
+    """The one number in every row of the file is its own; of a few rows several are."""
+    yield "付款账号,付款户名,收款账号,收款户名,交易时间,交易金额,摘要"
+    other = [f"3500123499{each:03d}" for each in range(60)]
+    for number in range(300):
+        two = [(ACCOUNT, "林墨白"), (other[number // 5], f"户{number // 5}")]
+        sides = two if number % 3 else two[::-1]
+        pair = ",".join(",".join(each) for each in sides)
+        yield f"{pair},{day(number)} {clock(number)},{number + 1}.00,转账"
+
+
+def clock_beside_days_lines():
+    """Times of day under a header of moments, moments among them in one row at the end."""
+    yield from (HEADER_OF_CLOCKS, *clock_rows(range(300)))
+    yield f"{ACCOUNT},2021-12-30,2021-12-30 09:00:00,贷,7.00,8.00,转账"
+
+
+def clock_rows(numbers):
+    for number in numbers:
+        yield f"{ACCOUNT},{day(number)},{clock(number)},贷,{number + 1}.00,{balance(number)},转账"
+
+
+HEADER_OF_CLOCKS = "交易账号,交易日期,入账时间,借贷标志,交易金额,交易余额,摘要"
+
+
 FILES = {
+    "sections": roster_lines,
+    "ditto marks": ditto_lines,
+    "calls": call_lines,
+    "payer and payee": payer_lines,
+    "times of day": lambda: [HEADER_OF_CLOCKS, *clock_rows(range(300))],
+    "times of day and a moment": clock_beside_days_lines,
     "a balance that is not kept up": lambda: idle_lines(kept_up=False),
     "a balance kept up at the end": lambda: idle_lines(kept_up=True),
     "a serial that is none": one_serial_lines,

@@ -31,6 +31,7 @@ from qingfeng.ingest.section_rows import Sections, section_rows
 from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
+from qingfeng.ingest.whole_table import Last, in_slice, last_above, note
 from qingfeng.ingest.written_once import carried_down
 from qingfeng.schema import table as canonical
 from qingfeng.schema.tables import ColumnKind
@@ -112,11 +113,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     fields = _settled(table, fields, headers)
     fields |= _ordered(fields, table.layout)
-    for name in table.layout.fill_down:
-        if name in fields:
-            cells = plain(fields[name])
-            blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
-            fields[name] = pc.fill_null_forward(pc.if_else(blank, None, cells)).fill_null("")
+    fields |= _filled_down(table, fields, height)
     if sections is not None and table.layout.sections:
         texts = sections.texts
         fields[table.layout.sections] = texts if sound is None else texts.filter(sound)
@@ -188,6 +185,22 @@ def _carried_down(table: Waiting, fields: Mapping[str, Cells], height: int) -> d
         header = table.found.columns[next(iter(carried))].header
         table.entry["warnings"].append(counted(header, text, rows))
     return carried
+
+
+def _filled_down(table: Waiting, fields: Mapping[str, Cells], height: int) -> dict[str, Cells]:
+    """The columns that say something only where it changes."""
+    found: dict[str, Cells] = {}
+    for name in table.layout.fill_down:
+        if name not in fields and not (in_slice() and name in table.found.columns):
+            continue
+        cells = plain(fields[name]) if name in fields else pa.repeat("", height)
+        blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
+        said = pc.fill_null_forward(pc.if_else(blank, None, cells))
+        note(("filled down", name), Last(said[-1].as_py() if height else None))
+        before = last_above(("filled down", name)) if height and blank[0].as_py() else ""
+        if before or name in fields:
+            found[name] = said.fill_null(before)
+    return found
 
 
 def _context_beside(
@@ -293,7 +306,7 @@ def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> d
     found: dict[str, pa.Array] = {}
     for name, cells in fields.items():
         if is_filled_by_hand(table.layout.table, name, table.layout.kinds.get(name)):
-            told, said = read_dittos(cells, rows)
+            told, said = read_dittos(cells, rows, name)
             if said:
                 found[name] = told
                 header = table.found.columns[name].header

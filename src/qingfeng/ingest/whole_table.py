@@ -142,3 +142,23 @@ class Some:
 def shown(key: Key, *flags: bool) -> tuple[bool, ...]:
     """Of some questions, whether any row of the whole table says yes. *flags*: of those at hand."""
     return settled(key, Some(flags)).flags
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """What the last row that says something says; for rows below that say nothing."""
+
+    text: str | None
+
+    @property
+    def answer(self) -> None:
+        """Nothing follows for the rows themselves."""
+
+    def joined(self, below: Last) -> Last:
+        return self if below.text is None else below
+
+
+def last_above(key: Key) -> str:
+    """What the rows above a slice say last; empty without any."""
+    known: Last | None = above(key)
+    return (known.text if known is not None else None) or ""
