@@ -21,6 +21,7 @@ from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
 from qingfeng.ingest.pages import Accounted, accounted
+from qingfeng.ingest.read_in_parts import limits_of_slices
 from qingfeng.ingest.residue import answer_instead, classify, rejected_rows
 from qingfeng.schema import table as canonical
 
@@ -218,6 +219,8 @@ def account_for(
         text = "whose calls these are is said neither in the file nor in its name"
         entry["warnings"].append({"row": None, "column": "owner_number", "text": text})
     entry["warnings"] += [*_without_number(opened), *_repeated_headers(opened)]
+    if entry.get("sliced"):
+        entry["warnings"] += limits_of_slices(opened, residue)
     if kept is not None:
         _name_headerless(opened, kept)
         if not entry.get("sliced"):

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
 from qingfeng.ingest.context import Declared
@@ -42,8 +43,8 @@ class SlicePage:
 def summed_up(kept: pa.Table, closings: Sequence[Closing]) -> pa.Table:
     """The rows beside *closings*, the first and the last one; and between them sums of the rest.
 
-    Rows that are summed together differ in no side, currency or status. A sum stands where the
-    first of its rows stood, and has no balance.
+    Rows that are summed together differ in no side, sign, currency or status. A sum stands where
+    the first of its rows stood, and has no balance.
     """
     if not kept.num_rows:
         return kept
@@ -61,8 +62,13 @@ def summed_up(kept: pa.Table, closings: Sequence[Closing]) -> pa.Table:
         section = pa.array(np.searchsorted(places, others, side="right"))
     keys = [name for name in _TOLD_APART if name in kept.column_names]
     money = [name for name in _SUMS if name in kept.column_names]
+    apart = ["section", *keys]
+    if "amount_fen" in money:
+        # It is asked for too what the rows come to whatever their sign.
+        rest = rest.append_column("below", pc.less(rest["amount_fen"], 0))
+        apart.append("below")
     asked = [("delivered_row", "min"), *((name, "sum") for name in money)]
-    summed = rest.append_column("section", section).group_by(["section", *keys], use_threads=False)
+    summed = rest.append_column("section", section).group_by(apart, use_threads=False)
     summed = summed.aggregate(asked)
     columns = {name: _spoken(summed[name]) for name in keys}
     columns |= {name: summed[f"{name}_sum"].cast(kept[name].type) for name in money}
