@@ -121,6 +121,16 @@ def signed_with_balance_lines():
         yield f"{ACCOUNT},{day(number)} {clock(number)},,{spent}.00,{held}.00,转账"
 
 
+def money_back_lines():
+    """Money back stands together, without the minus that the expenses of the file have."""
+    yield "交易账号,交易时间,收入,支出,交易余额,摘要"
+    held = 100_000
+    for number in range(300):
+        spent = number + 1 if 200 <= number < 260 else -(number + 1)
+        held += spent
+        yield f"{ACCOUNT},{day(number)} {clock(number)},,{spent}.00,{held}.00,转账"
+
+
 def bare_clock_lines():
     yield "交易账号,交易日期,交易时间,借贷标志,交易金额,交易余额,摘要"
     for number in range(400):
@@ -255,6 +265,7 @@ FILES = {
     "month first": month_first_lines,
     "minus of expenses": signed_lines,
     "minus that balances explain": signed_with_balance_lines,
+    "money back": money_back_lines,
     "bare clocks": bare_clock_lines,
     "a closing row with a day": closed_lines,
     "closing rows of days": closed_by_day_lines,

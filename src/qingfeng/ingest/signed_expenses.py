@@ -59,14 +59,14 @@ def minus_of_expenses(
     if not len(spent) or (spent.min() >= 0 and not in_slice()):
         return None
     names, owner = np.unique(tables.to_numpy(), return_inverse=True)
-    if spent.min() >= 0:
-        note(_KEY, _habits(incomes, spent, pieces, owner, len(names))[0])
-        return None
     negative = np.bincount(owner[spent < 0], minlength=len(names))
     positive = np.bincount(owner[spent > 0], minlength=len(names))
     if not in_slice() and not (negative >= positive)[negative > 0].any():
         return None
     habits = _habits(incomes, spent, pieces, owner, len(names))
+    if not spent.any():
+        note(_KEY, habits[0])
+        return None
     answers = np.array([settled(_KEY, each).answer for each in habits], bool)
     if not answers.any():
         return None
