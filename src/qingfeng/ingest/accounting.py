@@ -13,21 +13,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.checks import declared_checks
+from qingfeng.ingest.counted_warnings import WARNINGS_SHOWN, counted, further_rows, remark
 from qingfeng.ingest.delivery import plain
 from qingfeng.ingest.found import Waiting
 from qingfeng.ingest.grid import Grid, Note, letters
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.opening import DOCUMENTS, Opened
-from qingfeng.ingest.pages import Accounted, accounted, not_compared
+from qingfeng.ingest.pages import Accounted, accounted
+from qingfeng.ingest.read_in_parts import limits_of_slices
 from qingfeng.ingest.residue import answer_instead, classify, rejected_rows
 from qingfeng.schema import table as canonical
 
 OWN_SIDE = {"account", "card", "account_masked", "holder.mixed", "payer.account", "payee.account"}
 """Fields that say whose booking it is."""
-
-WARNINGS_SHOWN = 200
-"""Warnings of one table listed one by one; ``flags`` of the rows hold them all."""
 
 NO_HEADER = "no row above it reads like a header; qingfeng case map FILE shows what was seen"
 NO_LAYOUT = "no layout fits these headers; qingfeng case map FILE shows what they may mean"
@@ -220,18 +219,20 @@ def account_for(
         text = "whose calls these are is said neither in the file nor in its name"
         entry["warnings"].append({"row": None, "column": "owner_number", "text": text})
     entry["warnings"] += [*_without_number(opened), *_repeated_headers(opened)]
+    if entry.get("sliced"):
+        entry["warnings"] += limits_of_slices(opened, residue)
     if kept is not None:
         _name_headerless(opened, kept)
-        checks = declared_checks(opened.found.around.declared, kept)
-        if checks and entry.get("sliced"):
-            # A slice has a part of the rows; what the whole file states would be found wrong.
-            checks = []
-            if entry["first_slice"]:
-                not_compared(entry)
-        entry["checks"] += checks
+        if not entry.get("sliced"):
+            entry["checks"] += declared_checks(opened.found.around.declared, kept)
         _warn(entry, kept)
         return loose, accounted(opened, kept, residue, factors)
+    if entry.get("sliced"):
+        return loose, Accounted(opened, _NO_ROWS, residue, factors)
     return loose, None
+
+
+_NO_ROWS = pa.table({"delivered_row": pa.array([], pa.int32())})
 
 
 def _without_number(opened: Waiting) -> list[dict[str, Any]]:
@@ -264,8 +265,7 @@ def _unnamed(kept: pa.Table) -> list[dict[str, Any]]:
     rows = pc.sum(pc.and_(pc.and_(unnamed[0], unnamed[1]), unnamed[2])).as_py()
     if not rows:
         return []
-    text = f"{rows:,} rows do not say on which account they stand"
-    return [{"row": None, "column": "account", "text": text}]
+    return [counted("account", "{rows} rows do not say on which account they stand", rows)]
 
 
 def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:
@@ -289,8 +289,8 @@ def _repeated_headers(opened: Waiting) -> list[dict[str, Any]]:
         )
         filled = pc.sum(pc.and_(pc.not_equal(cells, ""), pc.not_equal(cells, other))).as_py()
         if filled:
-            text = f"not taken, though {filled:,} cells are filled: another column has its header"
-            warnings.append({"row": None, "column": header, "text": text})
+            text = "not taken, though {rows} cells are filled: another column has its header"
+            warnings.append(counted(header, text, filled))
     return warnings
 
 
@@ -308,8 +308,8 @@ def _name_headerless(opened: Waiting, kept: pa.Table) -> None:
         rows = opened.grid.rows.slice(start, end - start).filter(filled.combine_chunks())
         own = pc.is_in(rows, value_set=kept["delivered_row"].combine_chunks().cast(rows.type))
         if own.true_count:
-            text = f"not taken, though {own.true_count:,} cells are filled: it has no header"
-            opened.entry["warnings"].append({"row": None, "column": letters(index), "text": text})
+            text = "not taken, though {rows} cells are filled: it has no header"
+            opened.entry["warnings"].append(counted(letters(index), text, own.true_count))
             opened.entry["ignored_columns"].append(letters(index))
 
 
@@ -324,22 +324,15 @@ def _warn(entry: dict[str, Any], kept: pa.Table) -> None:
         for text in json.loads(flags):
             column, colon, said = text.partition(": ")
             entry["warnings"].append(
-                {"row": row, "column": column if colon else None, "text": said if colon else text}
+                remark(row, column if colon else None, said if colon else text)
             )
     if flagged.num_rows > WARNINGS_SHOWN:
-        entry["warnings"].append(
-            {
-                "row": None,
-                "column": None,
-                "text": f"{flagged.num_rows - WARNINGS_SHOWN} further rows carry remarks; "
-                "see the column flags",
-            }
-        )
+        entry["warnings"].append(further_rows(flagged.num_rows - WARNINGS_SHOWN))
     if "direction" in kept.column_names:
         unknown = pc.sum(pc.equal(kept["direction"], "unknown")).as_py()
         if unknown:
             entry["warnings"].append(
-                {"row": None, "column": "direction", "text": f"direction unknown in {unknown} rows"}
+                counted("direction", "direction unknown in {rows} rows", unknown)
             )
 
 

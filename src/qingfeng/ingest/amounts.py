@@ -7,8 +7,10 @@ leave the direction unknown and are remarked on.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
+
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +20,7 @@ from qingfeng.ingest.columns import with_header
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.remembered import Pieces
 from qingfeng.ingest.signed_expenses import DOUBTED, minus_of_expenses
+from qingfeng.ingest.whole_table import in_slice, note, settled
 from qingfeng.ingest.words import WordList, shared_words
 
 IN, OUT = "amount_fen.in", "amount_fen.out"
@@ -115,6 +118,7 @@ def _of_two_columns(
         cleaned.also("direction", pc.if_else(pieces["direction!doubted"], DOUBTED, None))
         direction = f"CASE WHEN \"direction!doubted\" THEN 'unknown' ELSE {direction} END"
     if "direction!said" in pieces:
+        _note_sides(pieces)
         contradicted = _contradicted(pieces)
         if pc.any(contradicted).as_py():
             balance = _of_the_balance(delivery, pieces)
@@ -145,7 +149,9 @@ def _of_one_column(delivery: Delivery, cleaned: Cleaned) -> None:
     """
     pieces = cleaned.pieces
     amounts, word = pieces.get("amount_fen"), pieces.get("direction!said")
-    if amounts is None or word is None or not pc.any(pc.less(amounts, 0)).as_py():
+    if amounts is None or word is None:
+        return
+    if not in_slice() and not pc.any(pc.less(amounts, 0)).as_py():
         return
     side = plain(word)
     of = [pc.if_else(pc.equal(side, code), amounts, None) for code in ("in", "out")]
@@ -183,22 +189,52 @@ def _contradicted(pieces: dict[str, pa.Array]) -> pa.Array:
     return pc.or_(pc.and_(said_in, only_out), pc.and_(said_out, only_in))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """The words of direction of some rows, and whether any takes in, whether any spends."""
+
+    words: frozenset[str | None]
+    taken_in: bool
+    spent: bool
+
+    @property
+    def answer(self) -> bool:
+        """Is there one word throughout, although both columns are filled?"""
+        return self.taken_in and self.spent and len(self.words) == 1
+
+    def joined(self, below: _Sides) -> _Sides:
+        return _Sides(
+            self.words | below.words,
+            self.taken_in or below.taken_in,
+            self.spent or below.spent,
+        )
+
+
+_SIDES = ("sides of the balance",)
+
+
+def _note_sides(pieces: dict[str, pa.Array]) -> None:
+    if in_slice():
+        note(_SIDES, _sides_of(pieces, slice(None)))
+
+
+def _sides_of(pieces: dict[str, pa.Array], rows: slice) -> _Sides:
+    words = pc.unique(plain(pieces["direction!said"])[rows]).to_pylist()
+    some = (_filled(pieces, side)[rows].true_count > 0 for side in (IN, OUT))
+    return _Sides(frozenset(words) - {None}, *some)
+
+
 def _of_the_balance(delivery: Delivery, pieces: dict[str, pa.Array]) -> pa.Array:
     """Rows of tables with one word of direction throughout, although both columns are filled.
 
     Such a word (余额方向) cannot be that of the bookings.
     """
-    tables, owner = np.unique(delivery.table_index.to_numpy(), return_inverse=True)
-    size = len(tables)
-
-    def some(rows: pa.Array) -> npt.NDArray[np.bool_]:
-        held = rows.fill_null(False).to_numpy(zero_copy_only=False)
-        return np.bincount(owner[held], minlength=size) > 0
-
-    word = plain(pieces["direction!said"])
-    words = sum(some(pc.equal(word, each)).astype(int) for each in pc.unique(word).to_pylist())
-    both = some(_filled(pieces, IN)) & some(_filled(pieces, OUT))
-    return pa.array((both & (words == 1))[owner])
+    table = delivery.table_index.to_numpy()
+    edges = np.flatnonzero(np.diff(table, prepend=-1, append=-1))
+    found = np.zeros(delivery.height, bool)
+    for start, end in pairwise(edges.tolist()):
+        found[start:end] = settled(_SIDES, _sides_of(pieces, slice(start, end))).answer
+    return pa.array(found)
 
 
 def _other_amount(pieces: dict[str, pa.Array]) -> pa.Array:

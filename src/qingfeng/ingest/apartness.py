@@ -9,9 +9,10 @@ files, stay the same when a column comes or goes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -21,17 +22,14 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.delivery import NOTHING, Cells
 from qingfeng.ingest.fingerprint import lanes
+from qingfeng.ingest.whole_table import begins_table, in_slice, note, settled
 
 _FEW = 5_000
 """Distinct cells up to which no query is worth its cost."""
 
 
-_MANY_MOMENTS = 3
-"""A booking, its fee and its reversal may share a serial: at fewer moments than these."""
-
-
 _SAMPLE = 200
-"""Rows of a table that show whether a serial may stand on half of them."""
+"""Rows of a column that show whether it counts them."""
 
 
 def digest_of_rest(columns: Iterable[tuple[int, Cells]], height: int) -> pa.Array:
@@ -53,22 +51,90 @@ _RUNNING = {"", "序号", "行号", "项次", "顺序号", "编号", "no", "no."
 """Headers of columns that count the rows."""
 
 
-def counts_rows(header: str, cells: Cells) -> bool:
-    """Does a column only number the rows of its table?
+_NUMBER = r"^\d{1,9}(\.0)?$"
 
-    By its header and by holding whole numbers alone, or by counting 1, 2, 3 ... to the end.
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How the cells of a column number their rows.
+
+    *named*: the header says that they do. *first*, *numbers*: the first number, and how many
+    there are; *sound*: nothing speaks against it. *whole*: are the first rows those of the table?
+    """
+
+    named: bool
+    first: int | None
+    numbers: int
+    sound: bool
+    whole: bool
+
+    @property
+    def answer(self) -> bool:
+        """Does the column only number the rows, as far as these show?"""
+        return self.sound and (self.named or self.first == 1 or not self.whole)
+
+    def joined(self, below: _Count) -> _Count:
+        goes_on = (
+            self.first is None or below.first is None or below.first == self.first + self.numbers
+        )
+        return _Count(
+            self.named,
+            below.first if self.first is None else self.first,
+            self.numbers + below.numbers,
+            self.sound and below.sound and (self.named or goes_on),
+            self.whole,
+        )
+
+
+def counts_rows(
+    place: int, header: str, cells: Cells, closing: Callable[[], npt.NDArray[np.bool_]]
+) -> bool:
+    """Does the column at *place* only number the rows of its table?
+
+    By its header and by holding whole numbers alone, or by counting 1, 2, 3 ... to the end. What
+    stands there in rows that are no records, which *closing* says, is passed over.
     """
     if not len(cells):
         return False
-    named = header.strip().casefold() in _RUNNING
-    if not named and cells[0].as_py().strip() != "1":
+    count = _count(header.strip().casefold() in _RUNNING, cells, closing)
+    if count is None:
         return False
+    if not (count.named or count.numbers):
+        note(("numbers rows", place), count)
+        return False
+    return settled(("numbers rows", place), count).answer
+
+
+def _count(
+    named: bool, cells: Cells, closing: Callable[[], npt.NDArray[np.bool_]]
+) -> _Count | None:
+    """How a column numbers its rows; None of one that shows at once that it does not."""
+    broken = _Count(named, None, 0, sound=False, whole=begins_table())
+    if not named and not _begins_to_count(cells):
+        return broken if in_slice() else None
     texts = pc.utf8_trim_whitespace(cells.cast(pa.string()))
-    numbers = pc.if_else(pc.match_substring_regex(texts, r"^\d{1,9}(\.0)?$"), texts, None)
-    if named:
-        return bool(pc.all(pc.or_(pc.is_valid(numbers), pc.equal(texts, ""))).as_py())
-    steps = np.arange(1, len(texts) + 1).astype(str)
-    return bool(pc.all(pc.equal(pc.replace_substring(texts, ".0", ""), pa.array(steps))).as_py())
+    numbered = pc.match_substring_regex(texts, _NUMBER).to_numpy(zero_copy_only=False)
+    other = ~numbered if not named else ~numbered & pc.not_equal(texts, "").to_numpy(False)
+    if other.any() and (other & ~closing()).any():
+        return broken
+    said = pc.replace_substring(texts.filter(pa.array(numbered)), ".0", "")
+    numbers = said.cast(pa.int64()).to_numpy()
+    first = int(numbers[0]) if len(numbers) else None
+    goes_on = named or bool((np.diff(numbers) == 1).all())
+    return _Count(named, first, len(numbers), sound=goes_on, whole=begins_table())
+
+
+def _begins_to_count(cells: Cells) -> bool:
+    """Do the first numbers of a column go up by one, from 1 on if the table begins with them?"""
+    sample = cells.slice(0, _SAMPLE).cast(pa.string()).to_pylist()
+    texts = (text.strip() for text in sample)
+    found = [int(text.removesuffix(".0")) for text in texts if re.fullmatch(_NUMBER, text)]
+    if not found:
+        # The last slice may hold nothing but what closes the table.
+        return in_slice() and len(cells) <= _SAMPLE
+    if begins_table() and found[0] != 1:
+        return False
+    return found == list(range(found[0], found[0] + len(found)))
 
 
 def _digests(texts: pa.Array) -> npt.NDArray[np.uint64]:
@@ -98,92 +164,6 @@ def _database() -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def told_apart(
-    rest: pa.Array, table_index: pa.Array, rows: pa.Array, columns: Mapping[str, pa.Array]
-) -> pa.Array:
-    """The digest of the rest; the row itself where neither balance nor serial identifies it.
-
-    *columns*: those of the canonical table. A serial identifies whatever the balance does,
-    unless it is one that stands on most bookings.
-    """
-    amount = columns.get("amount_fen")
-    if "serial" not in columns or amount is None:
-        return rest
-    table = table_index.to_numpy()
-    moved = pc.not_equal(amount.fill_null(0), 0)
-    balance = columns["balance_fen"]
-    useless = pc.invert(pc.and_(pc.is_valid(balance), moved)).to_numpy(zero_copy_only=False)
-    idle = np.zeros(len(table), bool)
-    if balance.null_count < len(balance):
-        idle = _idle(
-            balance.fill_null(0).to_numpy(), ~useless, amount.fill_null(0).to_numpy(), table
-        )
-    common = _common(columns["serial"], columns["booked_at"], table)
-    unnamed = pc.is_null(columns["serial"]).to_numpy(zero_copy_only=False)
-    alone = (idle & (unnamed | common)) | (useless & common)
-    return pc.if_else(pa.array(alone), rows, rest) if alone.any() else rest
-
-
-def _common(
-    serials: pa.Array, moments: pa.Array, table: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
-    """Rows whose serial is none: it stands on half of a table's bookings, at many moments."""
-    found = np.zeros(len(serials), bool)
-    if serials.null_count == len(serials):
-        return found
-    edges = np.flatnonzero(np.diff(table, prepend=-1, append=-1))
-    for start, end in pairwise(edges.tolist()):
-        if end - start < _MANY_MOMENTS:
-            continue
-        sample = np.linspace(start, end - 1, min(end - start, _SAMPLE)).astype(np.int64)
-        seen = serials.take(sample).drop_null().value_counts()
-        if not len(seen) or 4 * pc.max(seen.field("counts")).as_py() < len(sample):
-            continue
-        of_table = serials.slice(start, end - start)
-        seen = of_table.drop_null().value_counts()
-        place = int(np.argmax(seen.field("counts").to_numpy()))
-        if 2 * seen.field("counts")[place].as_py() < len(of_table) - of_table.null_count:
-            continue
-        those = pc.equal(of_table.cast(pa.string()), seen.field("values")[place].as_py())
-        if pc.count_distinct(moments.slice(start, end - start).filter(those)).as_py() < (
-            _MANY_MOMENTS
-        ):
-            continue
-        found[start:end] = those.fill_null(False).to_numpy(zero_copy_only=False)
-    return found
-
-
-def _idle(
-    balance: npt.NDArray[np.int64],
-    moved: npt.NDArray[np.bool_],
-    amount: npt.NDArray[np.int64],
-    table: npt.NDArray[np.int64],
-) -> npt.NDArray[np.bool_]:
-    """Rows whose balance is not kept up. *moved*: has a balance, and an amount that is not zero.
-
-    A balance that stays although money moved is not kept up if it is nothing, or that of at
-    least half of the rows, and no row leads to it or from it by its amount.
-    """
-    found = np.zeros(len(balance), bool)
-    together = (table[1:] == table[:-1]) & moved[1:] & moved[:-1]
-    stays = together & (balance[1:] == balance[:-1])
-    for each in np.unique(table[1:][stays]):
-        rows = np.flatnonzero((table == each) & moved)
-        values, amounts = balance[rows], np.abs(amount[rows])
-        suspected = np.unique(balance[1:][stays & (table[1:] == each)])
-        which = np.minimum(np.searchsorted(suspected, values), len(suspected) - 1)
-        hit = suspected[which] == values
-        times = np.bincount(which[hit], minlength=len(suspected))
-        step = np.abs(np.diff(values))
-        led = (step > 0) & ((step == amounts[1:]) | (step == amounts[:-1]))
-        kept_up = np.zeros(len(suspected), bool)
-        kept_up[which[1:][led & hit[1:]]] = True
-        kept_up[which[:-1][led & hit[:-1]]] = True
-        idle = ~kept_up & ((suspected == 0) | (2 * times >= len(rows)))
-        found[rows[hit & idle[which]]] = True
-    return found
-
-
 def led_to(
     first: pa.Array, table: pa.Array, columns: Mapping[str, pa.Array]
 ) -> npt.NDArray[np.bool_]:
@@ -194,6 +174,25 @@ def led_to(
     from a row that is a first. Rows stand in the order of time, or against it; where a page is
     printed again, time jumps back, or the balance does.
     """
+    forward, backward = links(columns)
+    within = np.diff(table.to_numpy()) == 0
+    forward, backward = forward & within, backward & within
+    is_first = first.to_numpy(zero_copy_only=False)
+    needed = np.zeros(len(is_first), bool)
+    for index in np.unique(table.to_numpy()):
+        rows = np.flatnonzero(table.to_numpy() == index)
+        steps = rows[1:] - 1
+        linked = max(forward[steps], backward[steps], key=np.count_nonzero)
+        firsts = np.cumsum(is_first[rows])
+        starts = np.flatnonzero(np.concatenate([[True], ~linked]))
+        before = firsts[starts] - is_first[rows][starts]
+        of_run = np.repeat(before, np.diff(np.append(starts, len(rows))))
+        needed[rows] = (firsts > of_run) & ~is_first[rows]
+    return needed
+
+
+def links(columns: Mapping[str, pa.Array]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Where the balance of a row leads to the next one, in the order of time; and against it."""
     amount = columns["amount_fen"].fill_null(0).to_numpy()
     side = columns["direction"].cast(pa.string())
     sign = pc.if_else(
@@ -205,19 +204,8 @@ def led_to(
     balance = columns["balance_fen"]
     sound = pc.is_valid(balance).to_numpy(zero_copy_only=False) & (net != 0)
     held = balance.fill_null(0).to_numpy()
-    within = (np.diff(table.to_numpy()) == 0) & sound[1:] & sound[:-1]
+    both = sound[1:] & sound[:-1]
     later = np.diff(columns["booked_at"].cast(pa.int64()).fill_null(0).to_numpy())
-    forward = within & (later >= 0) & (held[:-1] + net[1:] == held[1:])
-    backward = within & (later <= 0) & (held[:-1] - net[:-1] == held[1:])
-    is_first = first.to_numpy(zero_copy_only=False)
-    needed = np.zeros(len(amount), bool)
-    for index in np.unique(table.to_numpy()):
-        rows = np.flatnonzero(table.to_numpy() == index)
-        steps = rows[1:] - 1
-        linked = max(forward[steps], backward[steps], key=np.count_nonzero)
-        firsts = np.cumsum(is_first[rows])
-        starts = np.flatnonzero(np.concatenate([[True], ~linked]))
-        before = firsts[starts] - is_first[rows][starts]
-        of_run = np.repeat(before, np.diff(np.append(starts, len(rows))))
-        needed[rows] = (firsts > of_run) & ~is_first[rows]
-    return needed
+    forward = both & (later >= 0) & (held[:-1] + net[1:] == held[1:])
+    backward = both & (later <= 0) & (held[:-1] - net[:-1] == held[1:])
+    return forward, backward

@@ -7,13 +7,16 @@ out is the owner either way, so the outgoing rows tell how the incoming ones are
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.counted_warnings import counted
 from qingfeng.ingest.delivery import Cells, plain
 from qingfeng.ingest.header_text import normalise_header
+from qingfeng.ingest.whole_table import in_slice, settled
 from qingfeng.ingest.words import WordList, shared_words
 
 OWNER, OTHER = "owner_number", "other_number"
@@ -36,7 +39,7 @@ def settle_callers(
     caller, called = (_bare(fields[field]) for field in (OWNER, OTHER))
     codes = _codes(fields["direction"])
     incoming = pc.equal(codes, "in").fill_null(False)
-    if not pc.any(incoming).as_py():
+    if not (pc.any(incoming).as_py() or in_slice()):
         return dict(fields), []
     owners = _owners(caller, called, codes, context)
     own_caller = pc.is_in(caller, value_set=owners)
@@ -56,10 +59,31 @@ def _owners(
     if context.get(OWNER):
         return pa.array([context[OWNER]], pa.string())
     out = pc.unique(caller.filter(pc.equal(codes, "out").fill_null(False)))
-    if len(out):
-        return out
-    once = [each for each in map(pc.unique, (caller, called)) if len(each) == 1]
-    return once[0] if len(once) == 1 else pa.array([], pa.string())
+    sides = [pc.unique(each).slice(0, 2).to_pylist() for each in (caller, called)]
+    shown = _Numbers(frozenset(out.to_pylist()), *map(frozenset, sides))
+    return pa.array(sorted(settled(("owners",), shown).answer), pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers that call out, and those of all callers and called, as far as they are few."""
+
+    out: frozenset[str]
+    callers: frozenset[str]
+    called: frozenset[str]
+
+    @property
+    def answer(self) -> frozenset[str]:
+        """The owners: who calls out, else the one number in every row."""
+        once = [each for each in (self.callers, self.called) if len(each) == 1]
+        if self.out:
+            return self.out
+        return once[0] if len(once) == 1 else frozenset()
+
+    def joined(self, below: _Numbers) -> _Numbers:
+        return _Numbers(
+            self.out | below.out, self.callers | below.callers, self.called | below.called
+        )
 
 
 def _codes(cells: Cells) -> pa.Array:
@@ -77,16 +101,17 @@ def _warnings(
     turned: pa.Array, open_: pa.Array, headers: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     said = []
-    if pc.any(turned).as_py():
+    if turned.true_count:
         beside = [text for text in headers.values() if normalise_header(text).startswith("主叫")]
         beside = [text for text in beside if normalise_header(text) not in _CALLER]
-        text = f"in {pc.sum(turned).as_py()} incoming rows the owner is the called number"
+        text = "in {rows} incoming rows the owner is the called number"
         if beside:
             text += f"; {', '.join(beside)} there are taken as the owner's"
-        said.append(text)
-    if pc.any(open_).as_py():
-        said.append(
-            f"whose list it is cannot be told in {pc.sum(open_).as_py()} incoming rows:"
+        said.append((text, turned.true_count))
+    if open_.true_count:
+        text = (
+            "whose list it is cannot be told in {rows} incoming rows:"
             f" {headers[OWNER]} is taken as the owner's number"
         )
-    return [{"row": None, "column": headers[OTHER], "text": text} for text in said]
+        said.append((text, open_.true_count))
+    return [counted(headers[OTHER], text, rows) for text, rows in said]

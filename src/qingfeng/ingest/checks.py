@@ -20,15 +20,23 @@ _SIDES = {
 _UNDONE = pa.array(["failed", "closed", "returned"])
 
 
-def declared_checks(declared: Declared, kept: pa.Table) -> list[dict[str, Any]]:
+def declared_checks(
+    declared: Declared, kept: pa.Table, *, rows: int | None = None
+) -> list[dict[str, Any]]:
     """One check for each figure of the preamble: number of rows, sums by direction.
+
+    *rows*: how many *kept* stands for, if others than it has.
 
     A sum agrees with the rows, or with what is left of them after refunds or without what was
     never done: wallets count in either way.
     """
     checks: list[dict[str, Any]] = []
     if declared.count is not None:
-        checks.append(_check("declared_count", str(declared.count), str(kept.num_rows)))
+        checks.append(
+            _check(
+                "declared_count", str(declared.count), str(kept.num_rows if rows is None else rows)
+            )
+        )
     if "direction" not in kept.column_names:
         return checks
     for side, said in declared.amounts.items():

@@ -6,6 +6,8 @@ itself; what it leaves open is unread, as ``2530`` among ``1305`` is.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -15,6 +17,7 @@ from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.delivery import Cells, plain
 from qingfeng.ingest.instants import NO_DAY
 from qingfeng.ingest.remembered import Pieces
+from qingfeng.ingest.whole_table import in_slice, note, settled
 
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -22,14 +25,18 @@ Ints = npt.NDArray[np.int64]
 DAY_S = 86_400
 
 
-def read_clocks(cleaner: Cleaner, cells: Cells, tables: pa.Array) -> Pieces:
+def read_clocks(cleaner: Cleaner, cells: Cells, tables: pa.Array, name: str = "") -> Pieces:
     """Seconds since midnight, 0 to 86,400 both included; ``precision``; ``problem``.
 
-    *tables*: which table each cell belongs to. A cell that holds date and time gives its time.
+    *tables*: which table each cell belongs to; *name*: the field of the column, if it is one. A
+    cell that holds date and time gives its time.
     """
     found = cleaner.clock(cells)
     if found["short"].null_count < len(cells):
-        _settle_short(found, tables)
+        _settle_short(found, tables, name)
+    elif name and in_slice():
+        timed = bool(pc.any(pc.greater(found[""], 0)).as_py())
+        note((_KEY, name), _Written(long=bool(pc.any(found["long"]).as_py()), timed=timed))
     if found["problem"].null_count < len(cells):
         _read_moments(cleaner, found)
     return {name: found[name] for name in ("", "precision", "problem")}
@@ -61,7 +68,36 @@ def other_time(moments: Pieces, clocks: Pieces) -> pa.Array:
     return pc.if_else(differs, said, None)
 
 
-def _settle_short(found: Pieces, tables: pa.Array) -> None:
+_KEY = "clocks"
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """How some cells of a column write their times; whether any says one but midnight."""
+
+    long: bool = False
+    zero_led: bool = False
+    whole: bool = False
+    no_second: bool = False
+    timed: bool = False
+
+    @property
+    def answer(self) -> tuple[bool, bool, bool]:
+        """Hours and minutes? Minutes and seconds? A time at all?"""
+        minutes = not self.long and (self.zero_led or self.whole)
+        return minutes, self.long and not (self.zero_led or self.no_second), self.timed
+
+    def joined(self, below: _Written) -> _Written:
+        return _Written(
+            self.long or below.long,
+            self.zero_led or below.zero_led,
+            self.whole or below.whole,
+            self.no_second or below.no_second,
+            self.timed or below.timed,
+        )
+
+
+def _settle_short(found: Pieces, tables: pa.Array, name: str) -> None:
     """Read cells of at most four digits as their table writes its times."""
     text = plain(found["short"])
     short = text.is_valid().to_numpy(zero_copy_only=False)
@@ -73,16 +109,17 @@ def _settle_short(found: Pieces, tables: pa.Array) -> None:
     as_minute = short & (value % 100 < 60) & (by_minute <= DAY_S)
     by_second = (value // 100) * 60 + value % 100
     as_second = short & (value // 100 < 60) & (value % 100 < 60)
-    minutes, seconds = _styles(
-        tables,
-        short & ~zero_led,
-        long=found["long"].to_numpy(zero_copy_only=False),
-        zero_led=zero_led,
-        whole=short & (size == 4) & as_minute,
-        no_second=short & ~as_second,
-    )
+    asked = short & ~zero_led
     # A column of zeros alone says nothing of the time; among times it is midnight.
-    timed = _in_same_table(tables, value + found[""].fill_null(0).to_numpy() > 0)
+    minutes, seconds, timed = _styles(
+        tables,
+        name,
+        found["long"].to_numpy(zero_copy_only=False),
+        zero_led,
+        short & (size == 4) & as_minute,
+        asked & ~as_second,
+        value + found[""].fill_null(0).to_numpy() > 0,
+    )
     in_minutes = as_minute & (zero_led | minutes) & timed
     in_seconds = as_second & ~zero_led & (seconds | (value == 0)) & timed
     read = pa.array(in_minutes | in_seconds)
@@ -93,26 +130,15 @@ def _settle_short(found: Pieces, tables: pa.Array) -> None:
     found["problem"] = pc.coalesce(found["problem"], unread)
 
 
-def _styles(
-    tables: pa.Array,
-    asked: Bools,
-    *,
-    long: Bools,
-    zero_led: Bools,
-    whole: Bools,
-    no_second: Bools,
-) -> tuple[Bools, Bools]:
-    """For each cell: does its table write hours and minutes, and does it write seconds too?"""
-    any_long, any_zero = _in_same_table(tables, long), _in_same_table(tables, zero_led)
-    never_second = _in_same_table(tables, no_second & asked)
-    minutes = ~any_long & (any_zero | _in_same_table(tables, whole))
-    return minutes, ~any_zero & ~never_second & any_long
-
-
-def _in_same_table(tables: pa.Array, which: Bools) -> Bools:
-    """For each cell: does *which* hold for any cell of its table?"""
+def _styles(tables: pa.Array, name: str, *shown: Bools) -> tuple[Bools, Bools, Bools]:
+    """For each cell, the answers of its table. *shown*: what each cell shows, see ``_Written``."""
     names, owner = np.unique(tables.to_numpy(), return_inverse=True)
-    return np.asarray(np.bincount(owner[which], minlength=len(names)) > 0)[owner]
+    some = [np.bincount(owner[each], minlength=len(names)) > 0 for each in shown]
+    facts = [_Written(*map(bool, flags)) for flags in zip(*some, strict=True)]
+    if name and in_slice():
+        facts = [settled((_KEY, name), each) for each in facts]
+    answers = np.array([each.answer for each in facts], bool)[owner]
+    return answers[:, 0], answers[:, 1], answers[:, 2]
 
 
 def _read_moments(cleaner: Cleaner, found: Pieces) -> None:

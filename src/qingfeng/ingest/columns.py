@@ -16,6 +16,7 @@ from qingfeng.ingest.header_text import measure_of
 from qingfeng.ingest.instants import unread
 from qingfeng.ingest.moments import clean_instants
 from qingfeng.ingest.remembered import Pieces
+from qingfeng.ingest.whole_table import Key, in_slice, shown
 from qingfeng.ingest.words import DEFAULTS, CurrencyList, WordList, shared_words
 from qingfeng.schema import Column, ColumnKind, Table
 
@@ -274,7 +275,8 @@ def _clean_single(
     elif column.kind is ColumnKind.QUANTITY:
         found = cleaner.quantity(cells, measure)
         if name in _PARTS:
-            found = _as_parts(found, delivery.table_index, at_one=name == "tax_rate")
+            key = ("parts", table.name, name)
+            found = _as_parts(found, delivery.table_index, key, at_one=name == "tax_rate")
     else:
         shared = DEFAULTS.get((table.name, name))
         if own is None and shared is None:
@@ -315,7 +317,7 @@ def _with_sides(cleaner: Cleaner, found: Pieces, factor: int) -> Pieces:
     }
 
 
-def _as_parts(found: Pieces, tables: pa.Array, *, at_one: bool) -> Pieces:
+def _as_parts(found: Pieces, tables: pa.Array, key: Key, *, at_one: bool) -> Pieces:
     """Numbers without a sign in tables that write percentages so: one is above the whole.
 
     Where others have their sign, a number below the whole may be either, and is unknown.
@@ -325,12 +327,18 @@ def _as_parts(found: Pieces, tables: pa.Array, *, at_one: bool) -> Pieces:
     above = pc.greater_equal if at_one else pc.greater
     bare = pc.is_valid(found["percent"])
     written = pc.and_(bare, above(found[""], 1)).fill_null(fill_value=False)
-    if not pc.any(written).as_py():
-        return found
-    taken = pc.and_(bare, _in_tables_of(written, tables))
-    told = pc.and_not(pc.and_(taken, pc.not_equal(found[""], 0)), written)
     signs = pc.and_(pc.is_valid(found[""]), pc.is_null(found["percent"]))
-    open_ones = pc.and_(told, _in_tables_of(signs, tables))
+    if in_slice():
+        rows = pa.repeat(pa.scalar(True), len(bare))
+        kinds = shown(key, *(bool(pc.any(each).as_py()) for each in (written, signs)))
+        in_percent, signed = (pc.and_(rows, pa.scalar(each)) for each in kinds)
+    else:
+        in_percent, signed = (_in_tables_of(each, tables) for each in (written, signs))
+    if not pc.any(in_percent).as_py():
+        return found
+    taken = pc.and_(bare, in_percent)
+    told = pc.and_not(pc.and_(taken, pc.not_equal(found[""], 0)), written)
+    open_ones = pc.and_(told, signed)
     number = pc.replace_substring_regex(found[""].cast(pa.string()), r"\.?0+$", "")
     number = pc.if_else(written, pc.cast(pc.cast(found[""], pa.float64()), pa.string()), number)
     return {

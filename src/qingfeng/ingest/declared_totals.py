@@ -21,7 +21,10 @@ from qingfeng.money import NotAnAmount, format_yuan, parse_yuan
 SUMMED = ("amount_fen", "quantity", "net_fen", "tax_fen", "total_fen")
 """Columns whose totals are compared."""
 
-COMPARED = ("delivered_row", *SUMMED, "direction", "currency", "status", "balance_fen")
+COMPARED = (
+    *("delivered_row", *SUMMED, "direction", "currency", "status", "balance_fen"),
+    "refunded_fen",
+)
 """Columns that the comparison reads."""
 
 _FIELDS = ("amount_fen", "amount_fen.in", "amount_fen.out", *SUMMED[1:])

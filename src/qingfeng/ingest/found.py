@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,8 +16,10 @@ from qingfeng.ingest.apartness import counts_rows, digest_of_rest
 from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
+from qingfeng.ingest.counted_warnings import counted
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
 from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
+from qingfeng.ingest.footers import footers
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
 from qingfeng.ingest.instants import in_order, lacks_year, set_apart
@@ -27,7 +31,9 @@ from qingfeng.ingest.section_rows import Sections, section_rows
 from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
+from qingfeng.ingest.whole_table import Last, in_slice, last_above, note
 from qingfeng.ingest.written_once import carried_down
+from qingfeng.schema import table as canonical
 from qingfeng.schema.tables import ColumnKind
 
 FACTORS: Mapping[str, int] = {
@@ -102,16 +108,12 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields |= _dittos(table, fields, rows)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     if table.layout.table == "transfers":
-        fields |= _carried_down(table, fields)
+        fields |= _carried_down(table, fields, height)
     settled = settled_numbers(fields)
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     fields = _settled(table, fields, headers)
     fields |= _ordered(fields, table.layout)
-    for name in table.layout.fill_down:
-        if name in fields:
-            cells = plain(fields[name])
-            blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
-            fields[name] = pc.fill_null_forward(pc.if_else(blank, None, cells)).fill_null("")
+    fields |= _filled_down(table, fields, height)
     if sections is not None and table.layout.sections:
         texts = sections.texts
         fields[table.layout.sections] = texts if sound is None else texts.filter(sound)
@@ -123,7 +125,9 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         if (ref.unit or table.layout.units.get(name)) in FACTORS
     }
     yearless = [
-        each for each in fields if _is_instant(table.layout, each) and lacks_year(fields[each])
+        each
+        for each in fields
+        if _is_instant(table.layout, each) and lacks_year(fields[each], each)
     ]
     period = table.found.around.declared.period if yearless and year is None else None
     if yearless and year is None and period is None:
@@ -137,7 +141,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     taken = {ref.index for ref in table.found.columns.values()}
     rest = ((index, column(index)) for index in sorted({*range(table.grid.width)} - taken))
     titles = dict(enumerate(table.found.headers))
-    return Delivery(
+    delivery = Delivery(
         table.layout,
         fields,
         factors,
@@ -145,24 +149,58 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         rows,
         {table.index: table.source},
         leads,
-        digest_of_rest(
-            (each for each in rest if not counts_rows(titles.get(each[0], ""), each[1])),
-            height,
-        ),
+        pa.array(np.zeros(height, np.int32)),
         headers,
         year,
         period,
     )
+    closing = cache(lambda: _no_records(delivery))
+    told = (
+        each for each in rest if not counts_rows(each[0], titles.get(each[0], ""), each[1], closing)
+    )
+    return replace(delivery, rest=digest_of_rest(told, height))
 
 
-def _carried_down(table: Waiting, fields: Mapping[str, Cells]) -> dict[str, Cells]:
+def _no_records(delivery: Delivery) -> npt.NDArray[np.bool_]:
+    """Rows that close a table by their words, or lack a time although bookings have one."""
+    table = canonical(delivery.layout.table)
+    found: npt.NDArray[np.bool_] = footers(table, delivery)["is_footer"].to_numpy(
+        zero_copy_only=False
+    )
+    times = [name for name in delivery.fields if _is_instant(delivery.layout, name)]
+    if table.name == "transfers" and times:
+        dated = np.zeros(delivery.height, bool)
+        for name in times:
+            said = pc.match_substring_regex(plain(delivery.fields[name]), r"\d")
+            dated |= said.to_numpy(zero_copy_only=False)
+        found = found | ~dated
+    return found
+
+
+def _carried_down(table: Waiting, fields: Mapping[str, Cells], height: int) -> dict[str, Cells]:
     """What only the first row of a block of rows says, for all of them, and said."""
-    carried, rows = carried_down(fields)
+    carried, rows = carried_down(fields, height)
     if rows:
-        text = f"written on the first row of each block only: carried down to {rows:,} rows"
+        text = "written on the first row of each block only: carried down to {rows} rows"
         header = table.found.columns[next(iter(carried))].header
-        table.entry["warnings"].append({"row": None, "column": header, "text": text})
+        table.entry["warnings"].append(counted(header, text, rows))
     return carried
+
+
+def _filled_down(table: Waiting, fields: Mapping[str, Cells], height: int) -> dict[str, Cells]:
+    """The columns that say something only where it changes."""
+    found: dict[str, Cells] = {}
+    for name in table.layout.fill_down:
+        if name not in fields and not (in_slice() and name in table.found.columns):
+            continue
+        cells = plain(fields[name]) if name in fields else pa.repeat("", height)
+        blank = pc.equal(pc.utf8_trim_whitespace(cells), "")
+        said = pc.fill_null_forward(pc.if_else(blank, None, cells))
+        note(("filled down", name), Last(said[-1].as_py() if height else None))
+        before = last_above(("filled down", name)) if height and blank[0].as_py() else ""
+        if before or name in fields:
+            found[name] = said.fill_null(before)
+    return found
 
 
 def _context_beside(
@@ -186,9 +224,7 @@ def _context_beside(
         }
         put = beside(fields, subject, layout, unread, height)
         found |= put.cells
-        table.entry["warnings"] += [
-            {"row": None, "column": header, "text": text} for header, text in put.remarks()
-        ]
+        table.entry["warnings"] += [counted(*said) for said in put.remarks()]
     for name, text in context.items():
         if name in fields:
             cells = plain(fields[name])
@@ -262,7 +298,7 @@ def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Arr
     if layout.date_order != "ymd":
         return {}
     dates = [name for name in fields if layout.kinds.get(name) in _DATES]
-    return {name: in_order(fields[name]) for name in dates if not name.endswith(".time")}
+    return {name: in_order(fields[name], name) for name in dates if not name.endswith(".time")}
 
 
 def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> dict[str, pa.Array]:
@@ -270,7 +306,7 @@ def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> d
     found: dict[str, pa.Array] = {}
     for name, cells in fields.items():
         if is_filled_by_hand(table.layout.table, name, table.layout.kinds.get(name)):
-            told, said = read_dittos(cells, rows)
+            told, said = read_dittos(cells, rows, name)
             if said:
                 found[name] = told
                 header = table.found.columns[name].header

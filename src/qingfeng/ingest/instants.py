@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.delivery import Cells, plain
+from qingfeng.ingest.delivery import Cells
+from qingfeng.ingest.whole_table import settled, shown
 
 Period = tuple[str, str]
 """First and last day of a statement, as delivered."""
@@ -25,9 +27,6 @@ NO_DAY = (
 """A time of day behind the day that a program puts where there is none."""
 _YEARLESS_FORM = r"^\s*(\d{1,2})(?:[/.-]|月)(\d{1,2})日?(?P<rest>\s+\d.*|\s*)$"
 _YEARLESS = re.compile(_YEARLESS_FORM)
-_LOOKED_AT = 2_000
-_LOOKED_AT_FIRST = 100
-"""Rows of a column that are of one form from the first on."""
 _EARLY = timedelta(days=31)
 """A purchase may lie so long before the first day of the statement that books it."""
 _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})")
@@ -49,7 +48,8 @@ def set_apart(fields: Mapping[str, Cells]) -> dict[str, Cells]:
         whole = pc.match_substring_regex(values, _WHOLE)
         if f"{instant}.date" in fields or f"{instant}.or" in fields:
             whole = pc.and_not(whole, pc.match_substring_regex(values, NO_DAY))
-        if not pc.any(whole).as_py():
+        (apart,) = shown(("whole moments", name), bool(pc.any(whole).as_py()))
+        if not apart:
             continue
         found[instant] = _of(encoded, pc.if_else(whole, values, ""))
         found[name] = _of(encoded, pc.if_else(whole, "", values))
@@ -73,7 +73,8 @@ def _clocks_among_moments(fields: Mapping[str, Cells]) -> dict[str, Cells]:
         no_day = pc.match_substring_regex(values, NO_DAY)
         clock = pc.or_(pc.match_substring_regex(values, _CLOCK), no_day)
         whole = pc.or_(pc.match_substring_regex(values, _WHOLE), no_day)
-        if pc.any(clock).as_py() and pc.any(whole).as_py():
+        kinds = (bool(pc.any(each).as_py()) for each in (clock, whole))
+        if all(shown(("clocks among moments", name), *kinds)):
             found[name] = _of(encoded, pc.if_else(clock, "", values))
             found[f"{name}.time"] = _of(encoded, pc.if_else(clock, values, ""))
     return found
@@ -92,32 +93,50 @@ def with_year(cells: Cells, period: Period) -> Cells:
     return _of(encoded, pa.array(map(_dater(first, last), encoded.dictionary.to_pylist())))
 
 
-def lacks_year(cells: Cells) -> bool:
-    """Is a date without a year among the first of *cells*?"""
-    first = cells.slice(0, _LOOKED_AT)
-    return bool(pc.any(pc.match_substring_regex(plain(first), _YEARLESS_FORM)).as_py())
+def lacks_year(cells: Cells, name: str) -> bool:
+    """Is a date without a year among the *cells* of field *name*?"""
+    found = pc.any(pc.match_substring_regex(_distinct(cells), _YEARLESS_FORM)).as_py()
+    return shown(("without year", name), bool(found))[0]
 
 
 _DAY_FIRST = r"^[\x01\x02]?\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s|$)"
 
 
-def in_order(cells: Cells) -> Cells:
-    """Dates of a column that ends them with the year, as year, month and day.
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Of dates that end with the year: whether a *first*, a *second* number is above 12."""
+
+    first: bool
+    second: bool
+
+    @property
+    def answer(self) -> str | None:
+        """How their numbers become year, month and day; None where nothing proves it."""
+        if self.first == self.second:
+            return None
+        return r"\3-\2-\1 " if self.first else r"\3-\1-\2 "
+
+    def joined(self, below: _Order) -> _Order:
+        return _Order(self.first or below.first, self.second or below.second)
+
+
+def in_order(cells: Cells, name: str) -> Cells:
+    """Dates of the column of field *name* that ends them with the year, as year, month and day.
 
     Some date of the column must have a day above 12, and none a month: which number is which
     is not known otherwise, and the dates stay as they are.
     """
-    first_ones = plain(cells.slice(0, _LOOKED_AT_FIRST))
-    if not pc.any(pc.match_substring_regex(first_ones, _DAY_FIRST)).as_py():
+    said = _distinct(cells)
+    said = pc.unique(said.filter(pc.match_substring_regex(said, _DAY_FIRST)))
+    if not len(said):
+        return cells
+    found = [each for each in map(re.compile(_DAY_FIRST).match, said.to_pylist()) if each]
+    first, second = (any(int(each.group(place)) > 12 for each in found) for place in (1, 2))
+    form = settled(("date order", name), _Order(first, second)).answer
+    if form is None:
         return cells
     encoded = _encoded(cells)
-    values = encoded.dictionary
-    found = [each for each in map(re.compile(_DAY_FIRST).match, values.to_pylist()) if each]
-    first, second = (any(int(each.group(place)) > 12 for each in found) for place in (1, 2))
-    if first == second:
-        return cells
-    form = r"\3-\2-\1 " if first else r"\3-\1-\2 "
-    return _of(encoded, pc.replace_substring_regex(values, _DAY_FIRST, form))
+    return _of(encoded, pc.replace_substring_regex(encoded.dictionary, _DAY_FIRST, form))
 
 
 _MONTH_ONLY = r"^(?:19|20)\d{2}(?:年|[-/.年]?(?:0?[1-9]|1[0-2])月?份?)?$"
@@ -172,6 +191,13 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _distinct(cells: Cells) -> pa.Array:
+    """Every text that stands in the column, some of them more than once."""
+    if not pa.types.is_dictionary(cells.type):
+        return cells
+    return cells.dictionary.take(pc.unique(cells.indices))
 
 
 def _encoded(cells: Cells) -> pa.DictionaryArray:

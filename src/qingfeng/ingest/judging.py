@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.closing_words import BLANKS, CARRIED, COUNT_ONLY, LABEL, TOTAL
+from qingfeng.ingest.sums_above import PERIODS, SIDES, Above, Usual, usual_columns
 from qingfeng.schema import Column, ColumnKind, Table
 
 _TEXTS = {ColumnKind.TEXT, ColumnKind.NAME, ColumnKind.NUMBER, ColumnKind.CODE}
@@ -35,7 +36,8 @@ class Judged:
 
     *typed*: further select items of it. *relations*: SQL of further relations, each behind a
     comma; *source*: the last of them. *closing*: WHEN clauses that come before the reasons of a
-    rejected row. *doubted*: SQL: is a kept row to be remarked on?
+    rejected row. *doubted*: SQL: is a kept row to be remarked on? *told*: select items for
+    ``sums_above``: what the row is, and whether rows that are not at hand might say otherwise.
     """
 
     typed: tuple[str, ...]
@@ -43,6 +45,15 @@ class Judged:
     source: str
     closing: str
     doubted: str
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What is known of the rows of a table that are not at hand: those above, and all."""
+
+    above: Above
+    usual: Usual
 
 
 def closes_plainly(table: Table, pieces: Mapping[str, pa.Array]) -> bool:
@@ -79,12 +90,18 @@ def without_weighing(pieces: dict[str, pa.Array]) -> None:
 
 
 def judged(
-    table: Table, have: set[str], problems: Mapping[str, str], headers: Mapping[str, str]
+    table: Table,
+    have: set[str],
+    problems: Mapping[str, str],
+    headers: Mapping[str, str],
+    elsewhere: Elsewhere | None = None,
 ) -> Judged:
     """Say how rows that read like a total or a footer are told from records.
 
     *have*: columns of ``pieces``; *problems*: columns of ``typed`` with a ``?`` twin that says
-    what could not be read; *headers*: field to delivered header.
+    what could not be read; *headers*: field to delivered header. *elsewhere*: of a slice; the
+    relations of ``Above.by_period`` are then there as ``above_day``, ``above_month``,
+    ``above_year``.
     """
     if "lead_kind" not in have:
         return Judged((), "", "typed", "", "")
@@ -106,7 +123,7 @@ def judged(
     carried = f"lead_kind = '{CARRIED}' AND is_record AND NOT is_proved"
     return Judged(
         ("lead_kind", *_CLOSING_PIECES, _both_sides(have), "delivered_table", "delivered_row"),
-        _relations(table, have, is_record, headers),
+        _relations(table, have, is_record, headers, elsewhere),
         "weighed",
         f"WHEN is_footer AND NOT is_record AND ({closes}) THEN lead_kind"
         f" WHEN {total} AND (is_sum OR stays) THEN lead_kind"
@@ -114,6 +131,7 @@ def judged(
         f" WHEN {carried} AND (stays OR is_balance) THEN lead_kind"
         f" WHEN {carried} THEN '{UNPROVED}'",
         f"lead_kind = '{TOTAL}' AND is_record AND (NOT is_proved OR is_contradicted)",
+        ("counts", "sums_up", "asks_others"),
     )
 
 
@@ -196,7 +214,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(f"'{name}'" for name in names)
 
 
-def _sums(table: Table) -> tuple[list[str], str]:
+def _sums(table: Table, elsewhere: Elsewhere | None) -> tuple[list[str], str]:
     """SQL of the sums above a row, and whether one of its amounts equals one of them.
 
     Of all rows, of those since the last total, of the same day, month and year; of bookings on
@@ -208,31 +226,49 @@ def _sums(table: Table) -> tuple[list[str], str]:
         for column in table.columns
         if column.kind is ColumnKind.FEN and (not booking or column.name == "amount_fen")
     ]
-    parts = ["", ", section"]
+    parts = {"": "", "section": ", section"}
     sides = {"": "true"}
     if booking:
-        parts += [f", date_trunc('{each}', booked_at)" for each in ("day", "month", "year")]
+        parts |= {each: f", date_trunc('{each}', booked_at)" for each in PERIODS}
         sides = {
             "": "coalesce(direction NOT IN ('in', 'out'), true)",
-            " AND direction = 'in'": "direction = 'in'",
-            " AND direction = 'out'": "direction = 'out'",
+            **{side: f"direction = '{side}'" for side in SIDES[1:]},
         }
     sums: list[str] = []
     equal: list[str] = []
     for name in money:
         for side, own in sides.items():
-            for part in parts:
+            for part, within in parts.items():
                 said = f"sum_{len(sums)}"
-                sums.append(
-                    f"sum(CASE WHEN counts{side} THEN {name} END) OVER (PARTITION BY"
-                    f" delivered_table{part} ORDER BY delivered_row"
-                    f" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS {said}"
+                counts = f"counts AND {own}" if side else "counts"
+                summed = (
+                    f"sum(CASE WHEN {counts} THEN {name} END) OVER (PARTITION BY"
+                    f" delivered_table{within} ORDER BY delivered_row"
+                    " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
                 )
+                if elsewhere is not None:
+                    summed = f"coalesce({summed}, 0) + {_beyond(elsewhere.above, name, side, part)}"
+                sums.append(f"{summed} AS {said}")
                 equal.append(f"({own} AND {name} <> 0 AND {name} = {said})")
     return sums, " OR ".join(equal) or "false"
 
 
-def _relations(table: Table, have: set[str], is_record: str, headers: Mapping[str, str]) -> str:
+def _beyond(above: Above, name: str, side: str, part: str) -> str:
+    """SQL of what the rows above the slice add to a sum."""
+    if part in PERIODS:
+        return f"coalesce(above_{part}.of_{side}, 0)"
+    if not part:
+        return str(above.sums.get((name, side), 0))
+    return f"CASE WHEN section = 0 THEN {above.section.get((name, side), 0)} ELSE 0 END"
+
+
+def _relations(
+    table: Table,
+    have: set[str],
+    is_record: str,
+    headers: Mapping[str, str],
+    elsewhere: Elsewhere | None,
+) -> str:
     """Weigh the rows that read like a total against the rows above and beside them.
 
     ``is_proved``: something says that it is a record. ``is_sum``: an amount equals that of the
@@ -248,22 +284,31 @@ def _relations(table: Table, have: set[str], is_record: str, headers: Mapping[st
         led = f"coalesce(balance_fen - {side}, {_NO_BALANCE})"
         left = f"CASE WHEN balance_fen IS NOT NULL THEN {led} END"
         own = f"CASE WHEN lead_kind IS DISTINCT FROM '{CARRIED}' THEN"
-        before = (
-            f", lag({own} balance_fen END IGNORE NULLS) OVER seq AS balance_before"
-            f", lag({own} {left} END IGNORE NULLS) OVER seq AS led_from"
-        )
+        lags = [f"lag({own} {each} END IGNORE NULLS) OVER seq" for each in ("balance_fen", left)]
+        if elsewhere is not None and elsewhere.above.balance is not None:
+            led_above = _NO_BALANCE if elsewhere.above.led is None else elsewhere.above.led
+            edge = (elsewhere.above.balance, led_above)
+            lags = [f"coalesce({lag}, {fen})" for lag, fen in zip(lags, edge, strict=True)]
+        before = f", {lags[0]} AS balance_before, {lags[1]} AS led_from"
         moves = ", bool_or(balance_fen <> balance_before) AS moves"
         stays = "balance_fen = balance_before AND (amount_fen = 0 OR moves)"
         is_balance = "amount_fen = 0 OR abs(amount_fen) = abs(balance_fen)"
-    sums, equal = _sums(table)
-    usual = [
-        column.name
-        for column in table.columns
-        if column.name in have and not column.name.endswith("_precision")
-    ]
+    sums, equal = _sums(table, elsewhere)
+    usual = usual_columns(table, have)
     lacks = " OR ".join(f'("{name}" IS NULL AND "always {name}")' for name in usual) or "false"
     always = "".join(f', bool_and("{name}" IS NOT NULL) AS "always {name}"' for name in usual)
     summed = "".join(f", {each}" for each in sums)
+    joins, after, some = "", "false", "counts"
+    if elsewhere is not None:
+        filled, after = elsewhere.usual.filled or (), str(elsewhere.above.ends).lower()
+        some = "true"
+        always = "".join(f', {str(name in filled).lower()} AS "always {name}"' for name in usual)
+        if booking:
+            moves = f", {str(elsewhere.usual.moves).lower()} AS moves"
+            joins = "".join(
+                f" LEFT JOIN above_{each} ON date_trunc('{each}', booked_at) = above_{each}.moment"
+                for each in PERIODS
+            )
     return f""",
         placed AS (
             SELECT *, ({is_record}) AS is_record{before}
@@ -275,19 +320,21 @@ def _relations(table: Table, have: set[str], is_record: str, headers: Mapping[st
         turned AS (
             SELECT *, NOT counts AND lead_kind = '{TOTAL}' AS sums_up, coalesce(lag(NOT counts
                       AND lead_kind = '{TOTAL}') OVER (PARTITION BY delivered_table
-                      ORDER BY delivered_row), false) AS after_total
+                      ORDER BY delivered_row), {after}) AS after_total
             FROM proved),
         cut AS (
             SELECT *, count(*) FILTER (after_total AND sums_up IS NOT TRUE) OVER (PARTITION BY
                       delivered_table ORDER BY delivered_row ROWS UNBOUNDED PRECEDING) AS section
             FROM turned),
-        summed AS (SELECT *{summed} FROM cut),
-        usual AS (SELECT delivered_table{always}{moves} FROM proved WHERE counts GROUP BY ALL),
+        summed AS (SELECT cut.*{summed} FROM cut{joins}),
+        usual AS (SELECT delivered_table{always}{moves} FROM proved WHERE {some} GROUP BY ALL),
         compared AS (
             SELECT summed.*, coalesce({equal}, false) AS is_sum,
                    coalesce({stays or "false"}, false) AS stays,
                    coalesce({is_balance or "false"}, false) AS is_balance,
                    coalesce({lacks}, false) AS lacks
             FROM summed LEFT JOIN usual USING (delivered_table)),
-        weighed AS (SELECT *, ({contradicted}) AND (is_sum OR stays) AS is_contradicted
+        weighed AS (SELECT *, ({contradicted}) AND (is_sum OR stays) AS is_contradicted,
+                           lead_kind IN ('{TOTAL}', '{CARRIED}') AND is_record
+                           AND (NOT is_proved OR ({contradicted})) AS asks_others
                     FROM compared)"""

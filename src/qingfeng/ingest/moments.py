@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,7 @@ from qingfeng.ingest.epochs import from_epoch
 from qingfeng.ingest.grid import MARKS
 from qingfeng.ingest.instants import unread, with_year
 from qingfeng.ingest.remembered import Pieces
+from qingfeng.ingest.whole_table import in_slice, shown
 from qingfeng.schema import ColumnKind, Table
 
 
@@ -31,10 +33,8 @@ def clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: D
     moments = cleaner.moment({each: _with_year(delivery.fields[each], delivery) for each in fields})
     clocks = {name: delivery.fields.get(f"{name}.time") for name in names}
     for name in names:
-        for each in (name, f"{name}.or"):
-            if clocks[name] is None and _is_clock(cleaner, each, moments, delivery):
-                clocks[name] = delivery.fields[each]
-                del moments[each]
+        if clocks[name] is None:
+            clocks[name] = _clock_among(cleaner, name, moments, delivery)
     for each, found in moments.items():
         cleaned.pieces[each] = found[""]
         cleaned.pieces[f"{each}!precision"] = found["precision"]
@@ -45,7 +45,7 @@ def clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: D
         raw = [plain(delivery.fields[each]) for each in fields if _is_of(each, name)]
         clock = clocks[name]
         if clock is not None:
-            found = read_clocks(cleaner, clock, delivery.table_index)
+            found = read_clocks(cleaner, clock, delivery.table_index, f"{table.name}.{name}")
             cleaned.pieces[f"{name}.time"] = found[""]
             cleaned.pieces[f"{name}.time!precision"] = found["precision"]
             strange = found["problem"]
@@ -65,21 +65,58 @@ def _is_of(field_name: str, name: str) -> bool:
     return field_name.partition(".")[0] == name
 
 
-def _is_clock(
+def _clock_among(
+    cleaner: Cleaner, name: str, moments: dict[str, Pieces], delivery: Delivery
+) -> Cells | None:
+    """The times of day in columns meant for moments, which are taken out of *moments*."""
+    clock: Cells | None = None
+    for each in (name, f"{name}.or"):
+        rows = _clock_rows(cleaner, each, moments, delivery)
+        if clock is not None and rows is not None:
+            rows = pc.and_(rows, pc.equal(plain(clock), ""))
+        if rows is None or not rows.true_count:
+            continue
+        if rows.true_count == delivery.height:
+            del moments[each]
+            return delivery.fields[each]
+        cells = plain(delivery.fields[each])
+        clock = pc.if_else(rows, cells, "" if clock is None else clock)
+        moments[each] = {
+            part: pc.if_else(rows, None, plain(values)) for part, values in moments[each].items()
+        }
+    return clock
+
+
+def _clock_rows(
     cleaner: Cleaner, name: str, moments: Mapping[str, Pieces], delivery: Delivery
-) -> bool:
-    """Does a column meant for moments hold times of day, the days being in one beside it?"""
+) -> pa.Array | None:
+    """Rows of tables in which a column meant for moments holds times of day; None: of no table.
+
+    The days must be in a column beside it. Each table decides for itself.
+    """
     bare = name.removesuffix(".or")
     beside = {bare, f"{bare}.date", f"{bare}.or"} & (moments.keys() - {name})
     if not beside or name not in moments:
-        return False
+        return None
     found = moments[name]
     strange = found["problem"]
+    nothing = strange.null_count == len(strange)
+    if nothing and not in_slice():
+        return None
     timed = pc.not_equal(found["precision"], "day").fill_null(fill_value=False)
-    if strange.null_count == len(strange) or pc.any(timed).as_py():
-        return False
-    read = read_clocks(cleaner, strange.fill_null(""), delivery.table_index)
-    return bool(read[""].null_count < len(strange))
+    read = pa.nulls(len(strange), pa.int64())
+    if not nothing:
+        read = read_clocks(cleaner, strange.fill_null(""), delivery.table_index)[""]
+    tables, owner = np.unique(delivery.table_index.to_numpy(), return_inverse=True)
+    some = [
+        np.bincount(owner[each.to_numpy(zero_copy_only=False)], minlength=len(tables)) > 0
+        for each in (timed, pc.is_valid(read))
+    ]
+    answers = []
+    for flags in zip(*some, strict=True):
+        has_moments, has_clocks = shown(("times of day", name), *map(bool, flags))
+        answers.append(has_clocks and not has_moments)
+    return pa.array(np.array(answers, bool)[owner]) if any(answers) else None
 
 
 def _without_marks(cells: pa.Array) -> pa.Array:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from qingfeng.ingest.declared_totals import COMPARED, Page, balance_checks, total_checks
 from qingfeng.ingest.found import Waiting
 from qingfeng.ingest.residue import Residue
+from qingfeng.ingest.sliced_totals import SlicePage, summed_up
 
 _WHOSE = ("account", "card", "account_masked", "holder_name", "holder_id")
 _BLOCK = re.compile(r"(.*·.*?)_?[A-Z]{1,3}-[A-Z]{1,3}")
 """The source of a block beside another: its columns stand behind the name of the sheet."""
-
-NOT_COMPARED = "the sums that the file states are not compared: it is large, and read in parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,24 @@ def accounted(
     return Accounted(opened, compared, residue, factors)
 
 
+def slice_page(each: Accounted) -> SlicePage:
+    """Its sums, to be compared when all slices of its table are there."""
+    residue = each.residue or Residue()
+    found = each.opened.found
+    declared = found.around.declared
+    return SlicePage(
+        summed_up(each.kept, [*residue.totals, *residue.carried]),
+        each.kept.num_rows,
+        {name: ref.index for name, ref in found.columns.items()},
+        found.headers,
+        dict(each.factors),
+        residue.totals,
+        residue.carried,
+        # It goes to another process, which only plain mappings do.
+        replace(declared, counts=dict(declared.counts), amounts=dict(declared.amounts)),
+    )
+
+
 def check_totals(tables: Sequence[Accounted]) -> None:
     """Put into the report entries what the closing rows declare, against the rows."""
     sheets: dict[tuple[str, str], list[Accounted]] = defaultdict(list)
@@ -77,11 +93,6 @@ def check_totals(tables: Sequence[Accounted]) -> None:
             _check_sheet([(each, each.page()) for each in together])
 
 
-def not_compared(entry: dict[str, Any]) -> None:
-    """Say in a report entry that the sums which the file states were not compared."""
-    entry["warnings"].append({"row": None, "column": None, "text": NOT_COMPARED})
-
-
 def _check_sheet(together: Sequence[tuple[Accounted, Page]]) -> None:
     for each, page in together:
         residue = each.residue
@@ -90,9 +101,6 @@ def _check_sheet(together: Sequence[tuple[Accounted, Page]]) -> None:
         above = [their for other, their in together if each.goes_on(other)]
         source = each.opened.source
         beside = [their for other, their in together if other.opened.source != source]
-        if each.opened.entry.get("sliced"):
-            not_compared(each.opened.entry)
-            continue
         stacked = [
             their
             for other, their in together

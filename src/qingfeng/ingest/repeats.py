@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qingfeng.ingest.apartness import led_to
+from qingfeng.ingest.balance_chains import mark_needed
 from qingfeng.ingest.sameness import delivered_unit, identified, named, side, weight
 from qingfeng.ingest.saying_more import said
 from qingfeng.schema import Table
@@ -128,8 +129,11 @@ def drop_repeats(
     table: Table,
     parts: Sequence[Path],
     committed: Sequence[Path],
+    sliced: Sequence[Sequence[Path]] = (),
 ) -> pa.Table:
     """Rewrite *parts* so that every record is there once; return what was dropped.
+
+    *sliced*: those of them that are slices of one table, in the order of its rows.
 
     The result has ``delivered_table``, ``delivered_row``, ``source_row`` and ``of`` (the
     source row of the record it repeats). Later occurrences of twins get the identifier of the
@@ -151,6 +155,9 @@ def drop_repeats(
         )
     if not connection.execute("SELECT count(*) FROM suspects").fetchall()[0][0]:
         return _NOTHING
+    if table.name == "transfers":
+        for slices in sliced:
+            mark_needed(connection, table, slices)
     old = (
         f"SELECT {first} AS base,"
         f" coalesce(TRY_CAST(split_part({key}, '-', 2) AS INTEGER), 1) AS turn,"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qingfeng.ingest.counted_warnings import of_all_slices, plain_warnings
 from qingfeng.ingest.found import NO_YEAR
-from qingfeng.ingest.work import FileJob, FileResult, Repeat
+from qingfeng.ingest.sliced_totals import SlicePage, checks_of
+from qingfeng.ingest.work import TABLES_OF_A_FILE, FileJob, FileResult, Repeat
 
 Dropped = Mapping[int, Sequence[Repeat]]
 """The rows that were dropped as repeats, by found table."""
@@ -23,9 +25,12 @@ _LISTED = ("rejected", "duplicates", "warnings", "skipped")
 
 
 def merged(results: Sequence[FileResult]) -> dict[int, FileResult]:
-    """One result a file: the slices of a large file put together again."""
+    """One result a file: the slices of a large file, given in their order, put together again."""
+    pages: dict[int, list[SlicePage]] = defaultdict(list)
     found: dict[int, FileResult] = {}
     for result in results:
+        for index, page in result.pages.items():
+            pages[index].append(page)
         first = found.get(result.index)
         if first is None:
             found[result.index] = result
@@ -48,6 +53,10 @@ def merged(results: Sequence[FileResult]) -> dict[int, FileResult]:
             known["checks"] += entry["checks"]
             ignored = known["ignored_columns"]
             ignored += [each for each in entry["ignored_columns"] if each not in ignored]
+    for index, slices in pages.items():
+        entry = found[index >> TABLES_OF_A_FILE].tables[index]
+        entry["checks"] += checks_of(slices)
+        entry["warnings"] = of_all_slices(entry["warnings"])
     return found
 
 
@@ -75,6 +84,7 @@ def settle_repeats(result: FileResult, dropped: Dropped, sha256: str) -> None:
             for each in sorted(gone)
         ]
         entry["rows_kept"] -= len(gone)
+        entry["warnings"] = plain_warnings(entry["warnings"])
         entry["rejected"].sort(key=lambda each: int(each["row"]))
         elsewhere = {each.row: each.of for each in dropped.get(index, ()) if each.table == REJECTED}
         for each in entry["rejected"] if elsewhere else ():

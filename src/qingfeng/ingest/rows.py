@@ -14,13 +14,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.apartness import digest_of_rest, told_apart
+from qingfeng.ingest.apartness import digest_of_rest
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import clean_columns
 from qingfeng.ingest.delivery import Delivery
 from qingfeng.ingest.fingerprint import identifiers
 from qingfeng.ingest.footers import footers
-from qingfeng.ingest.judging import closes_plainly, without_weighing
+from qingfeng.ingest.idle_marks import told_apart
+from qingfeng.ingest.judging import Elsewhere, closes_plainly, without_weighing
 from qingfeng.ingest.listed import item, longest_list, with_items
 from qingfeng.ingest.repeats import drop_within
 from qingfeng.ingest.statement import (
@@ -30,10 +31,11 @@ from qingfeng.ingest.statement import (
     texts_of,
     uncounted,
 )
+from qingfeng.ingest.sums_above import Above, facts_of
+from qingfeng.ingest.their_table import of_their_table
 from qingfeng.ingest.transfers import transfer_columns
+from qingfeng.ingest.whole_table import Key, above, in_slice, note, settled, told
 from qingfeng.schema import Table
-
-_OWN_SIDE = ("account", "card", "account_masked")
 
 _ARROW_TYPES: Mapping[str, pa.DataType] = {
     "VARCHAR": pa.string(),
@@ -82,7 +84,8 @@ class RowBuilder:
         pieces["position"] = pa.array(np.arange(delivery.height))
         self._connection.register("pieces", pa.table(pieces))
         have = set(pieces)
-        query = statement(table, have, special, delivery.headers)
+        elsewhere = self._elsewhere(table) if "lead_text" in have else None
+        query = statement(table, have, special, delivery.headers, elsewhere)
         said = self._connection.sql(query).to_arrow_table()
         passed = {name: pieces[name] for name in passed_through(table, have, special)}
         places = {name: pieces[name] for name in BOOKKEEPING}
@@ -92,6 +95,8 @@ class RowBuilder:
             # A window function hands rows over in the order of its partitions.
             said = said.sort_by("position")
         columns = {**_columns(said), **passed, **places}
+        if in_slice():
+            _note_sums(table, columns, pieces.get("lead_kind"), have)
         rest = pa.table({name: columns[name].slice(0, 0) for name in (*BOOKKEEPING, "reason")})
         good = pc.is_null(columns["reason"])
         if good.true_count < delivery.height:
@@ -99,13 +104,17 @@ class RowBuilder:
             rest = pa.table({name: columns[name].filter(bad) for name in rest.column_names})
             columns = {name: values.filter(good) for name, values in columns.items()}
         kept = self._assembled(table, delivery, columns)
-        if table.name == "benefits":
-            kept = self._of_their_table(kept, table.id_column, None)
-        elif table.name == "transfers":
-            nobodys = _numberless(kept)
-            if nobodys is not None:
-                kept = self._of_their_table(kept, table.id_column, nobodys)
-        return Built(kept, rest)
+        return Built(of_their_table(self._connection, table, kept), rest)
+
+    def _elsewhere(self, table: Table) -> Elsewhere | None:
+        """What a slice is told of the other rows of its table, their sums put into relations."""
+        sums, usual = told(_sums_key(table)), told(_usual_key(table))
+        if sums is None or usual is None:
+            return None
+        above = sums[1] or Above()
+        for period, rows in above.by_period().items():
+            self._connection.register(f"above_{period}", rows)
+        return Elsewhere(above, usual[0])
 
     def each(self, delivery: Delivery, name: str | None) -> Iterator[Delivery]:
         """The delivery once for each thing that the cells of field *name* list; else as it is."""
@@ -142,42 +151,25 @@ class RowBuilder:
         places = {"delivered_table": indices, "delivered_row": rows, "delivered_rest": apart}
         return pa.table({**found, **places})
 
-    def _of_their_table(self, kept: pa.Table, key: str, which: pa.Array | None) -> pa.Table:
-        """Rows that only their whole table identifies: its content becomes part of theirs.
 
-        Bookings of an account that is named nowhere, and payments to people, for whom the same
-        amount comes each month. Equal content in another file is then another record, unless
-        that whole file is equal. *which* rows, by default all.
-        """
-        ids = kept[key]
-        asked = pa.table(
-            {"id": ids, "delivered_table": kept["delivered_table"], "place": _places(kept)}
-        )
-        self._connection.register("asked", asked if which is None else asked.filter(which))
-        own = self._connection.sql(
-            """
-            SELECT left(id, 1) || md5(concat(whole, '|', id))[1:24] AS id, place
-            FROM asked JOIN (SELECT delivered_table, concat(count(*), '|',
-                                   sum(CAST(md5_number_lower(id) AS HUGEINT))) AS whole
-                            FROM asked GROUP BY delivered_table) USING (delivered_table)"""
-        ).to_arrow_table()
-        self._connection.unregister("asked")
-        found = own["id"].take(pc.index_in(_places(kept), own["place"]))
-        place = kept.column_names.index(key)
-        return kept.set_column(place, key, pc.coalesce(found, ids))
+def _sums_key(table: Table) -> Key:
+    return ("sums", table.name)
 
 
-def _places(rows: pa.Table) -> pa.Array:
-    return pa.array(np.arange(rows.num_rows))
+def _usual_key(table: Table) -> Key:
+    return ("usual", table.name)
 
 
-def _numberless(bookings: pa.Table) -> pa.Array | None:
-    """Which bookings name no number of their own account; None if each does."""
-    columns = [bookings[name] for name in _OWN_SIDE]
-    if any(column.null_count == 0 for column in columns):
-        return None
-    found = pc.and_(pc.and_(*(pc.is_null(each) for each in columns[:2])), pc.is_null(columns[2]))
-    return found if pc.any(found).as_py() else None
+def _note_sums(
+    table: Table, columns: Mapping[str, pa.Array], lead_kind: pa.Array | None, have: set[str]
+) -> None:
+    """Note what rows below may be weighed against; and whether one here was, by other rows."""
+    sums, usual = facts_of(table, columns, lead_kind, have)
+    note(_sums_key(table), sums)
+    note(_usual_key(table), usual)
+    if "asks_others" in columns and columns["asks_others"].true_count:
+        above(_sums_key(table))
+        settled(_usual_key(table), usual)
 
 
 def _columns(rows: pa.Table) -> dict[str, pa.Array]:

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from itertools import groupby
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,10 @@ from qingfeng.ingest.planning import Delivered, bundles, digest, discover, jobs_
 from qingfeng.ingest.readers.sniff import Content, sniff_path
 from qingfeng.ingest.repeats import drop_repeats
 from qingfeng.ingest.reporting import file_entry, merged, settle_repeats, totals_of
+from qingfeng.ingest.retaking import Taken, settle_slices
 from qingfeng.ingest.saying_more import keep_what_repeats_add
+from qingfeng.ingest.their_table import identify_slices
+from qingfeng.ingest.whole_table import Noted
 from qingfeng.ingest.without_main import without_main
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
@@ -193,19 +198,49 @@ def _work(
     units = enumerate(bundles(cut, sum(weight(job.path) for job in jobs), workers))
     done = rows = 0
     results: list[FileResult] = []
-    for unit, outcome in _in_processes(units, settings, workers):
-        results += outcome
+    slices: list[Taken] = []
+    for number, unit, outcome in _in_processes(units, settings, workers):
+        if unit[0].part is None:
+            results += outcome
+        else:
+            slices.append((number, unit[0], outcome[0]))
         done += sum(job.part.length if job.part else job.path.stat().st_size for job in unit)
         rows += sum(table["rows_read"] for each in outcome for table in each.tables.values())
         if progress is not None:
             progress(done, total, rows)
-    return results
+    settled = settle_slices(slices, partial(_once_more, settings=settings, workers=workers))
+    for _, own in groupby(settled, key=lambda taken: taken[1].index):
+        identify_slices(
+            (each.noted or Noted(), _parts(number, settings)) for number, _, each in own
+        )
+    return results + [result for _, _, result in settled]
+
+
+def _once_more(
+    units: list[tuple[int, FileJob]], *, settings: Settings, workers: int
+) -> Iterator[Taken]:
+    """Read slices again, in place of the parts that they wrote before."""
+    for number, _ in units:
+        _unwrite(number, settings)
+    again = ((number, [job]) for number, job in units)
+    for number, unit, outcome in _in_processes(again, settings, workers):
+        yield number, unit[0], outcome[0]
+
+
+def _unwrite(number: int, settings: Settings) -> None:
+    for part in _parts(number, settings):
+        part.unlink()
+
+
+def _parts(number: int, settings: Settings) -> list[Path]:
+    """What unit *number* wrote."""
+    return sorted(settings.staging.glob(f"*/{part_name(number)}"))
 
 
 def _in_processes(
     units: Iterator[tuple[int, list[FileJob]]], settings: Settings, workers: int
-) -> Iterator[tuple[list[FileJob], list[FileResult]]]:
-    """Yield each unit with its results.
+) -> Iterator[tuple[int, list[FileJob], list[FileResult]]]:
+    """Yield each unit with its number and its results.
 
     A unit that kills its process is tried file by file; a file that kills it again is
     reported as unreadable.
@@ -235,12 +270,12 @@ def _in_processes(
                 except Exception:  # noqa: BLE001 - one file must not end the import
                     failed.append((number, unit))
                     continue
-                yield unit, outcome
+                yield number, unit, outcome
     for number, unit in failed:
-        for part in settings.staging.glob(f"*/{part_name(number)}"):
-            part.unlink()
+        _unwrite(number, settings)
         for position, job in enumerate(unit):
-            yield [job], _alone(_ALONE_FROM + number * _ALONE_FROM + position, job, settings)
+            own = _ALONE_FROM + number * _ALONE_FROM + position
+            yield own, [job], _alone(own, job, settings)
 
 
 def _start_readers(delivered: Sequence[Delivered]) -> None:
@@ -323,7 +358,8 @@ def _drop_repeats(
         if not parts:
             continue
         old = [path for each in committed for path in each.paths(definition.name)]
-        gone = drop_repeats(connection, definition, parts, old).to_pydict()
+        sliced = _sliced(batch.folder / definition.name, results)
+        gone = drop_repeats(connection, definition, parts, old, sliced).to_pydict()
         if gone["of"] and old:
             said = [path for each in committed for path in each.paths("repeats")]
             keep_what_repeats_add(connection, definition, batch.folder, said)
@@ -340,3 +376,13 @@ def _drop_repeats(
             first = firsts.get(each.of, each.of)
             dropped.setdefault(each.found_table, []).append(each._replace(of=first))
     return dropped
+
+
+def _sliced(folder: Path, results: Sequence[FileResult]) -> list[list[Path]]:
+    """The parts of each table that was read in slices, in the order of its rows."""
+    numbers: dict[int, list[int]] = {}
+    for each in results:
+        if each.number is not None:
+            numbers.setdefault(each.index, []).append(each.number)
+    found = [[folder / part_name(each) for each in own] for own in numbers.values()]
+    return [[part for part in parts if part.exists()] for parts in found]

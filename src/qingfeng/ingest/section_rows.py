@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from qingfeng.ingest.closing_words import BLANKS, squeeze
 from qingfeng.ingest.grid import Grid
+from qingfeng.ingest.whole_table import above, note
 
 _PLACE = r"(村|社区|村委会|居委会|组|队|屯|寨|庄|坝|街道|乡|镇)"
 _SECTION = (
@@ -40,6 +41,50 @@ def section_rows(grid: Grid, body: tuple[int, int]) -> Sections | None:
     start, end = body
     if end <= start or not grid.width:
         return None
+    named, said = _named_rows(grid, start, end)
+    names, village = _names(said)
+    if names:
+        relative = not village and _WITHIN.fullmatch(names[-1]) is not None
+        note(_KEY, _Section(names[-1], village, relative))
+    before: _Section | None = above(_KEY)
+    if before is not None:
+        names, _ = _names(said, before.village)
+    if not names and before is None:
+        return None
+    texts = ["" if before is None else before.name, *names]
+    return Sections(named, pa.array(texts).take(pa.array(np.cumsum(named))))
+
+
+_KEY = ("section",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The last section that some rows name, and the last village; empty where they name none.
+
+    *relative*: it is a group, of the village that rows above them name.
+    """
+
+    name: str
+    village: str
+    relative: bool
+
+    @property
+    def answer(self) -> None:
+        """Nothing follows for the rows themselves."""
+
+    def joined(self, below: _Section) -> _Section:
+        known = below.relative and self.village
+        return _Section(
+            f"{self.village}{below.name}" if known else below.name,
+            below.village or self.village,
+            below.relative and not known,
+        )
+
+
+def _named_rows(grid: Grid, start: int, end: int) -> tuple[npt.NDArray[np.bool_], list[str]]:
+    """Which rows from *start* up to *end* name a section, and what they say."""
+    named = np.zeros(end - start, bool)
     columns = [
         pc.replace_substring_regex(
             grid.cells.column(index).slice(start, end - start).cast(pa.string()), BLANKS, ""
@@ -51,27 +96,20 @@ def section_rows(grid: Grid, body: tuple[int, int]) -> Sections | None:
         lead = pc.if_else(pc.equal(lead, ""), column, lead)
     places = np.flatnonzero(pc.match_substring_regex(lead, _SECTION).to_numpy(False))
     if not len(places):
-        return None
+        return named, []
     chosen = pa.array(places)
     said, alone = lead.take(chosen), np.ones(len(places), bool)
     for index in range(grid.width):
         cells = grid.cells.column(index).take(pa.array(places + start)).cast(pa.string())
         bare = pc.replace_substring_regex(cells, BLANKS, "").combine_chunks()
         alone &= pc.or_(pc.equal(bare, ""), pc.equal(bare, said)).to_numpy(False)
-    named = np.zeros(end - start, bool)
     named[places[alone]] = True
-    if not alone.any():
-        return None
-    names = _names(said.filter(pa.array(alone)).to_pylist())
-    number = np.cumsum(named)
-    texts = pa.array(["", *names]).take(pa.array(number))
-    return Sections(named, texts)
+    return named, [str(text) for text in said.filter(pa.array(alone)).to_pylist()]
 
 
-def _names(said: list[str]) -> list[str]:
-    """The sections as they are named, groups behind their village."""
+def _names(said: list[str], village: str = "") -> tuple[list[str], str]:
+    """The sections as they are named, groups behind their *village*; and the last village."""
     names: list[str] = []
-    village = ""
     for text in said:
         name = _LABEL.sub("", squeeze(text))
         if village and _WITHIN.fullmatch(name):
@@ -79,4 +117,4 @@ def _names(said: list[str]) -> list[str]:
         else:
             village = name if not name.endswith(("组", "队")) else village
         names.append(name)
-    return names
+    return names, village

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.delivery import NOTHING, Cells, plain
 from qingfeng.ingest.layout import PARTY_COLUMNS, Layout
+from qingfeng.ingest.whole_table import settled, shown
 from qingfeng.ingest.words import WordList
 
 _OWN_NUMBERS = ("account", "card")
@@ -81,30 +83,47 @@ def _own_sides(
     payee, payer = (
         pc.is_in(each, value_set=pa.array(sorted(own), pa.string())) for each in numbers
     )
-    if pc.or_(payee, payer).true_count:
+    if shown(("own number",), pc.or_(payee, payer).true_count > 0)[0]:
         return payee, payer
     if holder := context.get("holder_name"):
         names = [_bare(_cells(fields, f"{side}.name", height)) for side in reversed(_SIDES)]
         payee, payer = (pc.equal(each, _bare_text(holder)) for each in names)
         one = pc.xor(payee, payer)
-        if one.true_count:
+        if shown(("own name",), one.true_count > 0)[0]:
             return pc.and_(payee, one), pc.and_(payer, one)
     everywhere = _in_every_row(*numbers)
     payee, payer = (pc.equal(each, everywhere or "\0") for each in numbers)
     return payee, payer
 
 
+@dataclass(frozen=True, slots=True)
+class _Everywhere:
+    """The *numbers* that are payer or payee in each of so many *rows*."""
+
+    rows: int
+    numbers: frozenset[str]
+
+    @property
+    def answer(self) -> str | None:
+        """The one number that is in every row of several."""
+        alone = self.rows >= _FEWEST_ROWS and len(self.numbers) == 1
+        return next(iter(self.numbers)) if alone else None
+
+    def joined(self, below: _Everywhere) -> _Everywhere:
+        both = self.numbers & below.numbers if self.rows and below.rows else None
+        either = self.numbers or below.numbers
+        return _Everywhere(self.rows + below.rows, either if both is None else both)
+
+
 def _in_every_row(one: pa.Array, other: pa.Array) -> str | None:
     """The one number that is payer or payee in every row of several."""
-    if len(one) < _FEWEST_ROWS:
-        return None
-    first = {one[0].as_py(), other[0].as_py()} - {""}
-    every = [
+    first = {one[0].as_py(), other[0].as_py()} - {""} if len(one) else set()
+    every = frozenset(
         number
         for number in first
         if pc.all(pc.or_(pc.equal(one, number), pc.equal(other, number))).as_py()
-    ]
-    return every[0] if len(every) == 1 else None
+    )
+    return settled(("in every row",), _Everywhere(len(one), every)).answer
 
 
 def _said_received(fields: Mapping[str, Cells], layout: Layout) -> pa.Array | None:

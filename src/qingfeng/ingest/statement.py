@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qingfeng.ingest.fingerprint import BETWEEN
-from qingfeng.ingest.judging import DOUBTED, judged
+from qingfeng.ingest.judging import DOUBTED, Elsewhere, judged
 from qingfeng.schema import Column, ColumnKind, Table
 
 BOOKKEEPING = ("delivered_table", "delivered_row")
@@ -112,7 +112,11 @@ def _as_utc(local: str, precision: str) -> str:
 
 
 def statement(
-    table: Table, have: set[str], special: Mapping[str, str], headers: Mapping[str, str]
+    table: Table,
+    have: set[str],
+    special: Mapping[str, str],
+    headers: Mapping[str, str],
+    elsewhere: Elsewhere | None = None,
 ) -> str:
     """The SELECT over the view ``pieces``.
 
@@ -120,7 +124,8 @@ def statement(
     identifier and ``source_row``; then ``own``, for ``fingerprint.identifiers``; ``position``
     of the row in the view; and ``reason``, null for a record. *have*: columns of the view.
     *special*: SQL of the columns that more than one cell decides. *headers*: field to delivered
-    header, for the words of a reason.
+    header, for the words of a reason. *elsewhere*: of a slice, see ``judging``; where rows were
+    weighed, the columns that ``judging.Judged.told`` names follow.
     """
     typed: list[str] = []
     problems: dict[str, str] = {}
@@ -132,7 +137,7 @@ def statement(
     typed += [f'{text} AS "{name}?"' for name, text in problems.items()]
     typed += [f'{_source(table, name, have, headers)} AS "{name}?of"' for name in problems]
     reason = _reason(table, problems, headers)
-    judgement = judged(table, have, problems, headers)
+    judgement = judged(table, have, problems, headers, elsewhere)
     typed += judgement.typed
     return f"""
         WITH typed AS (
@@ -142,6 +147,7 @@ def statement(
         SELECT {"".join(f"{item}, " for item in _said(table, have, special, judgement.doubted))}
                md5_number({_own_content(table, have)}) AS own, position,
                CASE {judgement.closing} {reason} END AS reason
+               {"".join(f", {each}" for each in judgement.told)}
         FROM {judgement.source}"""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from qingfeng.identifiers import is_citizen_number, upgrade_citizen_number
 from qingfeng.ingest.delivery import NOTHING, Cells, plain
 from qingfeng.ingest.header_text import normalise_header
 from qingfeng.ingest.layout import Layout
+from qingfeng.ingest.whole_table import settled
 
 _HOLDER = ("holder_name", "holder_id")
 
@@ -131,12 +133,12 @@ class Beside:
     others: int = 0
     doubtful: Mapping[str, int] = field(default_factory=dict)
 
-    def remarks(self) -> Iterator[tuple[str | None, str]]:
-        """Column and text of what is to be said about the rows left without the subject."""
+    def remarks(self) -> Iterator[tuple[str | None, str, int]]:
+        """What is to be said about the rows left without the subject, for ``counted``."""
         if self.others:
-            yield None, f"{self.others:,} rows {_OTHERS}"
+            yield None, f"{{rows}} rows {_OTHERS}", self.others
         for header, rows in self.doubtful.items():
-            yield header, f"not read, and it may say whose {rows:,} rows are: {_WITHHELD}"
+            yield header, f"not read, and it may say whose {{rows}} rows are: {_WITHHELD}", rows
 
 
 _WITHHELD = "whom the file name or the rows above the table name was not put beside them"
@@ -216,22 +218,44 @@ def _same(subject: Subject, names: pa.Array, numbers: pa.Array) -> tuple[pa.Arra
     by_name = pc.equal(names, _bare_name(subject.name or ""))
     by_number = pc.is_in(numbers, value_set=forms)
     if subject.name is None:
-        by_name = _of_most(names)
+        by_name = _of_most(names, "name")
     if subject.number is None:
-        by_number = _of_most(numbers)
+        by_number = _of_most(numbers, "number")
     return by_name, by_number
 
 
-def _of_most(texts: pa.Array) -> pa.Array:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """How often some rows say what, of so many that say something."""
+
+    rows: int
+    counts: Mapping[str, int]
+
+    @property
+    def answer(self) -> str | None:
+        """What more than half of them say."""
+        most = max(self.counts, key=self.counts.__getitem__, default=None)
+        return most if most is not None and 2 * self.counts[most] > self.rows else None
+
+    def joined(self, below: _Named) -> _Named:
+        counts = Counter(self.counts) + Counter(below.counts)
+        return _Named(self.rows + below.rows, dict(counts.most_common(_NAMES_KEPT)))
+
+
+_NAMES_KEPT = 10_000
+"""So many names of a slice are counted, the most frequent ones: nobody else is most of a table."""
+
+
+def _of_most(texts: pa.Array, part: str) -> pa.Array:
     """Rows that say what more than half of those that say something say."""
     filled = texts.filter(pc.not_equal(texts, ""))
     counts = pc.value_counts(filled)
-    if not len(counts):
-        return pa.repeat(pa.scalar(False), len(texts))
-    most = max(counts.to_pylist(), key=lambda each: each["counts"])
-    if most["counts"] * 2 <= len(filled):
-        return pa.repeat(pa.scalar(False), len(texts))
-    return pc.equal(texts, most["values"])
+    if len(counts) > _NAMES_KEPT:
+        often = pc.select_k_unstable(counts.field("counts"), _NAMES_KEPT, [("", "descending")])
+        counts = counts.take(often)
+    said = {each["values"]: each["counts"] for each in counts.to_pylist()}
+    most = settled(("of most", part), _Named(len(filled), said)).answer
+    return pc.equal(texts, most) if most is not None else pa.repeat(pa.scalar(False), len(texts))
 
 
 def _named_otherwise(unread: Mapping[str, Cells], subject: Subject) -> dict[str, pa.Array]:

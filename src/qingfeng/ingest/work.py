@@ -37,10 +37,12 @@ from qingfeng.ingest.headers import Found, find_tables
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.mapping import propose_layout
 from qingfeng.ingest.opening import DOCUMENTS, Opened, open_file
-from qingfeng.ingest.pages import Accounted, check_totals
+from qingfeng.ingest.pages import Accounted, check_totals, slice_page
 from qingfeng.ingest.readers import delimited
 from qingfeng.ingest.rows import RowBuilder
 from qingfeng.ingest.side_by_side import set_side_by_side
+from qingfeng.ingest.sliced_totals import SlicePage
+from qingfeng.ingest.whole_table import Noted, Told, in_slice, reading_slice
 from qingfeng.schema import table as canonical
 from qingfeng.store.batches import write_part
 
@@ -71,13 +73,17 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class FileJob:
-    """One delivered file. *index* is its place in the delivery, *place* its name to people."""
+    """One delivered file. *index* is its place in the delivery, *place* its name to people.
+
+    *part*, *told*: a slice of it, and what that is told of its whole table.
+    """
 
     index: int
     path: Path
     place: str
     sha256: str
     part: Slice | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,8 @@ class Repeat(NamedTuple):
 class FileResult:
     """What became of one file: the table entries of the report, by table index.
 
-    *repeats*: rows that repeat another row of the same unit.
+    *repeats*: rows that repeat another row of the same unit. Of a slice: *number*, that of its
+    unit; *noted*, what it says of its whole table; *pages*, its sums by table index.
     """
 
     index: int
@@ -115,6 +122,9 @@ class FileResult:
     notes: list[str] = field(default_factory=list)
     tables: dict[int, dict[str, Any]] = field(default_factory=dict)
     repeats: list[Repeat] = field(default_factory=list)
+    number: int | None = None
+    noted: Noted | None = None
+    pages: dict[int, SlicePage] = field(default_factory=dict)
 
 
 def part_name(number: int) -> str:
@@ -123,12 +133,17 @@ def part_name(number: int) -> str:
 
 
 def do_unit(number: int, jobs: Sequence[FileJob], settings: Settings) -> list[FileResult]:
-    """Read the files, build their rows, write one part a canonical table into staging."""
+    """Read the files, build their rows, write one part a canonical table into staging.
+
+    A slice is a unit of its own.
+    """
     unit = _Unit(settings)
-    for job in jobs:
-        unit.take(job)
-    unit.build()
-    unit.write(number)
+    if jobs[0].part is not None:
+        with reading_slice(jobs[0].told, first=jobs[0].part.first) as noted:
+            unit.do(number, jobs)
+        unit.results[0].noted, unit.results[0].number = noted, number
+    else:
+        unit.do(number, jobs)
     return unit.results
 
 
@@ -143,6 +158,13 @@ class _Unit:
         self.loose: Loose = {}
         self.accounted: list[Accounted] = []
         self.parts: dict[str, list[pa.Table]] = {}
+
+    def do(self, number: int, jobs: Sequence[FileJob]) -> None:
+        """Read the files and write their parts."""
+        for job in jobs:
+            self.take(job)
+        self.build()
+        self.write(number)
 
     def take(self, job: FileJob) -> None:
         """Open one file and queue its tables."""
@@ -230,7 +252,10 @@ class _Unit:
         builder = _builder(self.settings.memory)
         for group in groups(self.waiting, self.settings.year):
             self._build_group(builder, group)
-        check_totals(self.accounted)
+        for each in self.accounted:
+            if each.opened.entry["sliced"]:
+                self.results[0].pages[each.opened.index] = slice_page(each)
+        check_totals([each for each in self.accounted if not each.opened.entry["sliced"]])
 
     def _build_group(self, builder: RowBuilder, group: list[tuple[Waiting, Delivery]]) -> None:
         first = group[0][0]
@@ -274,8 +299,10 @@ class _Unit:
                 whole = pa.concat_tables(flat, promote_options="permissive")
             if not whole.num_rows:
                 continue
-            whole, gone = _builder(self.settings.memory).drop_repeats(canonical(name), whole)
-            self._note_repeats(name, gone)
+            if not in_slice():
+                # Of a slice they are told when the whole table is there.
+                whole, gone = _builder(self.settings.memory).drop_repeats(canonical(name), whole)
+                self._note_repeats(name, gone)
             folder = self.settings.staging / name
             folder.mkdir(exist_ok=True)
             write_part(whole, folder / part_name(number))

@@ -7,19 +7,75 @@ row, and leaves the number empty in between; any other blank is a blank.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.delivery import NOTHING, Cells, plain
+from qingfeng.ingest.whole_table import above, in_slice, note, settled
 
 _NUMBERS = ("account", "card")
 _TIMES = ("booked_at", "booked_at.date", "booked_at.or")
 _OF_BLOCK = ("account", "card", "holder_name", "holder_id", "bank", "currency")
 
 
-def carried_down(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """What some rows show of the blocks of their list.
+
+    *rows*: how many; of these *named* by a number, *records* with a time, and both: *begins*.
+    *leads*: does the first of them begin a block? *filled*, *elsewhere*: fields that say
+    something at all, and in rows that begin no block. *repeats*: some block names the numbers of
+    the one before it. *first*, *last*: the numbers of the first and the last block, if there is
+    one; *carried*: what the last one says, by field.
+    """
+
+    rows: int
+    named: int
+    records: int
+    begins: int
+    leads: bool
+    filled: frozenset[str]
+    elsewhere: frozenset[str]
+    repeats: bool
+    first: tuple[str, ...] | None = None
+    last: tuple[str, ...] | None = None
+    carried: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def answer(self) -> tuple[str, ...]:
+        """The fields of which the first row of a block speaks for all of them."""
+        own = [name for name in _NUMBERS if name in self.filled]
+        if not own or self.named == self.rows or not self.begins or not self.leads or self.repeats:
+            return ()
+        if 2 * self.begins > self.records or any(name in self.elsewhere for name in own):
+            return ()
+        return tuple(
+            name for name in _OF_BLOCK if name in self.filled and name not in self.elsewhere
+        )
+
+    def joined(self, below: _Blocks) -> _Blocks:
+        return _Blocks(
+            self.rows + below.rows,
+            self.named + below.named,
+            self.records + below.records,
+            self.begins + below.begins,
+            self.leads if self.rows else below.leads,
+            self.filled | below.filled,
+            self.elsewhere | below.elsewhere,
+            self.repeats or below.repeats or (self.last is not None and self.last == below.first),
+            below.first if self.first is None else self.first,
+            self.last if below.last is None else below.last,
+            below.carried or self.carried,
+        )
+
+
+_BLOCKS = ("blocks",)
+
+
+def carried_down(fields: Mapping[str, Cells], height: int) -> tuple[dict[str, Cells], int]:
     """The fields of which a block's first row alone speaks, filled; and how many rows were.
 
     Nothing if the list is none of that kind: its blocks have two rows on average, or more. Rows
@@ -27,46 +83,78 @@ def carried_down(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
     where the first row of its block leaves a field empty, it stays empty.
     """
     own = [name for name in _NUMBERS if name in fields]
-    if not own:
+    if not (own or in_slice()):
         return {}, 0
-    named = functools.reduce(pc.or_, [_filled(fields[name]) for name in own])
+    named = functools.reduce(pc.or_, [_filled(fields[name]) for name in own], _none(height))
+    if named.true_count == height and not in_slice():
+        return {}, 0
+    if named.true_count == height:
+        # Nothing is to be carried; a slice says so to the others.
+        note(_BLOCKS, _shown(fields, named, named, named))
+        return {}, 0
     times = [name for name in _TIMES if name in fields]
-    if named.true_count == len(named) or not times:
-        return {}, 0
-    record = functools.reduce(pc.or_, [_has_digit(fields[name]) for name in times])
+    record = functools.reduce(pc.or_, [_has_digit(fields[name]) for name in times], _none(height))
     begins = pc.and_(named, record)
-    if 2 * begins.true_count > record.true_count or not begins.true_count or not begins[0].as_py():
+    if not in_slice() and (2 * begins.true_count > record.true_count or not begins[0].as_py()):
         return {}, 0
-    firsts = pc.indices_nonzero(begins)
-    written = [plain(fields[name].take(firsts)) for name in own]
-    if len(firsts) > 1 and pc.any(_repeats(written)).as_py():
+    chosen = settled(_BLOCKS, _shown(fields, named, record, begins)).answer
+    if not chosen:
         return {}, 0
-    within = _places(begins)
+    before = above(_BLOCKS)
+    led = dict(before.carried) if before is not None else {}
+    firsts, within = pc.indices_nonzero(begins), _places(begins)
     found: dict[str, Cells] = {}
-    for name in _OF_BLOCK:
-        cells = fields.get(name)
-        if cells is not None and not _elsewhere(cells, begins):
-            carried = plain(cells.take(firsts)).take(within)
-            found[name] = pc.if_else(record, carried, plain(cells))
-    if not all(name in found for name in own):
-        return {}, 0
+    for name in chosen:
+        cells = plain(fields[name]) if name in fields else pa.repeat("", height)
+        said = pa.concat_arrays([pa.array([led.get(name, "")]), cells.take(firsts)])
+        found[name] = pc.if_else(record, said.take(within), cells)
     return found, record.true_count - begins.true_count
 
 
+def _shown(
+    fields: Mapping[str, Cells], named: pa.Array, record: pa.Array, begins: pa.Array
+) -> _Blocks:
+    firsts = pc.indices_nonzero(begins)
+    own = [fields.get(name) for name in _NUMBERS]
+    written = [pa.repeat("", len(firsts)) if c is None else plain(c.take(firsts)) for c in own]
+    blocks = len(firsts)
+    filled = {name: begins for name in _OF_BLOCK if name in fields}
+    if blocks < len(named):
+        filled = {name: _filled(fields[name]) for name in filled}
+    return _Blocks(
+        len(named),
+        named.true_count,
+        record.true_count,
+        blocks,
+        bool(blocks and firsts[0].as_py() == 0),
+        frozenset(name for name, rows in filled.items() if rows.true_count),
+        frozenset(name for name, rows in filled.items() if pc.and_not(rows, begins).true_count),
+        blocks > 1 and bool(pc.any(_repeats(written)).as_py()),
+        tuple(each[0].as_py() for each in written) if blocks else None,
+        tuple(each[-1].as_py() for each in written) if blocks else None,
+        tuple((name, str(fields[name][firsts[-1].as_py()])) for name in filled) if blocks else (),
+    )
+
+
+def _none(height: int) -> pa.Array:
+    return pa.repeat(pa.scalar(False), height)
+
+
 def _filled(cells: Cells) -> pa.Array:
-    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
-    texts = pc.utf8_trim(plain(encoded.dictionary), " \t")
-    return pc.invert(pc.is_in(texts, value_set=pa.array(NOTHING))).take(encoded.indices)
+    def says(texts: pa.Array) -> pa.Array:
+        return pc.invert(pc.is_in(pc.utf8_trim(texts, " \t"), value_set=pa.array(NOTHING)))
+
+    return _by_value(cells, says)
 
 
 def _has_digit(cells: Cells) -> pa.Array:
-    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
-    return pc.match_substring_regex(plain(encoded.dictionary), r"\d").take(encoded.indices)
+    return _by_value(cells, lambda texts: pc.match_substring_regex(texts, r"\d"))
 
 
-def _elsewhere(cells: Cells, begins: pa.Array) -> bool:
-    """Is the field filled in a row that begins no block? Then each row speaks for itself."""
-    return bool(pc.any(pc.and_(_filled(cells), pc.invert(begins))).as_py())
+def _by_value(cells: Cells, answers: Callable[[pa.Array], pa.Array]) -> pa.Array:
+    if not pa.types.is_dictionary(cells.type):
+        return answers(cells)
+    return answers(plain(cells.dictionary)).take(cells.indices)
 
 
 def _repeats(written: list[pa.Array]) -> pa.Array:
@@ -77,5 +165,5 @@ def _repeats(written: list[pa.Array]) -> pa.Array:
 
 
 def _places(begins: pa.Array) -> pa.Array:
-    """The number of its block for each row, from 0 on."""
-    return pc.subtract(pc.cumulative_sum(begins.cast(pa.int32())), pa.scalar(1, pa.int32()))
+    """The number of its block for each row, from 1 on; 0 before the first."""
+    return pc.cumulative_sum(begins.cast(pa.int32()))
