@@ -6,7 +6,7 @@ import duckdb
 
 from qingfeng.ingest.linking_events import TOGETHER_S
 from qingfeng.ingest.linking_matching import pair_greedily
-from qingfeng.report.proof_rows import Answer, fetch, listing
+from qingfeng.report.proof_rows import Answer, fetch, listing, money_of
 
 
 def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
@@ -52,7 +52,7 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     differing = fetch(
         connection,
         """
-        SELECT a.source_row AS out_row, a.ledger_number AS out_number, a.t,
+        SELECT a.source_row AS out_row, a.ledger_number AS out_number, a.currency, a.t,
                a.precision AS time_precision,
                a.amount AS out_amount_fen, b.source_row AS in_row,
                b.ledger_number AS in_number, b.amount AS in_amount_fen
@@ -95,9 +95,9 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     )[0]
     return {
         **checked,
-        "undone": listing(undone, limit, amount_fen=_money(undone)),
-        "unnamed": listing(unnamed, limit, amount_fen=_money(unnamed)),
-        "missing": listing(missing, limit, amount_fen=_money(missing)),
+        "undone": listing(undone, limit, **money_of(undone)),
+        "unnamed": listing(unnamed, limit, **money_of(unnamed)),
+        "missing": listing(missing, limit, **money_of(missing)),
         "amounts_differ": listing(differing, limit),
     }
 
@@ -105,14 +105,10 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
 _TOGETHER = f"""CASE WHEN a.precision = 'day' OR b.precision = 'day' THEN a.day = b.day
                      ELSE abs(a.t - b.t) <= {TOGETHER_S} END"""
 _BOOKING = (
-    "b.source_row, b.ledger_number AS number, b.holder_name, b.t, "
+    "b.source_row, b.ledger_number AS number, b.sub_account, b.currency, b.holder_name, b.t, "
     "b.precision AS time_precision, b.direction, "
     "b.amount AS amount_fen, b.counterparty_account, b.counterparty_name"
 )
-
-
-def _money(rows: list[Answer]) -> int:
-    return sum(abs(each["amount_fen"]) for each in rows)
 
 
 def _find_unnamed(connection: duckdb.DuckDBPyConnection) -> None:
