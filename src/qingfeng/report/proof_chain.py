@@ -55,6 +55,7 @@ def _lay_out(connection: duckdb.DuckDBPyConnection) -> None:
                         THEN b.day * 86400 ELSE b.t END AS slot
             FROM booked b JOIN ledger l USING (ledger_number, sub_account, currency)
             WHERE coalesce(b.status NOT IN ('failed', 'closed', 'returned'), true)
+              AND NOT coalesce(b.status = 'refund' AND NOT b.counted, false)
               AND b.t IS NOT NULL AND b.n NOT IN (SELECT n FROM copy)),
         kept AS ({_CHARGED if charged else "FROM moved"}),
         beside AS (
