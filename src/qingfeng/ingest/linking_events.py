@@ -164,14 +164,20 @@ def find_sides(connection: duckdb.DuckDBPyConnection) -> int:
     return several
 
 
+_PASSED_ON = "还款|购买"
+"""RE2: what leaves a wallet for a third party, though its owner pays it from a card."""
+
+
 def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
     """Create ``wallet_pair``: a wallet booking and the bank booking that paid or received it.
 
     The last four digits of the card must agree (whole card where the wallet gives it), the
     bank booking must name a payment institution, and two known holder ids must not differ.
     Payments and refunds have the sign of the bank booking; a withdrawal (提现) or top-up
-    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee. A withdrawal
-    to a bank of which no digits are named needs that bank, and the same holder.
+    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee. What the
+    wallet calls neutral but only passes on, a repayment (还款), a purchase (购买), went out of
+    the card that it names, fee and all. A withdrawal to a bank of which no digits are named
+    needs that bank, and the same holder.
 
     Returns how many wallet bookings had more than one possible bank booking.
     """
@@ -181,19 +187,23 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
                known.id AS bank_own,
                coalesce(right(d.card, 4),
                         nullif(regexp_extract(d.pay_method, '[(（](\\d{{4}})[)）]', 1), ''),
-                        CASE WHEN b.direction IN ('transfer_in', 'transfer_out') THEN
+                        CASE WHEN b.direction IN ('transfer_in', 'transfer_out', 'internal') THEN
                             nullif(regexp_extract(concat_ws(' ', d.counterparty_name, d.summary),
                                                   '[(（](\\d{{4}})[)）]', 1), '') END) AS tail,
                CASE WHEN b.direction = 'transfer_out' AND d.counterparty_name LIKE '%银行'
                     THEN regexp_replace(d.counterparty_name, '^中国', '') END AS bank_named,
                coalesce(d.holder_name, b.found_name) AS holder_name,
-               CASE b.direction WHEN 'transfer_out' THEN b.amount - b.fee
-                    WHEN 'transfer_in' THEN -b.amount
-                    WHEN 'none' THEN b.amount ELSE b.net END AS bank_net
+               CASE WHEN b.direction = 'transfer_out' THEN
+                        CASE WHEN regexp_matches(concat_ws(' ', d.summary, d.item,
+                                                           d.counterparty_name), '{_PASSED_ON}')
+                             THEN -b.amount ELSE b.amount - b.fee END
+                    WHEN b.direction IN ('transfer_in', 'internal') THEN -b.amount
+                    WHEN b.direction = 'none' AND b.status = 'refund' THEN b.amount
+                    WHEN b.direction = 'none' THEN -b.amount ELSE b.net END AS bank_net
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
         LEFT JOIN identity known ON known.number = d.card
         WHERE b.wallet AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
-          AND (b.net <> 0 OR (b.direction = 'none' AND b.status = 'refund' AND b.amount > 0)
+          AND (b.net <> 0 OR (b.direction IN ('none', 'internal') AND b.amount > 0)
                OR b.direction IN ('transfer_in', 'transfer_out') AND b.amount <> 0);
         DELETE FROM wallet_side WHERE tail IS NULL AND bank_named IS NULL;
         CREATE OR REPLACE TEMP TABLE tail AS
