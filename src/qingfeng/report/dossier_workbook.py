@@ -253,7 +253,8 @@ def _write_exclusions(book: Book, dossier: Dossier) -> None:
         for each in entry.exclusions:
             rows = Formula(f'=COUNTIFS({of_this},{reasons},"{each.reason}")', each.rows)
             amount = None if each.amount_fen is None else Yuan(each.amount_fen)
-            sheet.add([f"{number} 减：{each.reason}", rows, amount, None])
+            beside = f"不计入总额：{each.beside}" if each.beside else None
+            sheet.add([f"{number} 减：{each.reason}", rows, amount, beside])
         context = Formula(f'=COUNTIFS({of_this},{roles},"{ROLES[CONTEXT]}")', len(entry.context))
         sheet.add([f"{number} 减：背景行", context, None, "用于说明，不是证据"])
         left = f"{cell_name(first, 1)}-SUM({range_name(1, first + 1, sheet.row - 1)})"
@@ -273,7 +274,7 @@ def _evidence_count(of_finding: str, number: str, roles: str) -> str:
 
 def _add_waterfall(sheet: Sheet, waterfall: Waterfall) -> None:
     sheet.skip()
-    sheet.head([f"币种 {waterfall.currency}", "行数", "金额（元）", "说明"])
+    sheet.head([f"币种 {waterfall.currency}", "行数", waterfall.amount_head, "说明"])
     gross = sheet.add(
         ["交付合计", waterfall.gross.rows, Yuan(waterfall.gross.amount_fen), "全部交付的交易明细"]
     )
