@@ -106,3 +106,26 @@ def test_what_both_sides_undid_is_not_looked_at(case):
     ]
     found = proved(case, [*rows, *EDGES])["mirrors"]
     assert (found["checked"], found["undone"]["count"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("mirror", "undone", "missing"),
+    [
+        pytest.param(other(counterparty_account=CARD_A, status="failed"), 1, 0, id="failed"),
+        pytest.param(other(counterparty_account=CARD_A, status="closed"), 1, 0, id="closed"),
+        pytest.param(
+            other("unknown", counterparty_account=CARD_A, status="failed"), 1, 0, id="no direction"
+        ),
+        pytest.param(
+            other("out", counterparty_account=CARD_A, status="failed"), 0, 1, id="the same way"
+        ),
+        pytest.param(
+            other(counterparty_account=CARD_A, status="failed", after_s=121), 0, 1, id="too late"
+        ),
+    ],
+)
+def test_what_failed_on_the_other_side_stands_there_as_failed(case, mirror, undone, missing):
+    found = proved(case, [OUT, mirror, *EDGES])["mirrors"]
+    assert (found["undone"]["count"], found["missing"]["count"]) == (undone, missing)
+    if undone:
+        assert found["undone"]["rows"][0]["mirror_row"] == mirror["source_row"]

@@ -16,7 +16,8 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     account, on a day that the delivered periods of both cover (closed bounds).
 
     *agreeing* are those whose event has a counted booking of the other account; *undone* those
-    for which it has only some that failed or were undone there. *unnamed* are those for
+    for which it has only some that were undone there, or for which the other account has one of
+    the same money within the same time, naming this one, that failed there. *unnamed* are those for
     which the other account has a booking of the same money within ``TOGETHER_S`` (same day
     where only the day is known), the other way or without direction, that gives no account of
     its counterparty; a name or masked number there must not contradict. Each such booking
@@ -38,6 +39,7 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
           AND b.day BETWEEN other.first_day AND other.last_day
     """)
     _find_unnamed(connection)
+    _find_failed(connection)
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE differing AS
         WITH open AS (SELECT * FROM crossing_booking
@@ -109,6 +111,29 @@ _BOOKING = (
     "b.precision AS time_precision, b.direction, "
     "b.amount AS amount_fen, b.counterparty_account, b.counterparty_name"
 )
+
+
+def _find_failed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set ``undone`` of crossing bookings whose mirror was not carried out on the other side."""
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE failed_candidate AS
+        WITH failed AS (
+            SELECT n, own, cp, currency, t, day, precision, effect, abs(amount) AS money FROM booked
+            WHERE status IN ('failed', 'closed', 'returned') AND NOT counted AND cp IS NOT NULL),
+        open AS (
+            SELECT *, abs(amount) AS money FROM crossing_booking
+            WHERE NOT agrees AND undone IS NULL AND n NOT IN (SELECT a FROM unnamed_pair))
+        SELECT a.n AS a, b.n AS b, a.n AS slot_a, b.n AS slot_b,
+               row_number() OVER (ORDER BY abs(a.t - b.t), a.n, b.n) AS rank
+        FROM open a JOIN failed b ON b.own = a.cp AND b.cp = a.own AND b.currency = a.currency
+         AND b.money = a.money
+        WHERE {_TOGETHER} AND coalesce(b.effect = -a.effect, true)
+    """)
+    if pair_greedily(connection, "failed_candidate", "failed_pair"):
+        connection.execute("""
+            UPDATE crossing_booking SET undone = p.b FROM failed_pair p
+            WHERE crossing_booking.n = p.a
+        """)
 
 
 def _find_unnamed(connection: duckdb.DuckDBPyConnection) -> None:
