@@ -16,15 +16,24 @@ def closing(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
 
     *verdict*: ``agrees``; ``differs`` (the list's last booking is the ledger's, or unknown,
     and the balances are not equal); ``bookings_missing`` (the list knows a later booking);
-    ``list_older`` (it knows only an earlier one, so its balance is not comparable).
+    ``list_older`` (it knows only an earlier one, so its balance is not comparable). Bookings
+    after the last balance carry it on; if one of them does not say which way, nothing closes.
     """
     compared = fetch(
         connection,
         f"""
         WITH ends AS (
             SELECT ledger, min_by(balance - movement, position) AS opening,
-                   max_by(balance, position) AS closing, max_by(n, position) AS closing_n
+                   max_by(balance, position) AS told, max_by(n, position) AS closing_n,
+                   max(position) AS told_at
             FROM step GROUP BY ledger),
+        later AS (
+            SELECT ledger, sum(c.effect)::BIGINT AS moved, bool_or(c.effect IS NULL) AS unsaid
+            FROM chain c JOIN ends USING (ledger) WHERE c.position > told_at GROUP BY ledger),
+        closed AS (
+            SELECT ends.*, CASE WHEN NOT coalesce(unsaid, false)
+                                THEN told + coalesce(moved, 0) END AS closing
+            FROM ends LEFT JOIN later USING (ledger)),
         last AS (SELECT ledger, max(day) AS last_day FROM chain GROUP BY ledger),
         fitting AS (
             SELECT l.ledger, a.balance_fen, a.last_booked_on, a.source_row AS list_row
@@ -42,7 +51,7 @@ def closing(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
                     WHEN f.last_booked_on < {_DAY.format("last.last_day")} THEN 'list_older'
                     WHEN e.closing - f.balance_fen IS NOT NULL THEN 'differs' END AS verdict
         FROM fitting f JOIN ledger l USING (ledger) JOIN last USING (ledger)
-        LEFT JOIN ends e USING (ledger) LEFT JOIN booked b ON b.n = e.closing_n
+        LEFT JOIN closed e USING (ledger) LEFT JOIN booked b ON b.n = e.closing_n
         ORDER BY abs(coalesce(e.closing - f.balance_fen, 0)) DESC, l.ledger, f.list_row
         """,
     )
