@@ -10,6 +10,7 @@ from __future__ import annotations
 import duckdb
 
 from qingfeng.ingest.linking_matching import count, label_components, pair_greedily
+from qingfeng.ingest.linking_tables import find_repeated_tables
 from qingfeng.ingest.one_place import WALLETS
 
 TOGETHER_S = 120
@@ -38,14 +39,18 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
     - the same serial, clocks at most ``TOGETHER_S`` apart, balance equal or missing on one side
       (then no other counterparty either);
     - the same second, balance missing on one side, nothing named differently, and as many such
-      bookings in the one table as in the other.
+      bookings in the one table as in the other;
+    - a coarser clock and no balance, nothing named differently, in a table that repeats another
+      as a whole (:func:`find_repeated_tables`).
 
     A record of a coarser clock agrees with any time inside its day or minute. Twins pair one to
     one for each pair of tables, in delivered order. The richest record of a group stays; the
     smaller id if equally rich.
 
-    Returns how many groups hold two records of one table; they are left as they are.
+    Returns how many groups hold two records of one table, or are of a table that repeats
+    another by half; they are left as they are.
     """
+    halves = find_repeated_tables(connection)
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE suspect AS
         SELECT hash(own, direction, amount, currency, day) AS likeness FROM booking
@@ -83,7 +88,13 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
             WHERE a.n < b.n AND (a.balance IS NULL OR b.balance IS NULL)
               AND a.precision = 'second' AND b.precision = 'second'
               AND (NOT a.has_serial OR NOT b.has_serial OR a.serial_key = b.serial_key)
-              AND {_SAME_COUNTERPARTY})
+              AND {_SAME_COUNTERPARTY}
+            UNION
+            SELECT least(a.n, b.n), greatest(a.n, b.n) FROM alike a JOIN alike b ON {_SAME_KEY}
+            JOIN repeated_table w
+              ON w.own = a.own AND w.poor = a.delivered_in AND w.rich = b.delivered_in
+            WHERE (a.t = b.t OR {_COARSE}) AND {_SAME_COUNTERPARTY}
+              AND (NOT a.has_serial OR NOT b.has_serial OR a.serial_key = b.serial_key))
         SELECT a.n AS a, b.n AS b, hash(a.n, b.delivered_in) AS slot_a,
                hash(b.n, a.delivered_in) AS slot_b,
                row_number() OVER (ORDER BY (a.has_serial AND b.has_serial) DESC,
@@ -111,7 +122,7 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
     """)
     doubtful = count(connection, "SELECT count(DISTINCT label) FROM copy WHERE doubtful")
     connection.execute("DELETE FROM copy WHERE doubtful OR n = kept")
-    return doubtful
+    return doubtful + halves
 
 
 def find_sides(connection: duckdb.DuckDBPyConnection) -> int:
