@@ -128,6 +128,27 @@ def test_what_is_no_part_of_the_gross_sum_stands_beside_it(case, tmp_path):
     assert "不计入：5.00元、55,000.00 USD" in files.page.read_text(encoding="utf-8")
 
 
+def test_a_time_is_shown_no_more_finely_than_it_is_known(case, tmp_path):
+    known = (None, "minute", "day")
+    times = ["2024-01-31T09:30:05", "2024-02-01T09:30:00", "2024-02-02T00:00:00"]
+    case.add(
+        {
+            "transfers": rows_of(
+                "transfers",
+                *(
+                    transfer(at, 1, time_precision=each)
+                    for at, each in zip(times, known, strict=True)
+                ),
+            )
+        }
+    )
+    found = {"runs": [run()], "findings": [finding(rows=[named(row) for row in (2, 3, 4)])]}
+    files = write_dossier(case, tmp_path / "d", findings=found, proof={}, created=CREATED)
+    sheet = openpyxl.load_workbook(files.working_paper)["证据行"]
+    shown = [sheet.cell(row, 9).number_format for row in (2, 3, 4)]
+    assert shown == ["yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm", "yyyy-mm-dd"]
+
+
 def test_a_waterfall_that_does_not_add_up_says_by_how_much():
     broken = Waterfall("CNY", Tally(5, 900), {"未成功": Tally(1, 100)}, Tally(3, 750))
     assert broken.difference == Tally(1, 50)

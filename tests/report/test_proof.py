@@ -31,6 +31,7 @@ def test_an_empty_case_proves_nothing_and_says_so(case):
     proof = prove(case)
     assert proof["continuity"]["totals"]["share_proved"] is None
     assert render(proof).startswith("案件 C-1")
+    assert "还没有导入任何文件" in render(proof)
 
 
 def test_one_of_a_thing_is_singular_and_large_counts_are_grouped(case):

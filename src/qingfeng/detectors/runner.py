@@ -65,12 +65,10 @@ def run(
     StoreDamaged for a damaged case.
     """
     picked = chosen(names)
-    files = {
-        entry["sha256"]: entry["path"]
-        for batch in case.batches()
-        for entry in batch.files
-        if entry.get("sha256") and entry.get("path")
-    }
+    files: dict[str, str] = {}
+    for entry in (entry for batch in case.batches() for entry in batch.files):
+        if entry.get("sha256") and entry.get("path"):
+            files.setdefault(entry["sha256"], entry["path"])
     with case.connect() as connection:
         evaluations = evaluate(
             connection,

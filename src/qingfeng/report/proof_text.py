@@ -203,6 +203,8 @@ class _Text:
 
     def intake(self) -> Iterator[Line]:
         account = self.proof["import_account"]
+        if not account["files"]:
+            yield self.figure("import.none")
         yield self.figure("import", **account)
         if account["rows_lost"]:
             yield self.figure("import.lost", rows_lost=account["rows_lost"])

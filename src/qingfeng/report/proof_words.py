@@ -31,6 +31,7 @@ _ZH = {
         "导入：{batches} 批 {files} 个文件，读取 {rows_read} 行 = 保留 {rows_kept} + 拒收"
         " {rejected} + 重复 {duplicates}"
     ),
+    "import.none": "案件中还没有导入任何文件，以下各项都无从核对",
     "import.balanced": "  行数平衡",
     "import.unbalanced": "  行数不平衡！",
     "import.lost": (
@@ -170,6 +171,7 @@ _EN = {
         "Import: {batches} batches, {files} files; {rows_read} rows read = {rows_kept} kept"
         " + {rejected} rejected + {duplicates} duplicates"
     ),
+    "import.none": "No file has been imported yet: there is nothing that the rest could check",
     "import.balanced": "  the sum holds",
     "import.unbalanced": "  THE SUM DOES NOT HOLD",
     "import.lost": (
