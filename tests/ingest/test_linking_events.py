@@ -198,6 +198,24 @@ IN_NAMED = {"direction": "in", "bank": "中国建设银行", "holder_name": "林
         ),
         pytest.param({"direction": "transfer_in"}, {}, True, id="top-up"),
         pytest.param(
+            {"direction": "transfer_out", "amount_fen": 30_030},
+            {"direction": "in", "amount_fen": 30_000},
+            True,
+            id="withdrawal, a thousandth kept and not said",
+        ),
+        pytest.param(
+            {"direction": "transfer_out", "amount_fen": 7_010},
+            {"direction": "in"},
+            True,
+            id="withdrawal, the least fee kept and not said",
+        ),
+        pytest.param(
+            {"direction": "transfer_out", "amount_fen": 7_011},
+            {"direction": "in"},
+            False,
+            id="withdrawal, no fee that is known",
+        ),
+        pytest.param(
             {"direction": "transfer_out", "pay_method": "零钱通", "summary": "到测试银行(0125)"},
             {"direction": "in"},
             True,

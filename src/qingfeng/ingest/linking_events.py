@@ -175,6 +175,8 @@ def find_sides(connection: duckdb.DuckDBPyConnection) -> int:
     return several
 
 
+_LEAST_FEE = 10
+"""Fen that a withdrawal costs at least; else it costs a thousandth of what arrives."""
 _PASSED_ON = "还款|购买"
 """RE2: what leaves a wallet for a third party, though its owner pays it from a card."""
 
@@ -185,7 +187,8 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
     The last four digits of the card must agree (whole card where the wallet gives it), the
     bank booking must name a payment institution, and two known holder ids must not differ.
     Payments and refunds have the sign of the bank booking; a withdrawal (提现) or top-up
-    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee. What the
+    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee; one that
+    states none may have cost a thousandth, ``_LEAST_FEE`` at least. What the
     wallet calls neutral but only passes on, a repayment (还款), a purchase (购买), went out of
     the card that it names, fee and all. A withdrawal to a bank of which no digits are named
     needs that bank, and the same holder.
@@ -210,13 +213,19 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
                              THEN -b.amount ELSE b.amount - b.fee END
                     WHEN b.direction IN ('transfer_in', 'internal') THEN -b.amount
                     WHEN b.direction = 'none' AND b.status = 'refund' THEN b.amount
-                    WHEN b.direction = 'none' THEN -b.amount ELSE b.net END AS bank_net
+                    WHEN b.direction = 'none' THEN -b.amount ELSE b.net END AS bank_net,
+               b.direction = 'transfer_out' AND b.fee = 0 AS withdrawn
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
         LEFT JOIN identity known ON known.number = d.card
         WHERE b.wallet AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
           AND (b.net <> 0 OR (b.direction IN ('none', 'internal') AND b.amount > 0)
                OR b.direction IN ('transfer_in', 'transfer_out') AND b.amount <> 0);
         DELETE FROM wallet_side WHERE tail IS NULL AND bank_named IS NULL;
+        INSERT INTO wallet_side
+        SELECT * REPLACE (CASE WHEN bank_net <= {_LEAST_FEE} * 1001 THEN bank_net - {_LEAST_FEE}
+                               ELSE CAST(round(bank_net * 1000 / 1001.0) AS BIGINT) END AS bank_net)
+        FROM wallet_side
+        WHERE withdrawn AND bank_net > {_LEAST_FEE} AND tail IS NOT NULL;
         CREATE OR REPLACE TEMP TABLE tail AS
         SELECT DISTINCT id AS own, right(number, 4) AS tail FROM identity
         WHERE length(number) >= 12;
@@ -242,7 +251,7 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
               AND coalesce(w.holder_id = b.holder_id, w.holder_name = b.holder_name, false))
         SELECT a, b, a AS slot_a, b AS slot_b,
                row_number() OVER (ORDER BY w.daily OR b.daily, abs(w.t - b.t), a, b) AS rank
-        FROM near JOIN wallet_side w ON w.n = a
+        FROM near JOIN (SELECT DISTINCT ON (n) * FROM wallet_side) w ON w.n = a
         JOIN (SELECT DISTINCT ON (n) * EXCLUDE (tail) FROM bank_side) b ON b.n = near.b
         WHERE (CASE WHEN w.daily OR b.daily THEN w.day = b.day
                     ELSE abs(w.t - b.t) <= {TOGETHER_S} END)
