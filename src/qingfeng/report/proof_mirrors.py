@@ -13,7 +13,8 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     """Bookings whose other side is missing, says less, or stands there with another amount.
 
     Looked at: counted bookings of a delivered account whose counterparty is another delivered
-    account, on a day that the delivered periods of both cover (closed bounds).
+    account, on a day that the delivered periods of both cover (closed bounds). Accounts of one
+    card are two, if both are named.
 
     *agreeing* are those whose event has a counted booking of the other account; *undone* those
     for which it has only some that were undone there, or for which the other account has one of
@@ -25,15 +26,29 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     other within the same time, the other way and with another amount, makes a pair in
     *amounts_differ*; what remains is *missing*.
     """
-    connection.execute("""
+    connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE crossing_booking AS
-        WITH span AS (SELECT own, min(day) AS first_day, max(day) AS last_day
-                      FROM booked WHERE own IS NOT NULL GROUP BY own),
+        WITH within AS (
+            SELECT b.*, {_PART.format("b.ledger_number")} AS own_part,
+                   {_PART.format("coalesce(sole.account, b.counterparty_account)")} AS cp_part
+            FROM booked b LEFT JOIN sole ON sole.card = b.counterparty_account
+            WHERE b.own = b.cp AND coalesce(sole.account, b.counterparty_account)
+                  IN (SELECT ledger_number FROM ledger)),
+        crossing AS (
+            SELECT * EXCLUDE (own_part, cp_part) REPLACE (own_part AS own, cp_part AS cp)
+            FROM within
+            UNION ALL SELECT * FROM booked WHERE own <> cp),
+        placed AS (
+            SELECT event_id, own, counted, day, n FROM booked WHERE own IS NOT NULL
+            UNION ALL
+            SELECT event_id, {_PART.format("ledger_number")}, counted, day, n FROM booked
+            WHERE own IN (SELECT own FROM booked WHERE own = cp)),
+        span AS (SELECT own, min(day) AS first_day, max(day) AS last_day FROM placed GROUP BY own),
         seen AS (SELECT event_id, own, bool_or(counted) AS counts, min(n) AS mirror
-                 FROM booked WHERE own IS NOT NULL GROUP BY event_id, own)
+                 FROM placed GROUP BY event_id, own)
         SELECT b.*, coalesce(seen.counts, false) AS agrees,
                CASE WHEN NOT seen.counts THEN seen.mirror END AS undone
-        FROM booked b JOIN span mine ON mine.own = b.own JOIN span other ON other.own = b.cp
+        FROM crossing b JOIN span mine ON mine.own = b.own JOIN span other ON other.own = b.cp
         LEFT JOIN seen ON seen.event_id = b.event_id AND seen.own = b.cp
         WHERE b.counted AND b.own <> b.cp AND b.effect <> 0
           AND b.day BETWEEN other.first_day AND other.last_day
@@ -106,6 +121,8 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
 
 _TOGETHER = f"""CASE WHEN a.precision = 'day' OR b.precision = 'day' THEN a.day = b.day
                      ELSE abs(a.t - b.t) <= {TOGETHER_S} END"""
+_PART = "-CAST(hash({}) >> 1 AS BIGINT)"
+"""SQL: what stands for one of several accounts that are one identity, as those of one card."""
 _BOOKING = (
     "b.source_row, b.ledger_number AS number, b.sub_account, b.currency, b.holder_name, b.t, "
     "b.precision AS time_precision, b.direction, "
