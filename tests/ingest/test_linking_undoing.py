@@ -229,6 +229,18 @@ def test_a_refund_is_of_the_payment_carried_out_before_one_given_up(case):
     assert summary.several_refunded == 0
 
 
+def test_the_number_of_the_order_goes_before_that_of_the_shop(case):
+    found = linked(
+        case,
+        [
+            booking("t1", "out", 88, 0, serial="2024092788000001", status="closed", **WALLET),
+            booking("t2", "out", 88, 60, serial="2024092788000002", **WALLET),
+            booking("t3", "in", 88, 90, serial="2024092788000001_57", status="refund", **WALLET),
+        ],
+    )
+    assert (found["t3"]["linked_to"], found["t3"]["counted"]) == ("t1", False)
+
+
 @pytest.mark.parametrize(
     ("serial", "original"),
     [

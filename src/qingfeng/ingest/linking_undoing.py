@@ -111,20 +111,21 @@ def find_refunds(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
                OR d.merchant_order IN (SELECT merchant_order FROM refund));
         CREATE OR REPLACE TEMP TABLE refund_link AS
         WITH possible AS (
-            SELECT r.n, p.n AS original, p.serial, p.t, p.void FROM refund r JOIN paid p
-              ON p.serial = r.refund_of AND {_SAME_PLACE}
+            SELECT r.n, p.n AS original, p.serial, p.t, p.void, true AS numbered
+            FROM refund r JOIN paid p ON p.serial = r.refund_of AND {_SAME_PLACE}
             UNION
-            SELECT r.n, p.n, p.serial, p.t, p.void FROM refund r JOIN paid p
-              ON p.serial = r.begins AND {_SAME_PLACE}
+            SELECT r.n, p.n, p.serial, p.t, p.void, true
+            FROM refund r JOIN paid p ON p.serial = r.begins AND {_SAME_PLACE}
             WHERE r.refund_of IS NULL AND {_ENOUGH}
             UNION
-            SELECT r.n, p.n, p.serial, p.t, p.void FROM refund r JOIN paid p
-              ON p.merchant_order = r.merchant_order AND {_SAME_PLACE}
+            SELECT r.n, p.n, p.serial, p.t, p.void, false
+            FROM refund r JOIN paid p ON p.merchant_order = r.merchant_order AND {_SAME_PLACE}
             WHERE r.refund_of IS NULL AND {_ENOUGH})
         SELECT n, original, serial AS original_serial, NOT void AS counts,
-               count(*) OVER (PARTITION BY n, void) AS choices
+               count(*) OVER (PARTITION BY n, numbered, void) AS choices
         FROM possible
-        QUALIFY row_number() OVER (PARTITION BY n ORDER BY void, t DESC, original) = 1
+        QUALIFY row_number() OVER (
+            PARTITION BY n ORDER BY numbered DESC, void, t DESC, original) = 1
     """)
     several = count(connection, "SELECT count(*) FROM refund_link WHERE choices > 1")
     alone = count(
