@@ -41,7 +41,7 @@ def test_unknown_name_lists_what_there_is() -> None:
     [
         ("spec_version: 1", "spec_version: 2", "spec_version"),
         ("name: common_agent", "name: other_agent", "is not its folder"),
-        ("version: 1.3.0", "version: one", "version"),
+        ("version: 1.3.1", "version: one", "version"),
         ("level: medium", "level: grave", "level.*not one of"),
         ("label: pointer", "label: proof", "label"),
         ("authority: case", "authority: any", "authority"),

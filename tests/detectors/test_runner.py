@@ -31,15 +31,32 @@ def test_gross_less_each_reason_is_net_and_amounts_are_exact() -> None:
         "direction_unknown": 2_000_000,
         "estate_settlement": 3_000_000,
         "fee": 150_000,
-        "foreign_currency": 2_000_000,
+        "foreign_currency": 0,
         "interest": 120_000,
         "pension_of_last_month": 420_000,
-        "second_copy": 48_000_000,
-        "undone": 2_000_000,
+        "second_copy": 0,
+        "undone": 0,
     }
     assert finding["gross_fen"] - sum(taken.values()) == finding["amount_fen"] == 101_520_000
     counted = [each["amount_fen"] for each in finding["rows"] if each["role"] == "evidence"]
     assert sum(counted) == finding["amount_fen"]
+
+
+def test_what_is_no_yuan_or_counted_already_stands_beside_the_gross_sum() -> None:
+    (finding,) = evaluate_case(
+        detector("company_to_person"), named_case("company_to_person", "case_seven_payments")
+    ).findings
+    beside = {each["reason"]: each["beside"] for each in finding["excluded"] if each["beside"]}
+    assert beside == {
+        "foreign_currency": [{"currency": "USD", "amount_fen": 7_000_000}],
+        "second_copy": [{"currency": "CNY", "amount_fen": 10_000_000}],
+        "undone": [{"currency": "CNY", "amount_fen": 7_000_000}],
+    }
+    set_aside = [each for each in finding["rows"] if each["excluded_by"] in beside]
+    assert {each["counted_fen"] for each in set_aside} == {0}
+    assert finding["gross_fen"] == 55_799_999
+    assert "不计入总额的非人民币交易1笔70,000.00 USD" in finding["explain"]
+    assert "1 (70,000.00 USD)" in finding["explain_en"]
 
 
 @pytest.mark.parametrize(

@@ -348,6 +348,31 @@ def test_a_sub_account_names_its_currency(tmp_path, column, suffix, currency, sa
 
 
 @pytest.mark.parametrize(
+    ("suffix", "word", "currency", "said"),
+    [
+        ("840_2", "CNY", None, True),
+        ("840_2", "美元", "USD", False),
+        ("156_1", "001", "CNY", False),
+        ("840", "CNY", "CNY", False),
+        ("2", "USD", "USD", False),
+    ],
+)
+def test_a_column_that_denies_the_sub_account_leaves_the_currency_unknown(
+    tmp_path, suffix, word, currency, said
+):
+    text = csv(
+        "交易账号,交易时间,收付标志,交易金额,交易余额,交易币种",
+        f"10359900000001_{suffix},2024-01-05 10:00:00,进,1.00,1.00,{word}",
+    )
+    rows, _ = stored(tmp_path, text, "currency, flags")
+    flags = (
+        f"[\"currency: sub-account '{suffix}' names another currency than the column, CNY,"
+        ' currency is unknown"]'
+    )
+    assert rows == [(currency, flags if said else None)]
+
+
+@pytest.mark.parametrize(
     ("moment", "utc"),
     [
         ("1988-07-02", "1988-07-01 16:00:00"),

@@ -49,6 +49,14 @@ def sample(layout, name, text, query, expected, *, words):
     "delivered",
     [
         sample(
+            "query_package.payment_transfers", "支付机构交易明细.csv",
+            "支付账号,交易时间,交易金额,收支标志,交易对方名称,交易流水号\n"
+            "wx_cejizhai,2024-01-09 09:00:00,200.00,支,某超市,420001\n",
+            "SELECT account, direction, amount_fen, counterparty_name, bank FROM transfers",
+            [("wx_cejizhai", "out", 20000, "某超市", None)],
+            words="payment institution: own account, institution not named",
+        ),
+        sample(
             "calls.mobile", "移动.csv", MOBILE,
             f"SELECT {CALL.format(at=_TIME.format('started_at'))}, place FROM calls",
             [("15400000001", "15400000002", "2024-01-02 09:30:05", 65, "out", "7001", "20011",

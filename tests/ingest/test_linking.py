@@ -81,6 +81,50 @@ def test_poorer_copy_of_a_booking_is_not_counted(case, changes, copied):
     assert found["t2"]["counted"] is True
 
 
+SUMS = [(0, "in", 1_000), (1, "out", 300), (1, "out", 2), (3, "in", 5_000), (4, "out", 200)]
+
+
+def rich_and_poor(poor, **more):
+    """A full statement of five bookings, and one of *poor* (day, direction, yuan) days alone."""
+    rows = [
+        booking(
+            f"t{i}", way, yuan, day * 86400 + i,
+            account=ACCOUNT_A, card=CARD_A, balance_fen=i, row=i + 2,
+        )
+        for i, (day, way, yuan) in enumerate(SUMS)
+    ]  # fmt: skip
+    rows += [
+        booking(
+            f"t{i + 10}", way, yuan, day * 86400 - 43_200,
+            card=CARD_A, file="f2", time_precision="day", **more,
+        )
+        for i, (day, way, yuan) in enumerate(poor)
+    ]  # fmt: skip
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("poor", "more", "copies", "doubtful"),
+    [
+        pytest.param(SUMS, {}, 5, 0, id="all of it"),
+        pytest.param(SUMS[1:4], {}, 3, 0, id="part of it"),
+        pytest.param([*SUMS, (9, "out", 98)], {}, 5, 0, id="and goes on later"),
+        pytest.param([*SUMS, (2, "out", 98)], {}, 0, 5, id="one more in between"),
+        pytest.param([*SUMS, (1, "out", 300)], {}, 0, 4, id="one of them twice"),
+        pytest.param(SUMS[:2], {}, 0, 0, id="two may be chance"),
+        pytest.param(SUMS, {"balance_fen": 7}, 0, 0, id="another balance"),
+        pytest.param(SUMS, {"account": ACCOUNT_B}, 0, 0, id="another account"),
+    ],
+)
+def test_a_table_of_days_and_sums_is_a_copy_as_a_whole_or_not(case, poor, more, copies, doubtful):
+    found = linked(case, rich_and_poor(poor, **more))
+    assert sum(not each["counted"] for each in found.values()) == copies
+    assert all(found[f"t{i}"]["counted"] for i in range(5))
+    summary = last_summary(case)
+    assert summary is not None
+    assert (summary.copies, summary.doubtful_copies) == (copies, doubtful)
+
+
 @pytest.mark.parametrize(
     ("accounts", "name", "conflicts"),
     [

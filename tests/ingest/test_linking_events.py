@@ -198,6 +198,24 @@ IN_NAMED = {"direction": "in", "bank": "中国建设银行", "holder_name": "林
         ),
         pytest.param({"direction": "transfer_in"}, {}, True, id="top-up"),
         pytest.param(
+            {"direction": "transfer_out", "amount_fen": 30_030},
+            {"direction": "in", "amount_fen": 30_000},
+            True,
+            id="withdrawal, a thousandth kept and not said",
+        ),
+        pytest.param(
+            {"direction": "transfer_out", "amount_fen": 7_010},
+            {"direction": "in"},
+            True,
+            id="withdrawal, the least fee kept and not said",
+        ),
+        pytest.param(
+            {"direction": "transfer_out", "amount_fen": 7_011},
+            {"direction": "in"},
+            False,
+            id="withdrawal, no fee that is known",
+        ),
+        pytest.param(
             {"direction": "transfer_out", "pay_method": "零钱通", "summary": "到测试银行(0125)"},
             {"direction": "in"},
             True,
@@ -210,6 +228,35 @@ IN_NAMED = {"direction": "in", "bank": "中国建设银行", "holder_name": "林
             id="neutral refund",
         ),
         pytest.param({"direction": "none"}, {"direction": "in"}, False, id="neutral, no refund"),
+        pytest.param({"direction": "none"}, {}, True, id="neutral, paid by the card"),
+        pytest.param(
+            {"direction": "none", "status": "refund"}, {}, False, id="neutral refund is no payment"
+        ),
+        pytest.param(
+            {
+                "direction": "internal",
+                "pay_method": "/",
+                "summary": "转入零钱通-来自测试银行(0125)",
+            },
+            {},
+            True,
+            id="moved into a fund of the wallet from the card",
+        ),
+        pytest.param(
+            {"direction": "transfer_out", "summary": "信用卡还款", "fee_fen": 100},
+            {},
+            True,
+            id="repayment of a credit card, its fee included",
+        ),
+        pytest.param(
+            {"direction": "transfer_out", "summary": "信用卡还款"},
+            {"direction": "in"},
+            False,
+            id="repayment brings the paying card nothing",
+        ),
+        pytest.param(
+            {"direction": "transfer_out", "summary": "购买理财通"}, {}, True, id="fund bought"
+        ),
         pytest.param(NO_DIGITS, IN_NAMED, True, id="withdrawal to a bank without digits"),
         pytest.param(
             NO_DIGITS, {**IN_NAMED, "holder_name": "陈砚"}, False, id="another holder's bank"

@@ -135,3 +135,27 @@ def test_a_card_that_the_list_gives_to_somebody_else_is_no_card_of_the_account(c
     listed = [{"account": ACCOUNT_A, "holder_id": "P1"}, {"card": CARD_A, "holder_id": "P2"}]
     found, apart = identities(case, rows, listed)
     assert (found[ACCOUNT_A] == found[CARD_A], apart) == (False, 2)
+
+
+DAYS = [(CARD_A, "P1"), (CARD_B, "P2"), (CARD_A, "P1"), (CARD_B, "P2")]
+
+
+@pytest.mark.parametrize(
+    ("balances", "one"),
+    [
+        pytest.param([9_995, 9_990, 9_985, 9_980], True, id="one balance runs through both"),
+        pytest.param([9_995, 400, 9_990, 395], False, id="each card has a balance of its own"),
+        pytest.param([9_995, 9_990, 9_000, 8_000], False, id="one step that fits is chance"),
+        pytest.param([None] * 4, False, id="no balances"),
+    ],
+)
+def test_cards_of_several_holders_with_one_balance_are_one_account(case, balances, one):
+    rows = [
+        booking(
+            f"t{n}", "out", 5, n * 86400,
+            balance_fen=None if balance is None else balance * 100, **held(card, person),
+        )
+        for n, ((card, person), balance) in enumerate(zip(DAYS, balances, strict=True))
+    ]  # fmt: skip
+    found, apart = identities(case, rows)
+    assert (len(set(found.values())), apart) == ((1, 0) if one else (3, 3))

@@ -188,3 +188,71 @@ def test_refund_is_linked_to_its_payment(case, refund, original):
 def test_returned_wallet_payment_is_never_counted(case):
     found = linked(case, [booking("t1", "out", 800, bank="微信", status="returned")])
     assert found["t1"]["counted"] is False
+
+
+WALLET = {"bank": "微信", "merchant_order": "M3"}
+
+
+@pytest.mark.parametrize(
+    ("paid", "counts"),
+    [
+        pytest.param({"status": "returned"}, False, id="returned"),
+        pytest.param({"status": "closed"}, False, id="closed"),
+        pytest.param({"status": "closed", "direction": "none"}, False, id="closed, no side"),
+        pytest.param({"status": "ok"}, True, id="carried out"),
+        pytest.param({"status": "refunded"}, True, id="refunded"),
+        pytest.param({"status": "failed"}, None, id="never carried out"),
+    ],
+)
+def test_payment_and_refund_count_both_or_neither(case, paid, counts):
+    first = {"direction": "out", "yuan": 88, "serial": "W1", **WALLET, **paid}
+    second = booking("t2", "in", 88, 900, serial="W2", status="refund", **WALLET)
+    found = linked(case, [booking("t1", **first), second])
+    assert found["t1"]["counted"] is bool(counts)
+    assert found["t2"]["counted"] is (counts is not False)
+    assert found["t2"]["refund_of"] == (None if counts is None else "W1")
+    assert found["t1"]["status"] == paid["status"]
+
+
+def test_a_refund_is_of_the_payment_carried_out_before_one_given_up(case):
+    found = linked(
+        case,
+        [
+            booking("t1", "out", 88, 0, serial="W1", **WALLET),
+            booking("t2", "out", 88, 60, serial="W2", status="closed", **WALLET),
+            booking("t3", "in", 88, 900, serial="W3", status="refund", **WALLET),
+        ],
+    )
+    assert (found["t3"]["linked_to"], found["t3"]["counted"]) == ("t1", True)
+    summary = last_summary(case)
+    assert summary is not None
+    assert summary.several_refunded == 0
+
+
+def test_the_number_of_the_order_goes_before_that_of_the_shop(case):
+    found = linked(
+        case,
+        [
+            booking("t1", "out", 88, 0, serial="2024092788000001", status="closed", **WALLET),
+            booking("t2", "out", 88, 60, serial="2024092788000002", **WALLET),
+            booking("t3", "in", 88, 90, serial="2024092788000001_57", status="refund", **WALLET),
+        ],
+    )
+    assert (found["t3"]["linked_to"], found["t3"]["counted"]) == ("t1", False)
+
+
+@pytest.mark.parametrize(
+    ("serial", "original"),
+    [
+        pytest.param("2024092788000003_2024092757", "t1", id="tail after a line"),
+        pytest.param("2024092788000003*57", "t1", id="tail after a star"),
+        pytest.param("2024092788000004_57", None, id="another order"),
+        pytest.param("20240927880000031", None, id="no tail"),
+    ],
+)
+def test_a_refund_may_be_numbered_by_its_order(case, serial, original):
+    rows = [
+        booking("t1", "out", 50, serial="2024092788000003", bank="支付宝", status="closed"),
+        booking("t2", "none", 50, 60, serial=serial, bank="支付宝", status="refund"),
+    ]
+    assert linked(case, rows)["t2"]["linked_to"] == original

@@ -92,6 +92,23 @@ def test_the_card_of_the_other_side_stands_beside_its_wallet(tmp_path):
     assert rows_of(tmp_path, text, columns, "TenpayTrades.txt") == [(OTHER, "wxid_b")]
 
 
+@pytest.mark.parametrize(
+    ("side", "kind", "direction"),
+    [
+        ("出", "零钱提现", "transfer_out"),
+        ("出", "提现", "transfer_out"),
+        ("入", "充值", "transfer_in"),
+        ("入", "提现退回", "in"),
+        ("出", "余额支付", "out"),
+    ],
+)
+def test_a_move_to_an_own_card_is_one_though_the_wallet_calls_it_out(
+    tmp_path, side, kind, direction
+):
+    text = tenpay(借贷类型=side, 交易业务类型=kind)
+    assert rows_of(tmp_path, text, "direction", "TenpayTrades.txt") == [(direction,)]
+
+
 def test_without_its_column_the_user_is_the_one_of_the_folder(tmp_path):
     name = "调证1/IDCARD/359901197203050119/wx_a/TenpayTrades.txt"
     columns = "account, card, holder_id, bank"

@@ -74,7 +74,7 @@ def finding(**more):
         "amount_fen": 5_123_456,
         "parameters": {"grace_days": {"value": 30, "unit": "day", "source": "本项目建议"}},
         "rows": [named(3), named(2), named(2, "context", "死亡"), *ASIDE],
-        "excluded": [{"reason": "interest", "rows": 2, "amount_fen": 33}],
+        "excluded": [{"reason": "interest", "rows": 2, "amount_fen": 33, "beside": []}],
         "coverage": {
             "evaluable": 0.97,
             "missing": ["agents.card (never filled)", "kin (no row delivered)"],

@@ -7,9 +7,10 @@ import openpyxl
 import pytest
 
 from qingfeng.detectors.wording import accusing_words
+from qingfeng.ingest.linking import link
 from qingfeng.periods import Clock
 from qingfeng.report.dossier import DossierFolderInUse, dossier_of, write_dossier
-from qingfeng.report.dossier_content import Tally, Waterfall, gather
+from qingfeng.report.dossier_content import Tally, Waterfall, gather, waterfalls_of
 from qingfeng.report.dossier_evidence import evidence_of
 from qingfeng.report.masking import masked
 from qingfeng.report.proof import prove, render
@@ -22,6 +23,7 @@ from tests.report.dossier_sample import (
     named,
     run,
 )
+from tests.report.proof_bookings import booking
 from tests.report.synthetic_rows import ACCOUNT, CITIZEN, rows_of, transfer
 
 
@@ -95,6 +97,56 @@ def test_waterfalls_add_up_and_show_what_was_left_out(written):
         ["疑点002 证据行", 2, None],
         ["疑点002 核对（应为 0）", 0, None],
     ]
+
+
+@pytest.mark.parametrize("copy", ["f1", "f9"])
+def test_every_second_copy_is_called_one_whatever_its_identifier(case, copy):
+    kept = booking(2, "in", 500, 900, file="f5", summary="转账", branch="甲支行")
+    rows = [kept, booking(2, "in", 500, 900, file=copy), booking(3, "out", 7, None, 60)]
+    rows.append(booking(4, "out", 7, None, 120, status="returned"))
+    case.add({"transfers": rows_of("transfers", *rows)})
+    link(case)
+    with case.connect() as connection:
+        (fall,) = waterfalls_of(connection)
+    assert fall.exclusions == {"同一事件的另一份记录": Tally(1, 500), "退回": Tally(1, 7)}
+    assert fall.difference == Tally(0, 0)
+
+
+def test_what_is_no_part_of_the_gross_sum_stands_beside_it(case, tmp_path):
+    fill(case)
+    beside = [{"currency": "CNY", "amount_fen": 500}, {"currency": "USD", "amount_fen": 5_500_000}]
+    aside = {"reason": "undone", "rows": 2, "amount_fen": 0, "beside": beside}
+    rows = [named(3), *({**named(row, "excluded"), "excluded_by": "undone"} for row in (7, 8))]
+    found = {"runs": [run()], "findings": [finding(rows=rows, excluded=[aside])]}
+    files = write_dossier(case, tmp_path / "d", findings=found, proof={}, created=CREATED)
+    (row,) = (
+        each
+        for each in cells(files.working_paper, "排除")
+        if str(each[0]).startswith("疑点001 减：失败")
+    )
+    assert row[2:4] == [None, "不计入总额：5.00元、55,000.00 USD"]
+    assert "不计入：5.00元、55,000.00 USD" in files.page.read_text(encoding="utf-8")
+
+
+def test_a_time_is_shown_no_more_finely_than_it_is_known(case, tmp_path):
+    known = (None, "minute", "day")
+    times = ["2024-01-31T09:30:05", "2024-02-01T09:30:00", "2024-02-02T00:00:00"]
+    case.add(
+        {
+            "transfers": rows_of(
+                "transfers",
+                *(
+                    transfer(at, 1, time_precision=each)
+                    for at, each in zip(times, known, strict=True)
+                ),
+            )
+        }
+    )
+    found = {"runs": [run()], "findings": [finding(rows=[named(row) for row in (2, 3, 4)])]}
+    files = write_dossier(case, tmp_path / "d", findings=found, proof={}, created=CREATED)
+    sheet = openpyxl.load_workbook(files.working_paper)["证据行"]
+    shown = [sheet.cell(row, 9).number_format for row in (2, 3, 4)]
+    assert shown == ["yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd hh:mm", "yyyy-mm-dd"]
 
 
 def test_a_waterfall_that_does_not_add_up_says_by_how_much():

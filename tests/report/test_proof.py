@@ -7,7 +7,7 @@ import json
 from qingfeng.report.proof import prove, render
 from qingfeng.report.proof_text import proof_sections
 from qingfeng.report.proof_words import WORDS
-from tests.report.proof_bookings import CARD_A, booking, proved
+from tests.report.proof_bookings import CARD_A, CARD_B, booking, proved
 
 
 def test_lists_are_cut_and_say_so_and_the_dictionary_is_plain_and_stable(case):
@@ -31,6 +31,7 @@ def test_an_empty_case_proves_nothing_and_says_so(case):
     proof = prove(case)
     assert proof["continuity"]["totals"]["share_proved"] is None
     assert render(proof).startswith("案件 C-1")
+    assert "还没有导入任何文件" in render(proof)
 
 
 def test_one_of_a_thing_is_singular_and_large_counts_are_grouped(case):
@@ -82,3 +83,22 @@ def test_sections_are_the_lines_of_the_text(case):
     assert all(line.text in text for each in sections for line in each.lines)
     assert {line.depth for each in sections for line in each.lines} == {0, 1, 2}
     assert proof_sections({}) == []
+
+
+def test_a_ledger_beside_another_is_told_by_its_part_and_currency(case):
+    rows = [
+        booking(2 + i, "in", 5, 1_000 * i, i, currency="USD", sub_account="840_1") for i in range(2)
+    ]
+    proof = proved(case, rows)
+    assert f"{CARD_A}（840_1，USD） 2024-06-02 12:00:01 收入 0.05，余额 10.00" in render(proof)
+    assert f"{CARD_A} (840_1, USD) 2024-06-02 12:00:01 in 0.05" in render(proof, "en")
+
+
+def test_sums_of_one_sided_bookings_keep_currencies_apart(case):
+    there = [booking(20 + i, "in", 1, None, at, card=CARD_B) for i, at in enumerate((-9e5, 9e5))]
+    rows = [
+        booking(2, "out", 500, None, 0, counterparty_account=CARD_B),
+        booking(3, "out", 700, None, 600, counterparty_account=CARD_B, currency="USD"),
+    ]
+    missing = proved(case, rows + there)["mirrors"]["missing"]
+    assert (missing["amount_fen"], missing["other_currencies"]) == (500, {"USD": 700})

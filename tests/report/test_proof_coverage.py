@@ -34,6 +34,21 @@ def test_closing_balance_against_the_account_list(case, listed, verdict):
     assert shown == ([verdict] if verdict in ("differs", "bookings_missing") else [])
 
 
+@pytest.mark.parametrize(
+    ("direction", "listed", "verdicts"),
+    [
+        pytest.param("out", 1_000_280, {"agrees": 1}, id="carried on"),
+        pytest.param("out", 1_000_300, {"differs": 1}, id="not the last balance told"),
+        pytest.param("unknown", 1_000_280, {}, id="nobody says which way"),
+    ],
+)
+def test_bookings_after_the_last_balance_carry_it_on(case, direction, listed, verdicts):
+    rows = [*ledger_rows([100, 200]), booking(9, direction, 20, None, 600)]
+    proof = proved(case, rows, accounts=[{"card": CARD_A, "balance_fen": listed}])
+    counts = {name: count for name, count in proof["closing"]["verdicts"].items() if count}
+    assert counts == verdicts
+
+
 LISTED = {
     "balance_fen": 7,
     "last_booked_on": date(2024, 6, 3),

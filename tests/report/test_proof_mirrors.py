@@ -106,3 +106,63 @@ def test_what_both_sides_undid_is_not_looked_at(case):
     ]
     found = proved(case, [*rows, *EDGES])["mirrors"]
     assert (found["checked"], found["undone"]["count"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("mirror", "undone", "missing"),
+    [
+        pytest.param(other(counterparty_account=CARD_A, status="failed"), 1, 0, id="failed"),
+        pytest.param(other(counterparty_account=CARD_A, status="closed"), 1, 0, id="closed"),
+        pytest.param(
+            other("unknown", counterparty_account=CARD_A, status="failed"), 1, 0, id="no direction"
+        ),
+        pytest.param(
+            other("out", counterparty_account=CARD_A, status="failed"), 0, 1, id="the same way"
+        ),
+        pytest.param(
+            other(counterparty_account=CARD_A, status="failed", after_s=121), 0, 1, id="too late"
+        ),
+    ],
+)
+def test_what_failed_on_the_other_side_stands_there_as_failed(case, mirror, undone, missing):
+    found = proved(case, [OUT, mirror, *EDGES])["mirrors"]
+    assert (found["undone"]["count"], found["missing"]["count"]) == (undone, missing)
+    if undone:
+        assert found["undone"]["rows"][0]["mirror_row"] == mirror["source_row"]
+
+
+CURRENT, TIME = "35001234567890120011", "35001234567890120012"
+
+
+@pytest.mark.parametrize(
+    ("back", "found"),
+    [
+        pytest.param(500, (4, 4, 0, 0), id="both sides of both"),
+        pytest.param(505, (4, 2, 0, 1), id="another amount came back"),
+        pytest.param(None, (3, 2, 1, 0), id="only one side of the second"),
+    ],
+)
+def test_moves_between_two_accounts_of_one_card_are_looked_at(case, back, found):
+    def move(row, way, fen, at, accounts):
+        own, other = accounts
+        return booking(row, way, fen, None, at, account=own, counterparty_account=other)
+
+    out_of, into = (CURRENT, TIME), (TIME, CURRENT)
+
+    rows = [
+        booking(2, "in", 9, None, -9e5, account=CURRENT),
+        move(3, "out", 500, 0, out_of),
+        move(4, "in", 500, 0, into),
+        move(5, "out", 500, 9e5, into),
+        booking(7, "in", 9, None, 18e5, account=CURRENT),
+    ]
+    if back:
+        rows.append(move(6, "in", back, 9e5, out_of))
+    mirrors = proved(case, rows)["mirrors"]
+    shown = [mirrors[name]["count"] for name in ("missing", "amounts_differ")]
+    assert (mirrors["checked"], mirrors["agreeing"], *shown) == found
+
+
+def test_a_card_that_names_itself_moves_nothing(case):
+    rows = [booking(2, "out", 5, None, account=CURRENT, counterparty_account=CARD_A)]
+    assert proved(case, rows)["mirrors"]["checked"] == 0

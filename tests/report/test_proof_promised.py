@@ -267,6 +267,21 @@ def test_failed_queries_and_answers_without_rows(case):
 
 
 @pytest.mark.parametrize(
+    ("asked", "sent_by", "shown"),
+    [
+        pytest.param("交通银行", "中国建设银行", 1, id="another bank's rows"),
+        pytest.param("建设银行", "中国建设银行", 0, id="its own rows"),
+        pytest.param("交通银行", None, 0, id="rows that do not say whose they are"),
+        pytest.param(None, "中国建设银行", 0, id="nobody was named"),
+    ],
+)
+def test_one_bank_does_not_answer_for_another(case, asked, sent_by, shown):
+    task = {"subject_number": OWN["holder_id"], "bank": asked, "outcome": "answered"}
+    proof = proved(case, bookings(1, bank=sent_by), query_tasks=[task])
+    assert proof["promised"]["answered_without_rows"]["count"] == shown
+
+
+@pytest.mark.parametrize(
     ("source", "asked_for", "tables"),
     [
         ("国家税务总局", None, ("taxes",)),
@@ -282,12 +297,20 @@ def test_failed_queries_and_answers_without_rows(case):
         ("税务发票", None, ("invoices",)),
         ("工商银行", None, ("transfers", "accounts")),
         ("公安部", "机动车", ("vehicles",)),
+        ("农业银行", "交易明细", ("transfers",)),
+        ("农业银行", "账户信息及交易明细", ("transfers", "accounts")),
+        ("农业银行", "账户交易明细", ("transfers",)),
         ("某数据", None, ()),
         (None, None, ()),
     ],
 )
 def test_tables_of_a_source(source, asked_for, tables):
     assert kind_of(source, asked_for).tables == tables
+
+
+def test_what_was_asked_for_does_not_hide_whose_accounts_they_are():
+    source = "中国人民银行银行账户"
+    assert kind_of(source, "账户信息") == kind_of(source)
 
 
 @pytest.mark.parametrize(
@@ -310,3 +333,36 @@ def test_tables_of_a_source(source, asked_for, tables):
 )
 def test_institution_in_a_name(name, institution):
     assert institution_of(name) == institution
+
+
+ANSWERS = "反馈单位,数据名称,姓名,证件号码,查询结果,数据条数\n"
+LISTED = "反馈单位,名称,证件号码,卡号,账号,账户类别,账户状态,币种,账户余额,开户日期,最后交易时间\n"
+AT_ABC = f"中国农业银行,林墨白,{LIN['subject_id']},{CARD_A},10359900000001,I类户,正常,人民币,3,,\n"
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "rows", "found"),
+    [
+        pytest.param("交易明细", 2, said(), id="bookings, all there"),
+        pytest.param("交易明细", 3, said(fewer=1), id="bookings, one lacking"),
+        pytest.param("", 2, said(), id="unsaid, all there"),
+        pytest.param("", 3, said(fewer=1), id="unsaid, one lacking"),
+        pytest.param("账户信息", 1, said(), id="accounts"),
+        pytest.param("账户信息", 2, said(fewer=1), id="accounts, one lacking"),
+        pytest.param("账户信息和交易明细", 3, said(fewer=1), id="both, one lacking"),
+    ],
+)
+def test_the_account_list_of_another_source_is_no_booking_of_a_bank(
+    tmp_path, asked_for, rows, found
+):
+    folder = tmp_path / "国监查"
+    files = {
+        "反馈情况汇总.csv": f"{ANSWERS}农业银行,{asked_for},林墨白,{LIN['subject_id']},有,{rows}\n",
+        f"农业银行（定向查询）/{PACKAGE}_农业银行交易明细.csv": statement(1, 2),
+        f"银行业金融机构账户信息（定向查询）/{PACKAGE}_账户信息.csv": LISTED + AT_ABC,
+    }
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    proof = prove(imported(tmp_path, folder))
+    assert counts(proof) == found

@@ -161,6 +161,19 @@ def names_of(connection: duckdb.DuckDBPyConnection, keys: Sequence[str]) -> dict
     return dict(found.fetchall())
 
 
+def currencies_of(
+    connection: duckdb.DuckDBPyConnection, source_rows: Sequence[str]
+) -> dict[str, str]:
+    """The currencies of those of *source_rows* that are not in yuan; ``""`` if it is unknown."""
+    marks = ", ".join("?" * len(source_rows))
+    found = connection.execute(
+        "SELECT source_row, currency FROM all_bookings "
+        f"WHERE is_foreign AND source_row IN ({marks})",
+        list(source_rows),
+    )
+    return dict(found.fetchall())
+
+
 def _id_numbers(connection: duckdb.DuckDBPyConnection, among: set[str]) -> None:
     columns = [(table, each) for table in sorted(among) for each in ID_COLUMNS.get(table, ())]
     rows = (

@@ -19,6 +19,9 @@ from qingfeng.detectors.fields import Fields
 from qingfeng.detectors.parameters import FIRST_DAY, LAST_DAY
 from qingfeng.errors import InvalidDefinition
 
+NOT_SUMMED = frozenset({"undone", "second_copy", "foreign_currency"})
+"""Reasons whose rows add nothing to a gross sum: no money moved, or counted already, or no yuan."""
+
 COUNTERPARTY_KINDS = (
     "none",
     "self",

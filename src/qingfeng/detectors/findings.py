@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any, TypedDict
 
 from qingfeng.detectors.coverage import Coverage
+from qingfeng.detectors.exclusions import NOT_SUMMED, reasons
 from qingfeng.detectors.guard import OUTPUT, OWN_AMOUNT
-from qingfeng.detectors.manifest import Detector
-from qingfeng.detectors.wording import sentence
+from qingfeng.detectors.manifest import Bilingual, Detector
+from qingfeng.detectors.wording import YUAN, sentence, sums_said
 from qingfeng.errors import InvalidDefinition
 
 HIT, CLEAR, NOT_EVALUABLE = "hit", "clear", "not evaluable"
@@ -22,7 +23,8 @@ class EvidenceRow(TypedDict):
     """One delivered row; *role* is ``evidence``, ``in``, ``out``, ``context`` or ``excluded``.
 
     *amount_fen*: what the row itself says. *counted_fen*: what it adds to ``gross_fen``; less
-    where counting it would count one sum twice, as the outflow of an inflow that is counted.
+    where counting it would count one sum twice, as the outflow of an inflow that is counted, and
+    nothing where the row is set aside as one of ``NOT_SUMMED``.
     """
 
     source_row: str
@@ -36,12 +38,23 @@ class EvidenceRow(TypedDict):
     excluded_by: str | None
 
 
+class Beside(TypedDict):
+    """What rows that add nothing to the gross sum say, in one currency; ``""`` if unknown."""
+
+    currency: str
+    amount_fen: int
+
+
 class Excluded(TypedDict):
-    """Rows set aside for one reason, and what they add up to."""
+    """Rows set aside for one reason, and what they take from the gross sum.
+
+    *beside*: what rows say that are no part of it, by currency.
+    """
 
     reason: str
     rows: int
     amount_fen: int
+    beside: list[Beside]
 
 
 Finding = dict[str, Any]
@@ -70,6 +83,7 @@ def _reading_order(source_row: str) -> tuple[str, str, int]:
 def _evidence(given: Mapping[str, Any], files: Mapping[str, str]) -> EvidenceRow:
     digest, sheet, row = place(given["source_row"])
     day, own = given["happened_on"], given.get(OWN_AMOUNT)
+    counted = int(given["counted_fen"] or 0)
     return {
         "source_row": given["source_row"],
         "file": files.get(digest),
@@ -77,24 +91,49 @@ def _evidence(given: Mapping[str, Any], files: Mapping[str, str]) -> EvidenceRow
         "row": row,
         "role": "excluded" if given["excluded_by"] else given["role"],
         "happened_on": None if day is None else day.isoformat(),
-        "amount_fen": int(given["counted_fen"] or 0) if own is None else int(own),
-        "counted_fen": int(given["counted_fen"] or 0),
+        "amount_fen": counted if own is None else int(own),
+        "counted_fen": 0 if given["excluded_by"] in NOT_SUMMED else counted,
         "excluded_by": given["excluded_by"],
     }
 
 
-def _waterfall(rows: list[EvidenceRow]) -> tuple[int, list[Excluded], int]:
+def _waterfall(
+    rows: list[EvidenceRow], currencies: Mapping[str, str]
+) -> tuple[int, list[Excluded], int]:
     """Gross, what each reason takes away (in order of reason), and net; they add up."""
     gross = sum(each["counted_fen"] for each in rows)
     taken: dict[str, Excluded] = {}
+    beside: dict[str, dict[str, int]] = {}
     for each in rows:
         reason = each["excluded_by"]
-        if reason is not None:
-            entry = taken.setdefault(reason, {"reason": reason, "rows": 0, "amount_fen": 0})
-            entry["rows"] += 1
-            entry["amount_fen"] += each["counted_fen"]
+        if reason is None:
+            continue
+        entry = taken.setdefault(
+            reason, {"reason": reason, "rows": 0, "amount_fen": 0, "beside": []}
+        )
+        entry["rows"] += 1
+        entry["amount_fen"] += each["counted_fen"]
+        if reason in NOT_SUMMED:
+            sums = beside.setdefault(reason, {})
+            currency = currencies.get(each["source_row"], YUAN)
+            sums[currency] = sums.get(currency, 0) + each["amount_fen"]
+    for reason, sums in beside.items():
+        taken[reason]["beside"] = [
+            {"currency": currency, "amount_fen": fen} for currency, fen in sorted(sums.items())
+        ]
     excluded = [taken[reason] for reason in sorted(taken)]
     return gross, excluded, gross - sum(each["amount_fen"] for each in excluded)
+
+
+def _said_beside(excluded: list[Excluded]) -> Bilingual:
+    """What is no part of the gross sum, as the end of a sentence; empty if nothing is."""
+    zh, en = "", ""
+    for each in excluded:
+        if each["beside"]:
+            reason, rows = reasons()[each["reason"]], each["rows"]
+            zh += f"；不计入总额的{reason.zh}{rows}笔{sums_said(each['beside'], 'zh')}"
+            en += f"; not part of it: {reason.en}, {rows} ({sums_said(each['beside'], 'en')})"
+    return Bilingual(zh, en)
 
 
 def _chance(figures: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -117,12 +156,14 @@ def build(
     evaluable_share: float,
     files: Mapping[str, str],
     name: str | None = None,
+    currencies: Mapping[str, str] | None = None,
 ) -> Finding:
     """One finding out of all rows *given* for one subject.
 
     *parameters*: as printed; *run_values*: their values on the as-of day, for the sentence.
     *files*: sha256 -> path. *name*: whose number the subject's key is, if that is known.
-    ``gross_fen`` minus every ``excluded`` amount is ``amount_fen``.
+    *currencies*: ``source_row`` to currency, ``""`` if unknown, of rows that are not in yuan.
+    ``gross_fen`` (yuan, each movement once) minus every ``excluded`` amount is ``amount_fen``.
     Raises InvalidDefinition if the detector gave no evidence or lacks a figure it names.
     """
     where = f"{detector.name}/{'detect.py' if detector.sql is None else 'detect.sql'}"
@@ -141,7 +182,8 @@ def build(
     first = evidence[0]
     kind = first.get("subject_kind") or detector.subject_kind
     rows = [_evidence(each, files) for each in given]
-    gross, excluded, net = _waterfall(rows)
+    gross, excluded, net = _waterfall(rows, currencies or {})
+    beside = _said_beside(excluded)
     figures: dict[str, Any] = {
         **run_values,
         **{figure: value for figure, value in first.items() if figure not in OUTPUT},
@@ -153,8 +195,8 @@ def build(
     }
     key = first["subject"]
     named = {
-        "zh": figures | {"subject": f"{key}（{name}）" if name else key},
-        "en": figures | {"subject": f"{key} ({name})" if name else key},
+        "zh": figures | {"subject": f"{key}（{name}）" if name else key, "beside": beside.zh},
+        "en": figures | {"subject": f"{key} ({name})" if name else key, "beside": beside.en},
     }
     keys = [each["evidence_key"] for each in evidence if each["role"] != "context"]
     return {

@@ -224,7 +224,7 @@ def bookings_statements(as_of: date | None) -> list[str]:
              counterparty_key, counterparty_id, counterparty_name,
              counterparty_kind, memo, source_row, is_undone,
              NOT is_undone AND (NOT coalesce(counted, true) OR copy_number > 1) AS is_second_copy,
-             is_foreign,
+             is_foreign, coalesce(currency, '') AS currency,
              direction IS NULL OR direction = 'unknown' AS is_undirected,
              coalesce(direction IN ('internal', 'transfer_in', 'transfer_out', 'none'), false)
                AS is_internal,

@@ -15,8 +15,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.detectors.cage import lock_up, names_of, newest_day, open_to
+from qingfeng.detectors.cage import currencies_of, lock_up, names_of, newest_day, open_to
 from qingfeng.detectors.coverage import Coverage, measure
+from qingfeng.detectors.exclusions import NOT_SUMMED
 from qingfeng.detectors.findings import CLEAR, HIT, NOT_EVALUABLE, STATES, Finding, build
 from qingfeng.detectors.guard import OUTPUT
 from qingfeng.detectors.manifest import Bilingual, Detector
@@ -64,12 +65,10 @@ def run(
     StoreDamaged for a damaged case.
     """
     picked = chosen(names)
-    files = {
-        entry["sha256"]: entry["path"]
-        for batch in case.batches()
-        for entry in batch.files
-        if entry.get("sha256") and entry.get("path")
-    }
+    files: dict[str, str] = {}
+    for entry in (entry for batch in case.batches() for entry in batch.files):
+        if entry.get("sha256") and entry.get("path"):
+            files.setdefault(entry["sha256"], entry["path"])
     with case.connect() as connection:
         evaluations = evaluate(
             connection,
@@ -190,6 +189,7 @@ def _evaluate_one(
             hit_rows,
             detector,
             names=names_of(connection, hit_rows["subject"].unique().to_pylist()),
+            currencies=_currencies(connection, hit_rows),
             parameters=shown,
             run_values=values,
             coverage=coverage,
@@ -224,6 +224,13 @@ def _rows(
     return found
 
 
+def _currencies(connection: duckdb.DuckDBPyConnection, hit_rows: pa.Table) -> dict[str, str]:
+    """Of the rows that are no part of a gross sum, those that are not in yuan."""
+    beside = hit_rows.filter(pc.is_in(hit_rows["excluded_by"], pa.array(sorted(NOT_SUMMED))))
+    rows = beside["source_row"].unique().drop_null().to_pylist()
+    return currencies_of(connection, rows) if rows else {}
+
+
 def _subjects(rows: pa.Table, detector: Detector) -> dict[str, tuple[str, str | None]]:
     """State and reason of each subject; a subject with two states is a fault of the detector."""
     distinct = (
@@ -247,6 +254,7 @@ def _findings(
     detector: Detector,
     *,
     names: Mapping[str, str],
+    currencies: Mapping[str, str],
     parameters: Mapping[str, Any],
     run_values: Mapping[str, int],
     coverage: Coverage,
@@ -266,6 +274,7 @@ def _findings(
             evaluable_share=evaluable_share,
             files=files,
             name=names.get(subject),
+            currencies=currencies,
         )
         for subject, given in by_subject.items()
     ]

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from qingfeng.errors import InvalidDefinition
 from qingfeng.money import format_yuan
+
+YUAN = "CNY"
+_UNITS = {
+    "zh": {YUAN: "元", "": "（币种不明）"},
+    "en": {YUAN: " yuan", "": " of unknown currency"},
+}
 
 LABELS = (
     "verified fact",
@@ -33,6 +40,16 @@ _ACCUSING_FORM = re.compile(_ACCUSING, re.IGNORECASE)
 def accusing_words(text: str) -> list[str]:
     """The words of *text* that only people may conclude; sorted, each once."""
     return sorted({each.group(0) for each in _ACCUSING_FORM.finditer(text)})
+
+
+def sums_said(sums: Iterable[Mapping[str, Any]], language: str) -> str:
+    """``55,000.00 USD、475,000.00元``: sums by currency (``currency``, ``amount_fen``)."""
+    units = _UNITS[language]
+    said = [
+        format_yuan(each["amount_fen"]) + units.get(each["currency"], f" {each['currency']}")
+        for each in sums
+    ]
+    return ("、" if language == "zh" else ", ").join(said)
 
 
 def _shown(value: object, form: str | None, where: str) -> str:

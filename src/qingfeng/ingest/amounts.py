@@ -245,6 +245,11 @@ def _other_amount(pieces: dict[str, pa.Array]) -> pa.Array:
     return pc.if_else(pc.and_(differs, pc.xor(into, out)), _OTHER_AMOUNT, None)
 
 
+_OWN_MOVE = """coalesce("direction!neutral" IS NOT NULL AND ("direction!said" = 'none'
+ OR "direction!neutral" = 'transfer_' || "direction!said"), false)"""
+"""SQL: is the direction that of a move between own accounts? A wallet may call it in or out."""
+
+
 def _said_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> str:
     layout, pieces = delivery.layout, cleaned.pieces
     cells = delivery.fields.get("direction")
@@ -267,8 +272,5 @@ def _said_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> s
     if layout.neutral and settling is not None:
         neutral = cleaner.word(settling, WordList(layout.neutral))
         pieces["direction!neutral"] = neutral[""]
-        said = (
-            'CASE WHEN "direction!said" = \'none\' AND "direction!neutral" IS NOT NULL'
-            f' THEN "direction!neutral" ELSE {said} END'
-        )
+        said = f'CASE WHEN {_OWN_MOVE} THEN "direction!neutral" ELSE {said} END'
     return said

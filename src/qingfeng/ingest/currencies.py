@@ -56,10 +56,11 @@ def settle_currency(cleaner: Cleaner, cleaned: Cleaned, height: int) -> None:
 def _of_sub_account(
     cleaner: Cleaner, suffixes: pa.Array, known: pa.Array
 ) -> tuple[pa.Array, pa.Array | None]:
-    """The currency that a sub-account suffix begins with, and what to say of unlisted ones.
+    """The currency that a sub-account suffix begins with, and what to say of doubtful ones.
 
     A number alone that is no currency is a sub-account; before a further number (``999_1``) it
-    is a currency that nobody here knows. *known*: the codes of the currency column.
+    is a currency that nobody here knows, or one that the column may deny. *known*: the codes of
+    the currency column.
     """
     number = pc.if_else(
         pc.match_substring_regex(suffixes, _NUMBERED),
@@ -70,16 +71,24 @@ def _of_sub_account(
         return number, None
     listed = CurrencyList(shared_words("currencies"))
     meant = plain(cleaner.word(number.fill_null(""), listed)[""])
-    strange = pc.and_(
-        pc.and_(pc.is_valid(number), pc.match_substring(suffixes, "_")),
-        pc.and_(pc.is_null(meant), pc.is_null(known)),
-    )
-    if not pc.any(strange).as_py():
+    code = plain(known)
+    leads = pc.and_(pc.is_valid(number), pc.match_substring(suffixes, "_"))
+    strange = pc.and_(leads, pc.and_(pc.is_null(meant), pc.is_null(code)))
+    denied = pc.and_(leads, pc.not_equal(meant, code)).fill_null(fill_value=False)
+    if not pc.any(pc.or_(strange, denied)).as_py():
         return meant, None
     said = pc.binary_join_element_wise(
-        "sub-account '", suffixes, "' names no currency of the word list, currency is unknown", ""
+        "sub-account '",
+        suffixes,
+        pc.if_else(
+            denied,
+            pc.binary_join_element_wise("' names another currency than the column, ", code, ""),
+            "' names no currency of the word list",
+        ),
+        ", currency is unknown",
+        "",
     )
-    return meant, pc.if_else(strange, said, None)
+    return meant, pc.if_else(pc.or_(strange, denied), said, None)
 
 
 def _or_assumed(code: pa.Array) -> pa.Array:

@@ -90,7 +90,8 @@ class Layout:
     hints: words in path, sheet or preamble that speak for it; *requires_hint*: it needs one.
     units: field to 元, 万元, 亿元 or 分 where the header does not say.
     directions, statuses: code to delivered words; a word ending in ``*`` is a beginning.
-    neutral_field, neutral: the field whose words settle a booking of direction ``none``.
+    neutral_field, neutral: the field whose words settle a booking of direction ``none``, and one
+        that is called ``out`` (``in``) though it is a ``transfer_out`` (``transfer_in``).
     words: column to code to delivered words.
     direction_from_sign: None, ``positive_in`` or ``positive_out``.
     year_from: None, or ``period``: its dates have no year. Known; any layout takes it so.

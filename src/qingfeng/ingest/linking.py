@@ -175,7 +175,8 @@ def _write(
             SELECT {columns} FROM (
                 SELECT own.transfer_id, head.transfer_id AS event_id,
                        coalesce(u.status, CASE WHEN r.n IS NOT NULL THEN 'refund' END) AS status,
-                       CASE WHEN u.n IS NOT NULL OR c.n IS NOT NULL THEN false END AS counted,
+                       CASE WHEN u.n IS NOT NULL OR c.n IS NOT NULL OR NOT r.counts
+                            THEN false END AS counted,
                        other.transfer_id AS linked_to, h.found_name AS holder_name,
                        h.found_id AS holder_id, h.found_phone AS holder_phone,
                        h.found_bank AS bank, r.original_serial AS refund_of

@@ -10,6 +10,7 @@ from __future__ import annotations
 import duckdb
 
 from qingfeng.ingest.linking_matching import count, label_components, pair_greedily
+from qingfeng.ingest.linking_tables import find_repeated_tables
 from qingfeng.ingest.one_place import WALLETS
 
 TOGETHER_S = 120
@@ -38,14 +39,18 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
     - the same serial, clocks at most ``TOGETHER_S`` apart, balance equal or missing on one side
       (then no other counterparty either);
     - the same second, balance missing on one side, nothing named differently, and as many such
-      bookings in the one table as in the other.
+      bookings in the one table as in the other;
+    - a coarser clock and no balance, nothing named differently, in a table that repeats another
+      as a whole (:func:`find_repeated_tables`).
 
     A record of a coarser clock agrees with any time inside its day or minute. Twins pair one to
     one for each pair of tables, in delivered order. The richest record of a group stays; the
     smaller id if equally rich.
 
-    Returns how many groups hold two records of one table; they are left as they are.
+    Returns how many groups hold two records of one table, or are of a table that repeats
+    another by half; they are left as they are.
     """
+    halves = find_repeated_tables(connection)
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE suspect AS
         SELECT hash(own, direction, amount, currency, day) AS likeness FROM booking
@@ -83,7 +88,13 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
             WHERE a.n < b.n AND (a.balance IS NULL OR b.balance IS NULL)
               AND a.precision = 'second' AND b.precision = 'second'
               AND (NOT a.has_serial OR NOT b.has_serial OR a.serial_key = b.serial_key)
-              AND {_SAME_COUNTERPARTY})
+              AND {_SAME_COUNTERPARTY}
+            UNION
+            SELECT least(a.n, b.n), greatest(a.n, b.n) FROM alike a JOIN alike b ON {_SAME_KEY}
+            JOIN repeated_table w
+              ON w.own = a.own AND w.poor = a.delivered_in AND w.rich = b.delivered_in
+            WHERE (a.t = b.t OR {_COARSE}) AND {_SAME_COUNTERPARTY}
+              AND (NOT a.has_serial OR NOT b.has_serial OR a.serial_key = b.serial_key))
         SELECT a.n AS a, b.n AS b, hash(a.n, b.delivered_in) AS slot_a,
                hash(b.n, a.delivered_in) AS slot_b,
                row_number() OVER (ORDER BY (a.has_serial AND b.has_serial) DESC,
@@ -111,7 +122,7 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
     """)
     doubtful = count(connection, "SELECT count(DISTINCT label) FROM copy WHERE doubtful")
     connection.execute("DELETE FROM copy WHERE doubtful OR n = kept")
-    return doubtful
+    return doubtful + halves
 
 
 def find_sides(connection: duckdb.DuckDBPyConnection) -> int:
@@ -164,14 +175,23 @@ def find_sides(connection: duckdb.DuckDBPyConnection) -> int:
     return several
 
 
+_LEAST_FEE = 10
+"""Fen that a withdrawal costs at least; else it costs a thousandth of what arrives."""
+_PASSED_ON = "还款|购买"
+"""RE2: what leaves a wallet for a third party, though its owner pays it from a card."""
+
+
 def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
     """Create ``wallet_pair``: a wallet booking and the bank booking that paid or received it.
 
     The last four digits of the card must agree (whole card where the wallet gives it), the
     bank booking must name a payment institution, and two known holder ids must not differ.
     Payments and refunds have the sign of the bank booking; a withdrawal (提现) or top-up
-    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee. A withdrawal
-    to a bank of which no digits are named needs that bank, and the same holder.
+    (充值), ``transfer_out`` and ``transfer_in``, has the opposite one, less its fee; one that
+    states none may have cost a thousandth, ``_LEAST_FEE`` at least. What the
+    wallet calls neutral but only passes on, a repayment (还款), a purchase (购买), went out of
+    the card that it names, fee and all. A withdrawal to a bank of which no digits are named
+    needs that bank, and the same holder.
 
     Returns how many wallet bookings had more than one possible bank booking.
     """
@@ -181,21 +201,31 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
                known.id AS bank_own,
                coalesce(right(d.card, 4),
                         nullif(regexp_extract(d.pay_method, '[(（](\\d{{4}})[)）]', 1), ''),
-                        CASE WHEN b.direction IN ('transfer_in', 'transfer_out') THEN
+                        CASE WHEN b.direction IN ('transfer_in', 'transfer_out', 'internal') THEN
                             nullif(regexp_extract(concat_ws(' ', d.counterparty_name, d.summary),
                                                   '[(（](\\d{{4}})[)）]', 1), '') END) AS tail,
                CASE WHEN b.direction = 'transfer_out' AND d.counterparty_name LIKE '%银行'
                     THEN regexp_replace(d.counterparty_name, '^中国', '') END AS bank_named,
                coalesce(d.holder_name, b.found_name) AS holder_name,
-               CASE b.direction WHEN 'transfer_out' THEN b.amount - b.fee
-                    WHEN 'transfer_in' THEN -b.amount
-                    WHEN 'none' THEN b.amount ELSE b.net END AS bank_net
+               CASE WHEN b.direction = 'transfer_out' THEN
+                        CASE WHEN regexp_matches(concat_ws(' ', d.summary, d.item,
+                                                           d.counterparty_name), '{_PASSED_ON}')
+                             THEN -b.amount ELSE b.amount - b.fee END
+                    WHEN b.direction IN ('transfer_in', 'internal') THEN -b.amount
+                    WHEN b.direction = 'none' AND b.status = 'refund' THEN b.amount
+                    WHEN b.direction = 'none' THEN -b.amount ELSE b.net END AS bank_net,
+               b.direction = 'transfer_out' AND b.fee = 0 AS withdrawn
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
         LEFT JOIN identity known ON known.number = d.card
         WHERE b.wallet AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
-          AND (b.net <> 0 OR (b.direction = 'none' AND b.status = 'refund' AND b.amount > 0)
+          AND (b.net <> 0 OR (b.direction IN ('none', 'internal') AND b.amount > 0)
                OR b.direction IN ('transfer_in', 'transfer_out') AND b.amount <> 0);
         DELETE FROM wallet_side WHERE tail IS NULL AND bank_named IS NULL;
+        INSERT INTO wallet_side
+        SELECT * REPLACE (CASE WHEN bank_net <= {_LEAST_FEE} * 1001 THEN bank_net - {_LEAST_FEE}
+                               ELSE CAST(round(bank_net * 1000 / 1001.0) AS BIGINT) END AS bank_net)
+        FROM wallet_side
+        WHERE withdrawn AND bank_net > {_LEAST_FEE} AND tail IS NOT NULL;
         CREATE OR REPLACE TEMP TABLE tail AS
         SELECT DISTINCT id AS own, right(number, 4) AS tail FROM identity
         WHERE length(number) >= 12;
@@ -221,7 +251,7 @@ def find_wallet_twins(connection: duckdb.DuckDBPyConnection) -> int:
               AND coalesce(w.holder_id = b.holder_id, w.holder_name = b.holder_name, false))
         SELECT a, b, a AS slot_a, b AS slot_b,
                row_number() OVER (ORDER BY w.daily OR b.daily, abs(w.t - b.t), a, b) AS rank
-        FROM near JOIN wallet_side w ON w.n = a
+        FROM near JOIN (SELECT DISTINCT ON (n) * FROM wallet_side) w ON w.n = a
         JOIN (SELECT DISTINCT ON (n) * EXCLUDE (tail) FROM bank_side) b ON b.n = near.b
         WHERE (CASE WHEN w.daily OR b.daily THEN w.day = b.day
                     ELSE abs(w.t - b.t) <= {TOGETHER_S} END)

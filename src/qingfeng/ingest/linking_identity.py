@@ -15,6 +15,9 @@ from qingfeng.ingest.one_place import stated_numbers
 LARGEST_IDENTITY = 60
 """More numbers than this in one piece are no person's cards: a collective number joined them."""
 
+FEWEST_STEPS = 2
+"""So many balances must go on from one card to another before they are called one."""
+
 
 def build_identities(connection: duckdb.DuckDBPyConnection) -> int:
     """Create the temporary table ``identity`` (``number`` VARCHAR, ``id`` BIGINT).
@@ -23,7 +26,9 @@ def build_identities(connection: duckdb.DuckDBPyConnection) -> int:
     Equal ``id`` means: connected by records that state both numbers (see
     :mod:`qingfeng.ingest.one_place`). Pieces of more than ``LARGEST_IDENTITY`` numbers are
     taken apart again. So is an account whose cards have no holder's ID in common, and a pair
-    of which the account list gives either number to somebody else. Also creates ``stated_pair``
+    of which the account list gives either number to somebody else; unless one balance runs
+    through the bookings of all its cards, as it does where a card was given to an employee or
+    to one of the family. Also creates ``stated_pair``
     (``account``, ``card``), where a number that no record joins to another stands alone, and
     ``shared_account`` (``account``), those of several cards that were taken apart.
 
@@ -36,6 +41,7 @@ def build_identities(connection: duckdb.DuckDBPyConnection) -> int:
         WHERE one_place AND account IS NOT NULL AND card IS NOT NULL
     """)
     _find_vetoes(connection)
+    _believe_running_balances(connection)
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE stated_pair AS
         SELECT account, card FROM stated_whole ANTI JOIN vetoed USING (account, card)
@@ -100,4 +106,37 @@ def _find_vetoes(connection: duckdb.DuckDBPyConnection) -> None:
             GROUP BY account, card HAVING NOT bool_or(one = other))
         SELECT account, card FROM stated_whole SEMI JOIN crowd USING (account)
         UNION SELECT account, card FROM denied
+    """)
+
+
+def _believe_running_balances(connection: duckdb.DuckDBPyConnection) -> None:
+    """Take accounts out of ``vetoed`` whose balance goes on from one card to the next.
+
+    Under a collective number every card has a balance of its own. Of the steps from one card to
+    another, ``FEWEST_STEPS`` at least and half of all must fit.
+    """
+    if not count(connection, "SELECT count(*) FROM vetoed"):
+        return
+    connection.execute(f"""
+        DELETE FROM vetoed WHERE account IN (
+            WITH told AS (
+                SELECT account, coalesce(sub_account, '') AS part, coalesce(card, '') AS card,
+                       currency, booked_at, balance_fen AS balance,
+                       string_split(source_row, '·') AS place,
+                       CASE WHEN direction IN ('in', 'transfer_in') THEN amount_fen
+                            WHEN direction IN ('out', 'transfer_out') THEN -amount_fen END AS effect
+                FROM delivered_transfers
+                WHERE account IN (SELECT account FROM vetoed) AND balance_fen IS NOT NULL
+                  AND coalesce(status NOT IN ('failed', 'closed', 'returned'), true)),
+            stepped AS (
+                SELECT account, card <> lag(card) OVER beside AS changed,
+                       coalesce(balance - lag(balance) OVER beside = effect, false)
+                       OR coalesce(lag(balance) OVER beside - balance = lag(effect) OVER beside,
+                                   false) AS fits
+                FROM told WINDOW beside AS (
+                    PARTITION BY account, part, currency
+                    ORDER BY booked_at, place[1:-2], TRY_CAST(place[-1] AS BIGINT)))
+            SELECT account FROM stepped WHERE changed GROUP BY account
+            HAVING count(*) FILTER (WHERE fits) >= {FEWEST_STEPS}
+               AND count(*) FILTER (WHERE fits) * 2 >= count(*))
     """)

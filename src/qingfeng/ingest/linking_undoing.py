@@ -70,46 +70,62 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return several, alone
 
 
-def find_refunds(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
-    """Create ``refund_link`` (``n`` the refund, ``original``, ``original_serial``).
+_SERIAL_OF_ORIGINAL = "^(.{8,}?)[_*]"
+"""A wallet may number a refund by the order refunded, and a tail of its own."""
 
-    By ``refund_of`` = serial of the original, else by equal ``merchant_order``; on the same
-    account, or in the same file where the wallet names none. The original pays out at least
-    the refunded amount and is not later. Several refunds may have one original; of several
-    originals the latest is taken.
+_SAME_PLACE = """(p.own = r.own OR (p.own IS NULL AND r.own IS NULL AND p.source = r.source))"""
+_ENOUGH = """p.currency = r.currency AND p.amount >= abs(r.amount)
+              AND (p.t <= r.t OR (p.day = r.day
+                                  AND (p.precision = 'day' OR r.precision = 'day')))"""
+
+
+def find_refunds(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Create ``refund_link`` (``n`` the refund, ``original``, ``original_serial``, ``counts``).
+
+    By ``refund_of`` = serial of the original, or a serial that begins with it, else by equal
+    ``merchant_order``; on the same account, or in the same file where the wallet names none. The
+    original pays out at least the refunded amount and is not later. Several refunds may have
+    one original; of several originals the latest is taken, one that was carried out before one
+    that was returned or closed. A refund of what was returned or closed does not count
+    (``counts``), as that does not: together they moved nothing.
 
     Returns how many refunds had several possible originals, and how many found none.
     """
-    connection.execute("""
+    connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE refund AS
         SELECT b.n, b.own, b.source, b.t, b.day, b.precision, b.amount, b.currency,
-               d.refund_of, d.merchant_order
+               d.refund_of, d.merchant_order,
+               nullif(regexp_extract(d.serial, '{_SERIAL_OF_ORIGINAL}', 1), '') AS begins
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
         WHERE NOT b.void AND (b.status = 'refund'
               OR (b.direction = 'in' AND b.status IN ('refunded', 'partly_refunded')))
           AND b.n NOT IN (SELECT n FROM copy);
         CREATE OR REPLACE TEMP TABLE paid AS
-        SELECT b.n, b.own, b.source, b.t, b.day, b.precision, b.amount, b.currency,
+        SELECT b.n, b.own, b.source, b.t, b.day, b.precision, b.amount, b.currency, b.void,
                d.serial, d.merchant_order
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
-        WHERE b.net < 0 AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
-          AND (d.serial IN (SELECT refund_of FROM refund)
+        WHERE (CASE WHEN b.void THEN b.status IN ('returned', 'closed') AND b.amount > 0
+                         AND b.direction IN ('out', 'none') ELSE b.net < 0 END)
+          AND b.n NOT IN (SELECT n FROM copy)
+          AND (d.serial IN (SELECT unnest([refund_of, begins]) FROM refund)
                OR d.merchant_order IN (SELECT merchant_order FROM refund));
         CREATE OR REPLACE TEMP TABLE refund_link AS
         WITH possible AS (
-            SELECT r.n, p.n AS original, p.serial, p.t FROM refund r JOIN paid p
-              ON p.serial = r.refund_of
-             AND (p.own = r.own OR (p.own IS NULL AND r.own IS NULL AND p.source = r.source))
-            UNION ALL
-            SELECT r.n, p.n, p.serial, p.t FROM refund r JOIN paid p
-              ON p.merchant_order = r.merchant_order AND p.currency = r.currency
-             AND (p.own = r.own OR (p.own IS NULL AND r.own IS NULL AND p.source = r.source))
-            WHERE r.refund_of IS NULL AND p.amount >= abs(r.amount)
-              AND (p.t <= r.t OR (p.day = r.day
-                                  AND (p.precision = 'day' OR r.precision = 'day'))))
-        SELECT n, original, serial AS original_serial, count(*) OVER (PARTITION BY n) AS choices
+            SELECT r.n, p.n AS original, p.serial, p.t, p.void, true AS numbered
+            FROM refund r JOIN paid p ON p.serial = r.refund_of AND {_SAME_PLACE}
+            UNION
+            SELECT r.n, p.n, p.serial, p.t, p.void, true
+            FROM refund r JOIN paid p ON p.serial = r.begins AND {_SAME_PLACE}
+            WHERE r.refund_of IS NULL AND {_ENOUGH}
+            UNION
+            SELECT r.n, p.n, p.serial, p.t, p.void, false
+            FROM refund r JOIN paid p ON p.merchant_order = r.merchant_order AND {_SAME_PLACE}
+            WHERE r.refund_of IS NULL AND {_ENOUGH})
+        SELECT n, original, serial AS original_serial, NOT void AS counts,
+               count(*) OVER (PARTITION BY n, numbered, void) AS choices
         FROM possible
-        QUALIFY row_number() OVER (PARTITION BY n ORDER BY t DESC, original) = 1
+        QUALIFY row_number() OVER (
+            PARTITION BY n ORDER BY numbered DESC, void, t DESC, original) = 1
     """)
     several = count(connection, "SELECT count(*) FROM refund_link WHERE choices > 1")
     alone = count(

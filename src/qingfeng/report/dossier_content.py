@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from qingfeng.detectors.wording import YUAN, sums_said
 from qingfeng.periods import BEIJING
 from qingfeng.report.delivered_files import delivered_files
 from qingfeng.report.dossier_evidence import BESIDE, CONTEXT, EXCLUDED, EvidenceRow, evidence_of
@@ -27,11 +28,16 @@ NO_CURRENCY = "未注明"
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Rows of one finding set aside for one reason, told in Chinese."""
+    """Rows of one finding set aside for one reason, told in Chinese.
+
+    *amount_fen*: what they take from the gross sum. *beside*: what they say that is no part of
+    it, as ``55,000.00 USD``; then the amount is None.
+    """
 
     reason: str
     rows: int
     amount_fen: int | None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +81,21 @@ class Entry:
     @property
     def exclusions(self) -> list[Exclusion]:
         """Excluded rows and money by reason; *rows* minus these and *context* is *evidence*."""
-        stated = {
-            each["reason"]: each.get("amount_fen") for each in self.finding.get("excluded") or []
-        }
+        stated = {each["reason"]: each for each in self.finding.get("excluded") or []}
         rows = Counter(row.excluded_by or "" for row in self.set_aside)
-        return [
-            Exclusion(reason_of(code, self.finding["detector"]), rows[code], stated.get(code))
-            for code in sorted(rows)
-        ]
+        found = []
+        for code in sorted(rows):
+            said = stated.get(code, {})
+            beside = said.get("beside")
+            found.append(
+                Exclusion(
+                    reason_of(code, self.finding["detector"]),
+                    rows[code],
+                    None if beside else said.get("amount_fen"),
+                    sums_said(beside or (), "zh"),
+                )
+            )
+        return found
 
     @property
     def amount_fen(self) -> int:
@@ -119,6 +132,11 @@ class Waterfall:
     gross: Tally
     exclusions: Mapping[str, Tally]
     net: Tally
+
+    @property
+    def amount_head(self) -> str:
+        """The head of the column of amounts; only yuan are called so."""
+        return "金额（元）" if self.currency == YUAN else "金额"
 
     @property
     def difference(self) -> Tally:
@@ -219,13 +237,17 @@ def waterfalls_of(connection: duckdb.DuckDBPyConnection) -> list[Waterfall]:
     counted = {currency: Tally(*rest) for currency, *rest in net.fetchall()}
     left_out = connection.execute(
         f"""SELECT {money}, CASE
+                WHEN copied THEN '同一事件的另一份记录'
                 WHEN status = 'failed' THEN '未成功'
                 WHEN status IN ('reversal', 'reversed') THEN '冲正与被冲正'
                 WHEN status = 'closed' THEN '已关闭'
                 WHEN status IN ('returned', 'refunded', 'refund') THEN '退回'
-                WHEN event_id <> transfer_id THEN '同一事件的另一份记录'
                 ELSE '其他不计入' END AS reason, {tally}
-            FROM transfers WHERE NOT counted GROUP BY 1, 2 ORDER BY 1, 2"""
+            FROM (SELECT t.*, o.event_id IS NOT NULL AS copied
+                  FROM transfers t LEFT JOIN transfers o
+                    ON o.transfer_id = t.linked_to AND o.event_id = t.event_id
+                  WHERE NOT t.counted)
+            GROUP BY 1, 2 ORDER BY 1, 2"""
     )
     exclusions: dict[str, dict[str, Tally]] = {}
     for currency, reason, *rest in left_out.fetchall():

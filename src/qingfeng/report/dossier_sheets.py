@@ -35,6 +35,7 @@ _FORMS: Mapping[str, Mapping[str, object]] = MappingProxyType(
         "number": {"num_format": "#,##0;[Red]-#,##0", "border": 1},
         "yuan": {"num_format": YUAN_FORM, "border": 1},
         "moment": {"num_format": "yyyy-mm-dd hh:mm:ss", "border": 1},
+        "minute": {"num_format": "yyyy-mm-dd hh:mm", "border": 1},
         "day": {"num_format": "yyyy-mm-dd", "border": 1},
         "number_total": {"num_format": "#,##0;[Red]-#,##0", "border": 1, "bold": True, "top": 6},
         "yuan_total": {"num_format": YUAN_FORM, "border": 1, "bold": True, "top": 6},
@@ -51,6 +52,14 @@ class Yuan:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment, shown no more finely than it is known (*precision* ``day`` or ``minute``)."""
+
+    at: datetime
+    precision: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Formula:
     """A formula with the value it has now, for readers that do not recalculate.
 
@@ -62,7 +71,7 @@ class Formula:
     form: str = "number"
 
 
-Cell = str | int | Decimal | datetime | Yuan | Formula | None
+Cell = str | int | Decimal | Moment | Yuan | Formula | None
 
 
 class Sheet:
@@ -120,8 +129,9 @@ class Sheet:
         elif isinstance(cell, Yuan):
             forms = (self._forms["yuan" + total], self._forms["text" + total])
             write_yuan(sheet, row, place, cell.fen, forms)
-        elif isinstance(cell, datetime):
-            sheet.write_datetime(row, place, cell, self._forms["moment"])
+        elif isinstance(cell, Moment):
+            form = cell.precision if cell.precision in ("day", "minute") else "moment"
+            sheet.write_datetime(row, place, cell.at, self._forms[form])
         elif isinstance(cell, int | Decimal):
             sheet.write_number(row, place, cell, self._forms["number" + total])
         elif cell is None:

@@ -17,7 +17,15 @@ from qingfeng.report.dossier_content import (
     run_label,
 )
 from qingfeng.report.dossier_evidence import CONTEXT, EXCLUDED
-from qingfeng.report.dossier_sheets import Book, Formula, Sheet, Yuan, cell_name, range_name
+from qingfeng.report.dossier_sheets import (
+    Book,
+    Formula,
+    Moment,
+    Sheet,
+    Yuan,
+    cell_name,
+    range_name,
+)
 from qingfeng.report.dossier_words import (
     ROLES,
     decided,
@@ -31,6 +39,7 @@ from qingfeng.report.spreadsheet import yuan
 from qingfeng.vocabulary import Confidence, FileStatus, FindingState, Severity
 from qingfeng.vocabulary import TransferDirection as Direction
 
+OVERLAP = "各检测器的金额可能重叠，合计不等于涉及资金总额"
 FINDINGS, EVIDENCE = "疑点清单", "证据行"
 YES, NO = "是", "否"
 
@@ -141,7 +150,7 @@ def _add_runs(sheet: Sheet, dossier: Dossier) -> None:
             None,
             Formula(f"=SUM({range_name(3, first, last)})", found),
             Formula(f"=SUM({range_name(4, first, last)})", yuan(total), "yuan"),
-            "各检测器的金额可能重叠，合计不等于涉及资金总额",
+            OVERLAP,
         ],
         total=True,
     )
@@ -196,7 +205,7 @@ def _write_findings(book: Book, entries: Sequence[Entry]) -> None:
             (11, sum(len(entry.evidence) for entry in entries), "number"),
         )
     ]
-    sheet.add(["合计", *[None] * 7, *totals, None], total=True)
+    sheet.add(["合计", *[None] * 6, OVERLAP, *totals, None], total=True)
 
 
 def _write_evidence(book: Book, entries: Sequence[Entry]) -> None:
@@ -215,7 +224,7 @@ def _write_evidence(book: Book, entries: Sequence[Entry]) -> None:
                     ROLES.get(row.role, row.role),
                     YES if row.adds_up else NO,
                     row.table or "案件中没有此行",
-                    row.moment,
+                    Moment(row.moment, row.time_precision) if row.moment else None,
                     row.account,
                     row.holder,
                     row.counterparty_account,
@@ -233,7 +242,10 @@ def _write_evidence(book: Book, entries: Sequence[Entry]) -> None:
 def _write_exclusions(book: Book, dossier: Dossier) -> None:
     sheet = book.sheet("排除", (36, 14, 22, 50))
     sheet.line("全案交易：从交付合计到计入合计", "heading")
-    sheet.line("金额按交付时的正负号相加；未交付金额的行只计行数。", "note")
+    sheet.line(
+        "收入与支出的金额都相加，红字为负；这是核对用的合计，不是收支净额。未交付金额的行只计行数。",
+        "note",
+    )
     for waterfall in dossier.waterfalls:
         _add_waterfall(sheet, waterfall)
     if not dossier.waterfalls:
@@ -253,7 +265,8 @@ def _write_exclusions(book: Book, dossier: Dossier) -> None:
         for each in entry.exclusions:
             rows = Formula(f'=COUNTIFS({of_this},{reasons},"{each.reason}")', each.rows)
             amount = None if each.amount_fen is None else Yuan(each.amount_fen)
-            sheet.add([f"{number} 减：{each.reason}", rows, amount, None])
+            beside = f"不计入总额：{each.beside}" if each.beside else None
+            sheet.add([f"{number} 减：{each.reason}", rows, amount, beside])
         context = Formula(f'=COUNTIFS({of_this},{roles},"{ROLES[CONTEXT]}")', len(entry.context))
         sheet.add([f"{number} 减：背景行", context, None, "用于说明，不是证据"])
         left = f"{cell_name(first, 1)}-SUM({range_name(1, first + 1, sheet.row - 1)})"
@@ -273,7 +286,7 @@ def _evidence_count(of_finding: str, number: str, roles: str) -> str:
 
 def _add_waterfall(sheet: Sheet, waterfall: Waterfall) -> None:
     sheet.skip()
-    sheet.head([f"币种 {waterfall.currency}", "行数", "金额（元）", "说明"])
+    sheet.head([f"币种 {waterfall.currency}", "行数", waterfall.amount_head, "说明"])
     gross = sheet.add(
         ["交付合计", waterfall.gross.rows, Yuan(waterfall.gross.amount_fen), "全部交付的交易明细"]
     )

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 from qingfeng.identifiers import is_credit_code
 
 _NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{9,30}|\d{4}(?:[ -]\d{4}){2,}(?:[ -]?\d{1,4})?"
+    r"(?<![0-9A-Za-z])(?:\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx]|1[3-9]\d[ -]\d{4}[ -]\d{4}"
+    r"|0\d{2,3}[)） -]{1,2}\d{7,8}|\d{9,30}|(?<=字第)\d{6,8}(?=号)"
+    r"|\d{4}(?:[ -]\d{4}){2,}(?:[ -]?\d{1,4})?"
     r"|[A-Za-z]{1,2}\d{7,10}|wxid_[0-9A-Za-z_-]{4,40})"
     r"(?![0-9A-Za-z]|\.\d)"
 )
@@ -21,8 +23,9 @@ _LEAST = 5
 def masked(text: object) -> str:
     """*text* with every identity, card, account and phone number in it masked.
 
-    A run of digits counts from 9 digits on, also in groups of four; so do 7 to 10 digits behind
-    one or two letters (passports, permits), IDs of WeChat and mail addresses. One inside a
+    A run of digits counts from 9 digits on, also in the groups in which cards, identity numbers
+    and phones are written; so do 7 to 10 digits behind one or two letters (passports, permits),
+    6 to 8 of a soldier's card (字第…号), IDs of WeChat and mail addresses. One inside a
     longer word, such as a hash, or with decimals behind it, is left. The first four and last
     four characters stay; of 11 (a phone) the first three, of fewer the first two and the last
     three, of less than 9 the first and the last two.

@@ -27,7 +27,7 @@ class Kind:
 _UNKNOWN = Kind()
 _BOOKINGS = Kind(("transfers",), by_bank=True)
 _ACCOUNTS = Kind(("accounts",), by_bank=True)
-_OF_A_BANK = Kind(("transfers", "accounts"), by_bank=True)
+OF_A_BANK = Kind(("transfers", "accounts"), by_bank=True)
 
 SOURCES: tuple[tuple[str, Kind], ...] = (
     ("反洗钱|同车|同住址|同户", _UNKNOWN),
@@ -49,7 +49,8 @@ SOURCES: tuple[tuple[str, Kind], ...] = (
     ),
     ("支付机构", Kind(("accounts",), layout="query_package.payment_accounts")),
     ("人民银行.*[账帐]户", Kind(("accounts",), layout="query_package.central_bank_accounts")),
-    ("流水|交易明细|交易记录|银行交易", _BOOKINGS),
+    ("[账帐]户信息?[及和与、,/+].*(?:流水|明细)|(?:流水|明细)[及和与、,/+].*[账帐]户", OF_A_BANK),
+    ("流水|交易明细|交易记录|银行交易|资金交易|交易信息", _BOOKINGS),
     ("[账帐]户", _ACCOUNTS),
     ("税", Kind(("taxes",))),
     (
@@ -100,12 +101,24 @@ _WORDS = re.compile("(?:交易明细|账户交易|交易流水|流水|明细|[�
 
 
 def kind_of(source_name: str | None, asked_for: str | None = None) -> Kind:
-    """The rows of a source; what was asked for, where the summary says so, goes first."""
-    for text in (asked_for, source_name):
-        for words, kind in SOURCES:
-            if text and re.search(words, text):
-                return kind
-    return _OF_A_BANK if institution_of(source_name) else _UNKNOWN
+    """The rows of a source; what was asked for, where the summary says so, goes first.
+
+    Unless the source's name says more closely what the same rows are.
+    """
+    asked, named = (_kind_in(text) for text in (asked_for, source_name))
+    if asked and named and named.tables == asked.tables and (named.layout or named.mode):
+        return named
+    return asked or named or (OF_A_BANK if institution_of(source_name) else _UNKNOWN)
+
+
+def tables_asked_for(asked_for: str | None) -> tuple[str, ...]:
+    """The tables of bookings or accounts that alone were asked for; empty if it does not say."""
+    kind = _kind_in(asked_for) or _UNKNOWN
+    return kind.tables if kind.by_bank else ()
+
+
+def _kind_in(text: str | None) -> Kind | None:
+    return next((kind for words, kind in SOURCES if text and re.search(words, text)), None)
 
 
 def institution_of(name: str | None) -> str | None:

@@ -10,11 +10,12 @@ from qingfeng.ingest.linking_identity import build_identities
 from qingfeng.report.delivered_files import paths_by_hash
 from qingfeng.report.proof_chain import build_chain
 from qingfeng.report.proof_continuity import continuity
-from qingfeng.report.proof_coverage import closing, periods, undelivered
+from qingfeng.report.proof_coverage import closing, periods
 from qingfeng.report.proof_intake import declared, import_account
 from qingfeng.report.proof_mirrors import mirrors
 from qingfeng.report.proof_promised import promised
 from qingfeng.report.proof_text import render
+from qingfeng.report.proof_undelivered import undelivered
 from qingfeng.store import Case
 
 __all__ = ["prove", "render"]

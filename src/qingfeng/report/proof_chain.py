@@ -1,9 +1,7 @@
 """The balance chain of every ledger: previous + in - out = balance, checked in SQL.
 
-A *ledger* is one account, sub-account and currency; where only a card is given, that. Where no
-whole number is given, it is what one sheet holds of one masked number, and of one holder if
-the sheet names several. Bookings that failed and second copies are left out; red entries keep
-their sign; bookings without balance are bridged by their sum.
+Bookings that failed and second copies are left out; red entries keep their sign; bookings
+without balance are bridged by their sum.
 """
 
 from __future__ import annotations
@@ -14,92 +12,21 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from qingfeng.ingest.one_place import wallet_booking
+from qingfeng.report.proof_ledgers import read_bookings
 from qingfeng.report.proof_order import TOLERANCE_FEN, Link, best_order, count_breaks
-
-LOCAL_OFFSET_S = 28_800
-"""Asia/Shanghai is eight hours ahead of UTC, without summer time since 1991."""
 
 
 def build_chain(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create ``booked`` (slim transfers with ``ledger``), ``ledger``, ``chain`` and ``step``.
+    """Create ``chain`` and ``step`` beside what :func:`read_bookings` creates.
 
-    Also ``listed_account``: ``accounts``, with the ``number`` under which ``ledger`` has them.
-
-    Needs ``identity``, ``stated_pair`` and ``shared_account`` of the linking.
     ``chain.position`` is the order used in the end; ``chain.moved`` says how a booking left its
     delivered order (null, ``instant`` or ``day``). ``step`` has a row for each booking with a
     balance; ``state`` is opening, proved, inferred, undetermined or break.
     """
-    _read_bookings(connection)
+    read_bookings(connection)
     _lay_out(connection)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE step AS {_steps('true')}")
     _repair(connection)
-
-
-def _read_bookings(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE sole AS
-        SELECT card, min(account) AS account FROM stated_pair
-        WHERE account IS NOT NULL AND card IS NOT NULL
-        GROUP BY card HAVING count(DISTINCT account) = 1;
-        CREATE OR REPLACE TEMP VIEW listed_account AS
-        SELECT a.*, CASE WHEN shared.account IS NOT NULL THEN coalesce(a.card, a.account)
-                         ELSE coalesce(a.account, sole.account, a.card) END AS number
-        FROM accounts a LEFT JOIN sole ON sole.card = a.card
-        LEFT JOIN shared_account shared ON shared.account = a.account
-    """)
-    connection.execute(f"""
-        CREATE OR REPLACE TEMP TABLE booked AS
-        WITH named AS (
-            SELECT t.*, string_split(t.source_row, '·')[-1] AS row_text,
-                   CASE WHEN shared.account IS NOT NULL THEN coalesce(t.card, t.account)
-                        ELSE coalesce(t.account, sole.account, t.card) END AS number,
-                   {wallet_booking("t")} AS wallet
-            FROM transfers t LEFT JOIN sole ON sole.card = t.card
-            LEFT JOIN shared_account shared ON shared.account = t.account),
-        placed AS (
-            SELECT *, left(source_row, length(source_row) - length(row_text)) AS sheet_key,
-                   epoch_us(booked_at) // 1000000 AS t
-            FROM named),
-        shared AS (
-            SELECT sheet_key, coalesce(account_masked, '') AS masked FROM placed
-            WHERE number IS NULL GROUP BY ALL HAVING min(holder_name) <> max(holder_name))
-        SELECT row_number() OVER (ORDER BY p.source_row, p.transfer_id) AS n,
-               coalesce(p.number, concat_ws(' ', account_masked, p.sheet_key,
-                   CASE WHEN shared.sheet_key IS NOT NULL THEN holder_name END)) AS ledger_number,
-               CASE WHEN p.number IS NULL THEN p.sheet_key END AS unnumbered_in,
-               coalesce(sub_account, '') AS sub_account, coalesce(currency, '') AS currency,
-               transfer_id, event_id, linked_to, source_row, hash(p.sheet_key) AS source,
-               TRY_CAST(row_text AS BIGINT) AS row, account, card, account_masked, holder_name,
-               holder_id, bank, t, (t + {LOCAL_OFFSET_S}) // 86400 AS day,
-               coalesce(time_precision, 'second') AS precision, direction,
-               amount_fen AS amount, balance_fen AS balance, coalesce(fee_fen, 0) AS fee,
-               status, counted,
-               own.id AS own, other.id AS cp, counterparty_account, counterparty_account_masked,
-               counterparty_name, wallet,
-               wallet AND (p.card IS NOT NULL
-                   OR coalesce(regexp_matches(pay_method, '\\d{{4}}'), false)) AS outside,
-               CASE WHEN direction IN ('in', 'transfer_in') THEN amount_fen
-                    WHEN direction IN ('out', 'transfer_out') THEN -amount_fen
-                    WHEN amount_fen = 0 THEN 0 END AS effect
-        FROM placed p
-        LEFT JOIN identity own ON own.number = CASE WHEN wallet THEN p.account
-                                                    ELSE coalesce(p.account, p.card) END
-        LEFT JOIN identity other ON other.number = p.counterparty_account
-        LEFT JOIN shared ON p.number IS NULL AND shared.sheet_key = p.sheet_key
-         AND shared.masked = coalesce(p.account_masked, '')
-    """)
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE ledger AS
-        SELECT row_number() OVER (ORDER BY ledger_number, sub_account, currency) AS ledger,
-               ledger_number, min(unnumbered_in) AS unnumbered_in,
-               sub_account, currency, min(account) AS account, min(card) AS card,
-               min(account_masked) AS account_masked, min(holder_name) AS holder_name,
-               min(bank) AS bank, min(own) AS own, count(*) AS rows, min(day) AS first_day,
-               max(day) AS last_day
-        FROM booked GROUP BY ledger_number, sub_account, currency
-    """)
 
 
 _CHARGED = """
@@ -128,6 +55,7 @@ def _lay_out(connection: duckdb.DuckDBPyConnection) -> None:
                         THEN b.day * 86400 ELSE b.t END AS slot
             FROM booked b JOIN ledger l USING (ledger_number, sub_account, currency)
             WHERE coalesce(b.status NOT IN ('failed', 'closed', 'returned'), true)
+              AND NOT coalesce(b.status = 'refund' AND NOT b.counted, false)
               AND b.t IS NOT NULL AND b.n NOT IN (SELECT n FROM copy)),
         kept AS ({_CHARGED if charged else "FROM moved"}),
         beside AS (

@@ -1,10 +1,9 @@
-"""Is everything there: closing balances, months, and accounts nobody delivered."""
+"""Is everything there: closing balances, delivered periods, silent months."""
 
 from __future__ import annotations
 
 import duckdb
 
-from qingfeng.ingest.one_place import wallet_account
 from qingfeng.report.proof_order import TOLERANCE_FEN
 from qingfeng.report.proof_rows import LEDGER, Answer, fetch, listing
 
@@ -17,15 +16,24 @@ def closing(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
 
     *verdict*: ``agrees``; ``differs`` (the list's last booking is the ledger's, or unknown,
     and the balances are not equal); ``bookings_missing`` (the list knows a later booking);
-    ``list_older`` (it knows only an earlier one, so its balance is not comparable).
+    ``list_older`` (it knows only an earlier one, so its balance is not comparable). Bookings
+    after the last balance carry it on; if one of them does not say which way, nothing closes.
     """
     compared = fetch(
         connection,
         f"""
         WITH ends AS (
             SELECT ledger, min_by(balance - movement, position) AS opening,
-                   max_by(balance, position) AS closing, max_by(n, position) AS closing_n
+                   max_by(balance, position) AS told, max_by(n, position) AS closing_n,
+                   max(position) AS told_at
             FROM step GROUP BY ledger),
+        later AS (
+            SELECT ledger, sum(c.effect)::BIGINT AS moved, bool_or(c.effect IS NULL) AS unsaid
+            FROM chain c JOIN ends USING (ledger) WHERE c.position > told_at GROUP BY ledger),
+        closed AS (
+            SELECT ends.*, CASE WHEN NOT coalesce(unsaid, false)
+                                THEN told + coalesce(moved, 0) END AS closing
+            FROM ends LEFT JOIN later USING (ledger)),
         last AS (SELECT ledger, max(day) AS last_day FROM chain GROUP BY ledger),
         fitting AS (
             SELECT l.ledger, a.balance_fen, a.last_booked_on, a.source_row AS list_row
@@ -43,7 +51,7 @@ def closing(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
                     WHEN f.last_booked_on < {_DAY.format("last.last_day")} THEN 'list_older'
                     WHEN e.closing - f.balance_fen IS NOT NULL THEN 'differs' END AS verdict
         FROM fitting f JOIN ledger l USING (ledger) JOIN last USING (ledger)
-        LEFT JOIN ends e USING (ledger) LEFT JOIN booked b ON b.n = e.closing_n
+        LEFT JOIN closed e USING (ledger) LEFT JOIN booked b ON b.n = e.closing_n
         ORDER BY abs(coalesce(e.closing - f.balance_fen, 0)) DESC, l.ledger, f.list_row
         """,
     )
@@ -124,78 +132,4 @@ def periods(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
         "delivered": listing(banks, limit),
         "silent_months": listing(gaps, limit),
         "bookings_outside_life": listing(outside, limit),
-    }
-
-
-def undelivered(
-    connection: duckdb.DuckDBPyConnection, limit: int | None, *, seen_times: int, seen_fen: int
-) -> Answer:
-    """Numbers that occur but brought no bookings of their own, most money first.
-
-    As counterparties if seen at least *seen_times* or for at least *seen_fen* (counted
-    bookings, one per event); in ``accounts``, ``agents``, ``freezes`` and
-    ``wealth_products`` always, and bank cards that a wallet names as bound to it or as having
-    paid (*stands_in* is then ``bound_cards``; the bank is the one that the wallet says).
-    Payment institutions and shops are among them: only a person can tell a household's account
-    from a platform's.
-    """
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE delivered_number AS
-        SELECT i.number FROM identity i SEMI JOIN booked b ON b.own = i.id
-    """)
-    seen = fetch(
-        connection,
-        f"""
-        WITH once AS (
-            SELECT * FROM booked WHERE counted AND counterparty_account IS NOT NULL
-              AND counterparty_account NOT IN (SELECT number FROM delivered_number)
-            QUALIFY row_number() OVER (PARTITION BY event_id, counterparty_account
-                                       ORDER BY n) = 1)
-        SELECT counterparty_account AS number, min(counterparty_name) AS name,
-               count(DISTINCT counterparty_name) AS names, count(*) AS times,
-               sum(abs(amount))::BIGINT AS amount_fen,
-               coalesce(sum(effect) FILTER (WHERE effect < 0), 0)::BIGINT * -1 AS received_fen,
-               coalesce(sum(effect) FILTER (WHERE effect > 0), 0)::BIGINT AS paid_fen,
-               count(DISTINCT own) AS from_accounts, min(day) AS first_day, max(day) AS last_day,
-               list(source_row ORDER BY abs(amount) DESC, n)[1:3] AS source_rows
-        FROM once GROUP BY counterparty_account
-        HAVING count(*) >= {int(seen_times)} OR sum(abs(amount)) >= {int(seen_fen)}
-        ORDER BY sum(abs(amount)) DESC, counterparty_account
-        """,
-    )
-    listed = fetch(
-        connection,
-        f"""
-        WITH listed AS (SELECT *, {wallet_account("a")} AS wallet FROM accounts a),
-        bound AS (
-            SELECT card, holder_name, branch, source_row FROM listed WHERE wallet
-            UNION ALL SELECT card, holder_name, NULL, source_row FROM booked WHERE wallet),
-        named AS (
-            SELECT 'accounts' AS stands_in, account, CASE WHEN NOT wallet THEN card END AS card,
-                   holder_name, bank, coalesce(balance_fen, 0) AS amount_fen, last_booked_on,
-                   source_row
-            FROM listed QUALIFY NOT wallet OR row_number() OVER (
-                PARTITION BY wallet, account ORDER BY balance_fen DESC NULLS LAST, source_row) = 1
-            UNION ALL SELECT 'bound_cards', NULL, card, holder_name, branch, 0, NULL, source_row
-            FROM bound WHERE card NOT IN (
-                SELECT card FROM listed WHERE NOT wallet AND card IS NOT NULL)
-            QUALIFY row_number() OVER (
-                PARTITION BY card ORDER BY branch IS NULL, source_row) = 1
-            UNION ALL SELECT 'agents', account, card, holder_name, bank, 0, NULL, source_row
-            FROM agents WHERE coalesce(account, card) IS NOT NULL
-            UNION ALL SELECT 'freezes', account, NULL, NULL, bank, coalesce(amount_fen, 0), NULL,
-                   source_row FROM freezes
-            UNION ALL SELECT 'wealth_products', account, NULL, holder_name, bank,
-                   coalesce(amount_fen, 0), NULL, source_row FROM wealth_products)
-        SELECT * FROM named
-        WHERE coalesce(account, card) IS NOT NULL
-          AND coalesce(account NOT IN (SELECT number FROM delivered_number), true)
-          AND coalesce(card NOT IN (SELECT number FROM delivered_number), true)
-        ORDER BY amount_fen DESC, stands_in, account, card, source_row
-        """,
-    )
-    bounds = {"seen_times": seen_times, "seen_fen": seen_fen}
-    return {
-        "as_counterparties": listing(seen, limit, **bounds),
-        "in_registers": listing(listed, limit),
     }

@@ -6,17 +6,19 @@ import duckdb
 
 from qingfeng.ingest.linking_events import TOGETHER_S
 from qingfeng.ingest.linking_matching import pair_greedily
-from qingfeng.report.proof_rows import Answer, fetch, listing
+from qingfeng.report.proof_rows import Answer, fetch, listing, money_of
 
 
 def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     """Bookings whose other side is missing, says less, or stands there with another amount.
 
     Looked at: counted bookings of a delivered account whose counterparty is another delivered
-    account, on a day that the delivered periods of both cover (closed bounds).
+    account, on a day that the delivered periods of both cover (closed bounds). Accounts of one
+    card are two, if both are named.
 
     *agreeing* are those whose event has a counted booking of the other account; *undone* those
-    for which it has only some that failed or were undone there. *unnamed* are those for
+    for which it has only some that were undone there, or for which the other account has one of
+    the same money within the same time, naming this one, that failed there. *unnamed* are those for
     which the other account has a booking of the same money within ``TOGETHER_S`` (same day
     where only the day is known), the other way or without direction, that gives no account of
     its counterparty; a name or masked number there must not contradict. Each such booking
@@ -24,20 +26,35 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     other within the same time, the other way and with another amount, makes a pair in
     *amounts_differ*; what remains is *missing*.
     """
-    connection.execute("""
+    connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE crossing_booking AS
-        WITH span AS (SELECT own, min(day) AS first_day, max(day) AS last_day
-                      FROM booked WHERE own IS NOT NULL GROUP BY own),
+        WITH within AS (
+            SELECT b.*, {_PART.format("b.ledger_number")} AS own_part,
+                   {_PART.format("coalesce(sole.account, b.counterparty_account)")} AS cp_part
+            FROM booked b LEFT JOIN sole ON sole.card = b.counterparty_account
+            WHERE b.own = b.cp AND coalesce(sole.account, b.counterparty_account)
+                  IN (SELECT ledger_number FROM ledger)),
+        crossing AS (
+            SELECT * EXCLUDE (own_part, cp_part) REPLACE (own_part AS own, cp_part AS cp)
+            FROM within
+            UNION ALL SELECT * FROM booked WHERE own <> cp),
+        placed AS (
+            SELECT event_id, own, counted, day, n FROM booked WHERE own IS NOT NULL
+            UNION ALL
+            SELECT event_id, {_PART.format("ledger_number")}, counted, day, n FROM booked
+            WHERE own IN (SELECT own FROM booked WHERE own = cp)),
+        span AS (SELECT own, min(day) AS first_day, max(day) AS last_day FROM placed GROUP BY own),
         seen AS (SELECT event_id, own, bool_or(counted) AS counts, min(n) AS mirror
-                 FROM booked WHERE own IS NOT NULL GROUP BY event_id, own)
+                 FROM placed GROUP BY event_id, own)
         SELECT b.*, coalesce(seen.counts, false) AS agrees,
                CASE WHEN NOT seen.counts THEN seen.mirror END AS undone
-        FROM booked b JOIN span mine ON mine.own = b.own JOIN span other ON other.own = b.cp
+        FROM crossing b JOIN span mine ON mine.own = b.own JOIN span other ON other.own = b.cp
         LEFT JOIN seen ON seen.event_id = b.event_id AND seen.own = b.cp
         WHERE b.counted AND b.own <> b.cp AND b.effect <> 0
           AND b.day BETWEEN other.first_day AND other.last_day
     """)
     _find_unnamed(connection)
+    _find_failed(connection)
     connection.execute(f"""
         CREATE OR REPLACE TEMP TABLE differing AS
         WITH open AS (SELECT * FROM crossing_booking
@@ -52,7 +69,7 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     differing = fetch(
         connection,
         """
-        SELECT a.source_row AS out_row, a.ledger_number AS out_number, a.t,
+        SELECT a.source_row AS out_row, a.ledger_number AS out_number, a.currency, a.t,
                a.precision AS time_precision,
                a.amount AS out_amount_fen, b.source_row AS in_row,
                b.ledger_number AS in_number, b.amount AS in_amount_fen
@@ -95,24 +112,45 @@ def mirrors(connection: duckdb.DuckDBPyConnection, limit: int | None) -> Answer:
     )[0]
     return {
         **checked,
-        "undone": listing(undone, limit, amount_fen=_money(undone)),
-        "unnamed": listing(unnamed, limit, amount_fen=_money(unnamed)),
-        "missing": listing(missing, limit, amount_fen=_money(missing)),
+        "undone": listing(undone, limit, **money_of(undone)),
+        "unnamed": listing(unnamed, limit, **money_of(unnamed)),
+        "missing": listing(missing, limit, **money_of(missing)),
         "amounts_differ": listing(differing, limit),
     }
 
 
 _TOGETHER = f"""CASE WHEN a.precision = 'day' OR b.precision = 'day' THEN a.day = b.day
                      ELSE abs(a.t - b.t) <= {TOGETHER_S} END"""
+_PART = "-CAST(hash({}) >> 1 AS BIGINT)"
+"""SQL: what stands for one of several accounts that are one identity, as those of one card."""
 _BOOKING = (
-    "b.source_row, b.ledger_number AS number, b.holder_name, b.t, "
+    "b.source_row, b.ledger_number AS number, b.sub_account, b.currency, b.holder_name, b.t, "
     "b.precision AS time_precision, b.direction, "
     "b.amount AS amount_fen, b.counterparty_account, b.counterparty_name"
 )
 
 
-def _money(rows: list[Answer]) -> int:
-    return sum(abs(each["amount_fen"]) for each in rows)
+def _find_failed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set ``undone`` of crossing bookings whose mirror was not carried out on the other side."""
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE failed_candidate AS
+        WITH failed AS (
+            SELECT n, own, cp, currency, t, day, precision, effect, abs(amount) AS money FROM booked
+            WHERE status IN ('failed', 'closed', 'returned') AND NOT counted AND cp IS NOT NULL),
+        open AS (
+            SELECT *, abs(amount) AS money FROM crossing_booking
+            WHERE NOT agrees AND undone IS NULL AND n NOT IN (SELECT a FROM unnamed_pair))
+        SELECT a.n AS a, b.n AS b, a.n AS slot_a, b.n AS slot_b,
+               row_number() OVER (ORDER BY abs(a.t - b.t), a.n, b.n) AS rank
+        FROM open a JOIN failed b ON b.own = a.cp AND b.cp = a.own AND b.currency = a.currency
+         AND b.money = a.money
+        WHERE {_TOGETHER} AND coalesce(b.effect = -a.effect, true)
+    """)
+    if pair_greedily(connection, "failed_candidate", "failed_pair"):
+        connection.execute("""
+            UPDATE crossing_booking SET undone = p.b FROM failed_pair p
+            WHERE crossing_booking.n = p.a
+        """)
 
 
 def _find_unnamed(connection: duckdb.DuckDBPyConnection) -> None:

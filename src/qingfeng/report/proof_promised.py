@@ -13,18 +13,20 @@ from qingfeng.identifiers import upgrade_citizen_number
 from qingfeng.ingest.path_rules import discipline_of
 from qingfeng.report.delivered_files import delivered_files
 from qingfeng.report.promised_sources import (
+    OF_A_BANK,
     SUBJECTS,
     Kind,
     institution_of,
     is_known,
     kind_of,
     same_source,
+    tables_asked_for,
 )
 from qingfeng.report.proof_rows import Answer, fetch, listing
+from qingfeng.report.proof_tasks import answered_without_rows, failed_queries
 from qingfeng.store.batches import Manifest
 from qingfeng.vocabulary import FileStatus
 
-_TASK = "bank, subject_number, account, outcome, result, detail_result, task_reference, source_row"
 _OWN_LAYOUTS = frozenset(
     {
         "query_package.payment_transfers",
@@ -47,8 +49,7 @@ def promised(
     not say whether there are results), ``not_read`` (rows of the source's files were rejected),
     ``sender_unknown`` (of the rows that are needed, *possible_rows* do not say who sent them) or
     ``too_few_in_all`` (nor are they enough for all the sources that may have sent them).
-    *failed_queries* and *answered_without_rows* come from ``query_tasks``: a failed query is a
-    gap, not "no account".
+    *failed_queries* and *answered_without_rows*: see :mod:`qingfeng.report.proof_tasks`.
     """
     lines = fetch(
         connection,
@@ -66,22 +67,8 @@ def promised(
         for place, line in judged:
             if place:
                 found[place].append(line)
-    failed = fetch(
-        connection,
-        f"""SELECT {_TASK} FROM query_tasks WHERE outcome = 'failed'
-            ORDER BY bank, account, subject_number, source_row""",
-    )
-    empty = fetch(
-        connection,
-        f"""SELECT {_TASK} FROM query_tasks q
-            WHERE outcome = 'answered' AND coalesce(account, subject_number) IS NOT NULL
-              AND NOT EXISTS (SELECT 1 FROM identity i JOIN booked b ON b.own = i.id
-                              WHERE i.number IN (q.account, q.subject_number))
-              AND NOT EXISTS (SELECT 1 FROM booked b WHERE b.holder_id = q.subject_number)
-              AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.holder_id = q.subject_number
-                              OR a.account = q.account OR a.card = q.account)
-            ORDER BY bank, account, subject_number, source_row""",
-    )
+    failed = failed_queries(connection)
+    empty = answered_without_rows(connection)
     return {
         "missing": listing(found["missing"], limit),
         "fewer": listing(found["fewer"], limit),
@@ -133,9 +120,9 @@ class _File:
     source: str = ""
     subject_id: str | None = None
     subject_name: str | None = None
-    rows: int = 0
+    rows: Counter[str] = field(default_factory=Counter)
     unread: bool = False
-    repeats: list[str] = field(default_factory=list)
+    repeats: list[tuple[str, str]] = field(default_factory=list)
     layouts: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -175,8 +162,9 @@ class _Deliveries:
         kind = kind_of(line["source_name"], line["asked_for"])
         own = self._own_files(line)
         sure, possible = self._of_others(line, kind, own)
-        certain = self._counted(own, sure)
-        at_most = self._counted(own, sure | possible)
+        asked = tables_asked_for(line["asked_for"])
+        certain = self._counted(own, sure, asked)
+        at_most = self._counted(own, sure | possible, asked)
         judged = {
             **line,
             "tables": list(kind.tables),
@@ -230,7 +218,7 @@ class _Deliveries:
             file = self.files.get(group.sha, _File())
             if file.source == source:
                 sure.add(group)
-            elif group.table in kind.tables and self._may_send(file, bank):
+            elif group.table in kind.tables and self._may_send(file, group.table, kind, bank):
                 fits = self._fits(group, kind, bank, rivals)
                 if fits is False:
                     continue
@@ -238,11 +226,16 @@ class _Deliveries:
                 (possible if fits is None or by_name else sure).add(group)
         return sure, possible
 
-    def _may_send(self, file: _File, bank: str | None) -> bool:
-        """Not if the file lies in the folder of another source that the summaries name."""
-        if file.source not in self.sources:
+    def _may_send(self, file: _File, table: str, kind: Kind, bank: str | None) -> bool:
+        """Not if the file lies in the folder of another source that the summaries name.
+
+        Nor are rows of an account list that lies in any other source's folder what a bank sent
+        of which nothing says that accounts were asked for.
+        """
+        if bank is not None and institution_of(file.source) == bank:
             return True
-        return bank is not None and institution_of(file.source) == bank
+        listed = kind is OF_A_BANK and table == "accounts" and file.source != ""
+        return file.source not in self.sources and not listed
 
     def _fits(
         self,
@@ -274,13 +267,19 @@ class _Deliveries:
             return False
         return None if None in others or (others and sender is None) else True
 
-    def _counted(self, own: Collection[str], groups: Collection[_Group]) -> int:
-        """Rows of the files *own* and of *groups*; of copies among them one."""
+    def _counted(
+        self, own: Collection[str], groups: Collection[_Group], asked: Collection[str]
+    ) -> int:
+        """Rows of the files *own* and of *groups*; of copies among them one.
+
+        *asked*: only rows of these tables; of all if it is empty.
+        """
         shas = {group.sha for group in groups} | set(own)
-        rows = sum(self.groups[group] for group in groups)
+        rows = sum(self.groups[group] for group in groups if not asked or group.table in asked)
         for sha in own:
             file = self.files[sha]
-            rows += file.rows + sum(of not in shas for of in file.repeats)
+            rows += sum(count for table, count in file.rows.items() if not asked or table in asked)
+            rows += sum(of not in shas for table, of in file.repeats if not asked or table in asked)
         for (copy, original), copies in self.copies.items():
             held = [each.sha in own or each in groups for each in (copy, original)]
             rows -= copies if all(held) else 0
@@ -311,12 +310,14 @@ def _files(batches: Sequence[Manifest]) -> dict[str, _File]:
         )
         for table in entry.get("tables") or []:
             if table.get("table") != "query_summaries":
-                file.rows += table.get("rows_kept", 0)
+                name = str(table.get("table"))
+                file.rows[name] += table.get("rows_kept", 0)
                 file.unread |= bool(table.get("rejected"))
                 file.repeats += [
-                    str(each.get("of")).partition("·")[0] for each in table.get("duplicates", ())
+                    (name, str(each.get("of")).partition("·")[0])
+                    for each in table.get("duplicates", ())
                 ]
-                file.layouts.add((str(table.get("table")), str(table.get("layout"))))
+                file.layouts.add((name, str(table.get("layout"))))
         found[sha] = file
     return found
 

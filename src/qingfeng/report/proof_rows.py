@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -15,6 +16,8 @@ LEDGER = (
     "l.unnumbered_in, l.sub_account, l.currency"
 )
 """SQL of what names a ledger ``l``; without a whole number also the sheet it stands in."""
+
+YUAN = "CNY"
 
 Answer = dict[str, Any]
 
@@ -54,3 +57,14 @@ def listing(found: list[Answer], limit: int | None, **facts: object) -> Answer:
     """*found*, cut at *limit* if there is one, with how many there are: nothing goes silently."""
     shown = found[:limit]
     return {"count": len(found), "shown": len(shown), **facts, "rows": shown}
+
+
+def money_of(rows: Iterable[Answer]) -> Answer:
+    """``amount_fen``, the yuan of *rows*, and ``other_currencies``: fen by currency.
+
+    The currency of a row that names none is ``""``; nothing is converted.
+    """
+    sums: dict[str, int] = {YUAN: 0}
+    for each in rows:
+        sums[each["currency"]] = sums.get(each["currency"], 0) + abs(each["amount_fen"])
+    return {"amount_fen": sums.pop(YUAN), "other_currencies": dict(sorted(sums.items()))}

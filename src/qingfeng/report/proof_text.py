@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qingfeng.money import format_yuan
-from qingfeng.report.proof_rows import Answer
+from qingfeng.report.proof_rows import YUAN, Answer
 from qingfeng.report.proof_words import CODES, SINGULAR, WORDS
 from qingfeng.vocabulary.chinese import in_chinese
 
@@ -17,6 +17,8 @@ SHOWN = 20
 
 _COUNT_OF_ONE = re.compile(r"(?<![\d,.-])1 ([a-z]+)")
 _EVERYTHING = 10**9
+_HELD = ("accounts", "freezes", "wealth_products")
+"""Registers that state how much money stands on an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,28 @@ class _Text:
         return self.say("place", path=path, row=check["row"])
 
     def number(self, row: Answer) -> str:
-        """The number of a ledger; without one, whose it is and where it stands."""
+        """The number of a ledger; without one, whose it is and where it stands.
+
+        Its sub-account, and its currency unless it is the yuan, tell it from its neighbours.
+        """
+        part = [row.get("sub_account"), self.coin(row.get("currency"))]
+        beside = self.words["comma"].join(filter(None, part))
         if row["number"] or not row.get("unnumbered_in"):
-            return row["number"] or "-"
-        who = " ".join(filter(None, (row["account_masked"], row["holder_name"])))
-        return self.say("unnumbered", who=who or "-", path=self.path(row["unnumbered_in"]))
+            number = row["number"] or "-"
+        else:
+            who = " ".join(filter(None, (row["account_masked"], row["holder_name"])))
+            number = self.say("unnumbered", who=who or "-", path=self.path(row["unnumbered_in"]))
+        return self.say("number.part", number=number, part=beside) if beside else number
+
+    def coin(self, currency: str | None) -> str:
+        """The code of a currency that is not the yuan; one that is not known is called so."""
+        if currency in (None, YUAN):
+            return ""
+        return currency or self.words["currency.unknown"]
+
+    def money(self, fen: int | None, currency: str | None) -> str:
+        """An amount with its unit, ``100.00 元``, ``100.00 USD``."""
+        return f"{yuan(fen)} {self.coin(currency) or self.words['yuan']}"
 
     def listed(self, key: str, found: Answer) -> Iterator[Line]:
         """A figure with the count, and one line a row where there are rows."""
@@ -142,7 +161,8 @@ class _Text:
         for name, value in row.items():
             shown[name] = "-" if value is None else value
             if name.endswith("_fen"):
-                shown[name.removesuffix("_fen") + "_yuan"] = yuan(value)
+                coin = "" if "number" in row else self.coin(row.get("currency"))
+                shown[name.removesuffix("_fen") + "_yuan"] = f"{yuan(value)} {coin}".rstrip()
             elif name in ("direction", "inferred_direction", "verdict", "kind", "stands_in", "why"):
                 shown[name] = self.codes.get(value, shown[name])
             elif name == "reason" and value and self.language == "zh":
@@ -154,6 +174,7 @@ class _Text:
                 shown[name] = value[:until].replace("T", " ")
         if "number" in row:
             shown["number"] = self.number(row)
+        shown |= self.sums_shown(row)
         if "detail_result" in row:
             said = dict.fromkeys(filter(None, (row["result"], row["detail_result"])))
             shown["answer"] = "；".join(said) or "-"
@@ -163,8 +184,30 @@ class _Text:
             shown["bank"] = self.words["bank.unnamed"]
         return shown
 
+    def sums_shown(self, row: Answer) -> dict[str, object]:
+        """What stands beside the yuan of a counterparty, and what a registered account holds."""
+        shown: dict[str, object] = {}
+        if "other_currencies" in row:
+            shown["other"] = "".join(
+                self.say(
+                    "seen.other",
+                    times=each["times"],
+                    money=self.money(each["amount_fen"], each["currency"]),
+                )
+                for each in row["other_currencies"]
+            )
+        if "stands_in" in row:
+            shown["held"] = ""
+            if row["stands_in"] in _HELD:
+                money = self.money(row["amount_fen"], row["currency"])
+                unsaid = row["amount_fen"] is None
+                shown["held"] = self.say("held.unsaid" if unsaid else "held", money=money)
+        return shown
+
     def intake(self) -> Iterator[Line]:
         account = self.proof["import_account"]
+        if not account["files"]:
+            yield self.figure("import.none")
         yield self.figure("import", **account)
         if account["rows_lost"]:
             yield self.figure("import.lost", rows_lost=account["rows_lost"])
@@ -221,6 +264,7 @@ class _Text:
         first, *rows = self.listed("seen", seen)
         yield Line(first.depth, first.text + self.say("seen.bounds", **bounds))
         yield from rows
+        yield from self.listed("foreign", found["in_other_currencies"])
         yield from self.listed("registered", found["in_registers"])
 
     def linking(self) -> Iterator[Line]:

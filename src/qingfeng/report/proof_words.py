@@ -13,6 +13,10 @@ _ZH = {
     "more": "……另有 {left} 条未列出",
     "cut": "每项最多列 {limit} 条。全部列出：qingfeng case proof {case} --all",
     "and": "和",
+    "comma": "，",
+    "yuan": "元",
+    "currency.unknown": "币种不明",
+    "number.part": "{number}（{part}）",
     "bank.unnamed": "未写机构",
     "unnumbered": "未写账号（{who}，{path}）",
     "section.intake": "导入账目",
@@ -27,6 +31,7 @@ _ZH = {
         "导入：{batches} 批 {files} 个文件，读取 {rows_read} 行 = 保留 {rows_kept} + 拒收"
         " {rejected} + 重复 {duplicates}"
     ),
+    "import.none": "案件中还没有导入任何文件，以下各项都无从核对",
     "import.balanced": "  行数平衡",
     "import.unbalanced": "  行数不平衡！",
     "import.lost": (
@@ -114,11 +119,14 @@ _ZH = {
     "empty.row": "{bank} {account} {subject_number}：{answer}（{place}）",
     "seen": "多次或大额出现而未调取的对手账号：{count} 个",
     "seen.bounds": "（{seen_times} 次起，或合计 {seen_yuan} 元起）",
-    "seen.row": "{number} {name}：{times} 次，{amount_yuan} 元，{first_on} 至 {last_on}",
+    "seen.row": "{number} {name}：{times} 次，{amount_yuan} 元{other}，{first_on} 至 {last_on}",
+    "seen.other": "，另有 {money}（{times} 次，未折算）",
+    "foreign": "未达上述次数和金额、但另有外币或币种不明往来的对手账号：{count} 个",
+    "foreign.row": "{number} {name}：{times} 次，{amount_yuan} 元{other}，{first_on} 至 {last_on}",
     "registered": "登记在册而未交付流水的账户：{count} 个",
-    "registered.row": (
-        "{account} {card} {holder_name} {bank}，{amount_yuan} 元（{stands_in}，{place}）"
-    ),
+    "registered.row": "{account} {card} {holder_name} {bank}{held}（{stands_in}，{place}）",
+    "held": "，{money}",
+    "held.unsaid": "，金额未写",
     "unlinked": "尚未关联：不知重复与冲正",
     "linked": (
         "关联：{events} 个事件有多份记录（双方 {side_pairs} 对，钱包与银行 {wallet_pairs}"
@@ -145,6 +153,10 @@ _EN = {
     "more": "... and {left} more",
     "cut": "At most {limit} rows of each list. All of them: qingfeng case proof {case} --all",
     "and": " and ",
+    "comma": ", ",
+    "yuan": "yuan",
+    "currency.unknown": "currency unknown",
+    "number.part": "{number} ({part})",
     "bank.unnamed": "no institution named",
     "unnumbered": "no number ({who}, {path})",
     "section.intake": "Import",
@@ -159,6 +171,7 @@ _EN = {
         "Import: {batches} batches, {files} files; {rows_read} rows read = {rows_kept} kept"
         " + {rejected} rejected + {duplicates} duplicates"
     ),
+    "import.none": "No file has been imported yet: there is nothing that the rest could check",
     "import.balanced": "  the sum holds",
     "import.unbalanced": "  THE SUM DOES NOT HOLD",
     "import.lost": (
@@ -252,11 +265,18 @@ _EN = {
     "empty.row": "{bank} {account} {subject_number}: {answer} ({place})",
     "seen": "Counterparty accounts seen often or for much, never delivered: {count}",
     "seen.bounds": " (from {seen_times} times, or {seen_yuan} yuan in all, on)",
-    "seen.row": "{number} {name}: {times} times, {amount_yuan} yuan, {first_on} to {last_on}",
-    "registered": "Accounts in registers without delivered bookings: {count}",
-    "registered.row": (
-        "{account} {card} {holder_name} {bank}, {amount_yuan} yuan ({stands_in}, {place})"
+    "seen.row": (
+        "{number} {name}: {times} times, {amount_yuan} yuan{other}, {first_on} to {last_on}"
     ),
+    "seen.other": ", and {money} ({times} times, not converted)",
+    "foreign": "Counterparty accounts below these bounds with money in another currency: {count}",
+    "foreign.row": (
+        "{number} {name}: {times} times, {amount_yuan} yuan{other}, {first_on} to {last_on}"
+    ),
+    "registered": "Accounts in registers without delivered bookings: {count}",
+    "registered.row": "{account} {card} {holder_name} {bank}{held} ({stands_in}, {place})",
+    "held": ", {money}",
+    "held.unsaid": ", no amount stated",
     "unlinked": "Not linked yet: copies and reversals are unknown",
     "linked": (
         "Linking: {events} events with several records ({side_pairs} pairs of sides, {wallet_pair"
