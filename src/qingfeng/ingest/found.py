@@ -24,6 +24,7 @@ from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.query_answers import settle_answers
 from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.section_rows import Sections, section_rows
+from qingfeng.ingest.serial_days import from_1904
 from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
@@ -106,6 +107,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     settled = settled_numbers(fields)
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     fields = _settled(table, fields, headers)
+    fields |= _from_1904(table, fields) if table.grid.since_1904 else {}
     fields |= _ordered(fields, table.layout)
     for name in table.layout.fill_down:
         if name in fields:
@@ -263,6 +265,12 @@ def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Arr
         return {}
     dates = [name for name in fields if layout.kinds.get(name) in _DATES]
     return {name: in_order(fields[name]) for name in dates if not name.endswith(".time")}
+
+
+def _from_1904(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """The columns of days and moments of a workbook that counts its days from 1904."""
+    dates = [name for name in fields if table.layout.kinds.get(name) in _DATES]
+    return {name: from_1904(fields[name], clock=name.endswith(".time")) for name in dates}
 
 
 def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> dict[str, pa.Array]:

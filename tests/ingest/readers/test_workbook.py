@@ -53,6 +53,9 @@ def test_dates_count_from_1904_where_the_workbook_says_so():
 
     (grid,) = read(written(write, date_1904=True))
     assert rows(grid) == [["\x022021-01-01"]]
+    assert grid.since_1904
+    (other,) = read(written(write))
+    assert not other.since_1904
 
 
 def test_leading_empty_rows_and_columns_are_counted():

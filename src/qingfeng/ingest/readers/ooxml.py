@@ -43,7 +43,8 @@ class SheetFacts:
     """Facts of one sheet; rows 1-based, columns 0-based.
 
     *last_row* and *last_column* are of the last cells with a value; *filled* counts these
-    rows' cells. *unplaced*: an error does not say in which cell it stands.
+    rows' cells. *unplaced*: an error does not say in which cell it stands. *since_1904*: the
+    workbook counts days from 1904-01-01.
     """
 
     last_row: int = 0
@@ -53,6 +54,7 @@ class SheetFacts:
     unstored: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     unplaced: bool = False
+    since_1904: bool = False
 
     @property
     def area(self) -> int:
@@ -86,13 +88,15 @@ def survey(raw: bytes, place: str, limits: Limits) -> dict[str, SheetFacts]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             _refuse_hostile(package, place, limits)
-            return {
-                name: _facts(package, part) for name, part in _sheet_parts(package, place).items()
-            }
+            parts, since_1904 = _sheet_parts(package, place)
+            found = {name: _facts(package, part) for name, part in parts.items()}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as damage:
         raise UnreadableFile(
             place, f"the workbook is cut off or damaged ({damage})", "Ask for the file again."
         ) from damage
+    for facts in found.values():
+        facts.since_1904 = since_1904
+    return found
 
 
 def _refuse_hostile(package: zipfile.ZipFile, place: str, limits: Limits) -> None:
@@ -116,28 +120,34 @@ def _refuse_hostile(package: zipfile.ZipFile, place: str, limits: Limits) -> Non
                 raise UnsafeArchive(place, f"{entry.filename} declares XML entities", _CLEAN_COPY)
 
 
-def _sheet_parts(package: zipfile.ZipFile, place: str) -> dict[str, zipfile.ZipInfo]:
-    """Return the part of each sheet; sheets whose part is missing are left out."""
+def _sheet_parts(package: zipfile.ZipFile, place: str) -> tuple[dict[str, zipfile.ZipInfo], bool]:
+    """Return the part of each sheet, and whether days count from 1904.
+
+    Sheets whose part is missing are left out.
+    """
     entries = {entry.filename.replace("\\", "/").lower(): entry for entry in package.infolist()}
     book = next((name for name in entries if posixpath.basename(name) == "workbook.xml"), None)
     if book is None:
-        return {}
+        return {}, False
     folder = posixpath.dirname(book)
     links = entries.get(f"{folder}/_rels/workbook.xml.rels".lstrip("/"))
     if links is None:
-        return {}
+        return {}, False
     parser = SafeParser(place)
     relations = parser.xml(package.read(links)).root.iter("{*}Relationship")
     targets = {link.get("Id", ""): link.get("Target", "") for link in relations}
     parts = {}
-    for sheet in parser.xml(package.read(entries[book])).root.iter("{*}sheet"):
+    workbook = parser.xml(package.read(entries[book])).root
+    settings = workbook.iter("{*}workbookPr")
+    since_1904 = any(each.get("date1904", "").lower() in {"1", "true", "on"} for each in settings)
+    for sheet in workbook.iter("{*}sheet"):
         link_id = next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), "")
         target = targets.get(link_id, "").replace("\\", "/")
         path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
         entry = entries.get(posixpath.normpath(path).lstrip("/").lower())
         if entry is not None:
             parts[sheet.get("name", "")] = entry
-    return parts
+    return parts, since_1904
 
 
 def _blocks(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

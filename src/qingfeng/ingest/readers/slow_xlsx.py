@@ -63,6 +63,7 @@ def read(
                     merged=tuple(found.merged),
                     notes=(*ooxml.unstored_notes(found, limits), _NOTE),
                     row_numbers=numbers,
+                    since_1904=found.since_1904,
                 )
                 grids.append(cells.grid_of(rows, frame, fill_limit=limits.cells))
             book.close()

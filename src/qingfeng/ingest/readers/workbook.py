@@ -141,6 +141,7 @@ def _fast(
     if len(sheets) > limits.sheets:
         raise UnreadableFile(place, f"it has more than {limits.sheets:,} sheets", _SPLIT)
     spans = ods_spans.merged_ranges(raw, limits) if content is Content.ODS else None
+    since_1904 = content is Content.XLS and legacy_xls.counts_from_1904(raw)
     grids = []
     for sheet in sheets:
         found = facts.get(sheet.name, ooxml.SheetFacts())
@@ -150,6 +151,7 @@ def _fast(
             kind=content.value,
             hidden=sheet.visible != calamine.SheetVisibleEnum.Visible,
             notes=ooxml.unstored_notes(found, limits),
+            since_1904=since_1904 or found.since_1904,
         )
         if spans is not None:
             frame = replace(frame, merged=spans.get(sheet.name, ()))
