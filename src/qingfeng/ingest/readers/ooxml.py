@@ -6,6 +6,7 @@ are made to harm: these are found by one pass over the bytes of each sheet.
 
 from __future__ import annotations
 
+import html
 import io
 import posixpath
 import re
@@ -24,7 +25,7 @@ _LONGEST_ROW_BYTES = 64 << 20
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d{1,7})[\"']")
 _UNSTORED = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ERROR = re.compile(
@@ -34,7 +35,11 @@ _ERROR = re.compile(
 _MERGE = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)[\"']"
 )
+_CALCULATES = re.compile(r"[(){}!:$\"]|(?<![A-Za-z])[A-Za-z]{1,3}\d|^[\s\d.+*/^&=<>%-]*$")
+"""What makes a text a formula: a function, a reference, or numbers alone."""
+
 _IS_TEXT = re.compile(rb"\bt=[\"'](?:str|s|inlineStr)[\"']")
+_NO_FORMULA = "its text begins with = and was stored as a formula: taken as text"
 _CLEAN_COPY = "Open it in an office program, save it as a new xlsx, and import that."
 
 
@@ -44,7 +49,8 @@ class SheetFacts:
 
     *last_row* and *last_column* are of the last cells with a value; *filled* counts these
     rows' cells. *unplaced*: an error does not say in which cell it stands. *since_1904*: the
-    workbook counts days from 1904-01-01.
+    workbook counts days from 1904-01-01. *texts*: those of the *unstored* formulas that are none
+    but a text with ``=`` before it, as programs write ``=转账``.
     """
 
     last_row: int = 0
@@ -55,6 +61,7 @@ class SheetFacts:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     unplaced: bool = False
     since_1904: bool = False
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def area(self) -> int:
@@ -72,11 +79,13 @@ def column_index(letters: str) -> int:
 
 def unstored_notes(facts: SheetFacts, limits: Limits) -> tuple[Note, ...]:
     """Return a note for each formula without a stored value, up to the limit."""
+    texts = tuple(Note(_NO_FORMULA, row, f"c{at}") for row, at in facts.texts)[: limits.notes]
+    empty = [at for at in facts.unstored if at not in facts.texts]
     what = "a formula without a stored value; open the file in Excel and save it to get one"
-    notes = tuple(Note(what, row, f"c{at}") for row, at in facts.unstored[: limits.notes])
-    if len(facts.unstored) > limits.notes:
-        notes += (Note(f"{what}; {len(facts.unstored)} in all, only the first are listed"),)
-    return notes
+    notes = tuple(Note(what, row, f"c{at}") for row, at in empty[: limits.notes])
+    if len(empty) > limits.notes:
+        notes += (Note(f"{what}; {len(empty)} in all, only the first are listed"),)
+    return (*notes, *texts)
 
 
 def survey(raw: bytes, place: str, limits: Limits) -> dict[str, SheetFacts]:
@@ -170,8 +179,7 @@ def _facts(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> SheetFacts:
         _measure(block, facts)
         if b"<f" in block or b":f" in block:
             for cell in _UNSTORED.finditer(block):
-                if not _IS_TEXT.search(cell[1]) and (at := _position(cell[1])) is not None:
-                    facts.unstored.append(at)
+                _note_formula(facts, cell)
         if b'"e"' in block or b"'e'" in block:
             for cell in _ERROR.finditer(block):
                 at = _position(cell[1])
@@ -183,6 +191,17 @@ def _facts(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> SheetFacts:
                 corner = (int(top), column_index(left.decode()))
                 facts.merged.append((*corner, int(bottom), column_index(right.decode())))
     return facts
+
+
+def _note_formula(facts: SheetFacts, cell: re.Match[bytes]) -> None:
+    """Note where a formula without a stored value stands, and its text if it is none."""
+    at = None if _IS_TEXT.search(cell[1]) else _position(cell[1])
+    if at is None:
+        return
+    facts.unstored.append(at)
+    formula = html.unescape((cell[2] or b"").decode("utf-8", "replace"))
+    if formula.strip() and not _CALCULATES.search(formula):
+        facts.texts[at] = f"={formula}"
 
 
 def _position(attributes: bytes) -> tuple[int, int] | None:
