@@ -73,9 +73,10 @@ def find_reversals(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
 def find_refunds(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     """Create ``refund_link`` (``n`` the refund, ``original``, ``original_serial``).
 
-    By ``refund_of`` = serial of the original, else by equal ``merchant_order``; on the same
-    account, or in the same file where the wallet names none. The original pays out at least
-    the refunded amount and is not later. Several refunds may have one original; of several
+    By ``refund_of`` = serial of the original, or by a serial that goes on with that of the
+    original (``2024…3_2024092757``), though that was closed; else by equal ``merchant_order``; on
+    the same account, or in the same file where the wallet names none. The original pays out at
+    least the refunded amount and is not later. Several refunds may have one original; of several
     originals the latest is taken.
 
     Returns how many refunds had several possible originals, and how many found none.
@@ -83,28 +84,31 @@ def find_refunds(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE refund AS
         SELECT b.n, b.own, b.source, b.t, b.day, b.precision, b.amount, b.currency,
-               d.refund_of, d.merchant_order
+               d.refund_of, d.merchant_order,
+               nullif(regexp_extract(d.serial, '^([0-9]{10,})[_*]', 1), '') AS of_serial
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
         WHERE NOT b.void AND (b.status = 'refund'
               OR (b.direction = 'in' AND b.status IN ('refunded', 'partly_refunded')))
           AND b.n NOT IN (SELECT n FROM copy);
         CREATE OR REPLACE TEMP TABLE paid AS
         SELECT b.n, b.own, b.source, b.t, b.day, b.precision, b.amount, b.currency,
-               d.serial, d.merchant_order
+               d.serial, d.merchant_order, b.void
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
-        WHERE b.net < 0 AND NOT b.void AND b.n NOT IN (SELECT n FROM copy)
-          AND (d.serial IN (SELECT refund_of FROM refund)
+        WHERE b.net < 0 AND (NOT b.void OR b.status = 'closed') AND b.n NOT IN (SELECT n FROM copy)
+          AND (d.serial IN (SELECT coalesce(refund_of, of_serial) FROM refund)
                OR d.merchant_order IN (SELECT merchant_order FROM refund));
         CREATE OR REPLACE TEMP TABLE refund_link AS
         WITH possible AS (
             SELECT r.n, p.n AS original, p.serial, p.t FROM refund r JOIN paid p
-              ON p.serial = r.refund_of
+              ON p.serial = coalesce(r.refund_of, r.of_serial)
+             AND (r.refund_of IS NOT NULL OR p.amount >= abs(r.amount))
              AND (p.own = r.own OR (p.own IS NULL AND r.own IS NULL AND p.source = r.source))
             UNION ALL
             SELECT r.n, p.n, p.serial, p.t FROM refund r JOIN paid p
               ON p.merchant_order = r.merchant_order AND p.currency = r.currency
              AND (p.own = r.own OR (p.own IS NULL AND r.own IS NULL AND p.source = r.source))
-            WHERE r.refund_of IS NULL AND p.amount >= abs(r.amount)
+            WHERE r.refund_of IS NULL AND NOT p.void AND p.serial IS DISTINCT FROM r.of_serial
+              AND p.amount >= abs(r.amount)
               AND (p.t <= r.t OR (p.day = r.day
                                   AND (p.precision = 'day' OR r.precision = 'day'))))
         SELECT n, original, serial AS original_serial, count(*) OVER (PARTITION BY n) AS choices

@@ -19,7 +19,7 @@ from qingfeng.errors import StoreDamaged
 from qingfeng.store.batches import Manifest, digest
 from qingfeng.store.files import sync_file, sync_folder, write_atomically
 
-LINK_VERSION = 3
+LINK_VERSION = 4
 """Raise it with every change of what links say: those of other versions are made again."""
 
 LINK_COLUMNS = {
