@@ -97,6 +97,8 @@ class Context:
         for group in (_OF_ACCOUNT, _OF_PERSON):
             if any(column in named.fields for column in group):
                 kept = {column: text for column, text in kept.items() if column not in group}
+                if group is _OF_ACCOUNT:
+                    kept.pop("sub_account", None)
         return replace(
             self.going_on(),
             fields=MappingProxyType({**kept, **named.fields}),

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.apartness import counts_rows, digest_of_rest
+from qingfeng.ingest.apartness import counts_rows, digest_of_rest, names_parts
 from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
@@ -104,6 +104,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     if table.layout.table == "transfers":
         fields |= _carried_down(table, fields)
+    if "sub_account" in fields and not names_parts(fields["sub_account"]):
+        del fields["sub_account"]
     settled = settled_numbers(fields)
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     fields = _settled(table, fields, headers)
