@@ -199,8 +199,38 @@ def test_a_word_that_never_changes_is_the_side_of_the_balance(tmp_path):
         f"{CARD},2024-01-05 10:00:00,0.00,100,贷,100\n{CARD},2024-01-06 10:00:00,10,0.00,贷,90\n"
     )
     rows, _ = bookings(tmp_path, text, "direction, flags")
-    said = "direction: one word of direction beside both columns, taken as the side of the balance"
+    said = "direction: a word of direction beside both columns, taken as the side of the balance"
     assert rows == [("in", None), ("out", f'["{said}"]')]
+
+
+@pytest.mark.parametrize(
+    ("last", "flags"),
+    [
+        ("-10.00", None),
+        ("10.00", '["balance_fen: the word beside it says the debit side, taken as negative"]'),
+    ],
+)
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_word_that_the_balances_contradict_is_the_side_of_the_balance(
+    last, flags, is_turned, tmp_path
+):
+    lines = [
+        f"{CARD},2024-01-05,,100.00,贷,100.00",
+        f"{CARD},2024-01-06,30.00,,贷,70.00",
+        f"{CARD},2024-01-07,80.00,,借,{last}",
+        f"{CARD},2024-01-08,,110.00,贷,100.00",
+    ]
+    head = "账号,交易日期,借方发生额,贷方发生额,借贷,余额"
+    text = "\n".join([head, *(reversed(lines) if is_turned else lines)]) + "\n"
+    rows, _ = bookings(tmp_path, text, "direction, amount_fen, balance_fen, flags, booked_at")
+    rows.sort(key=lambda row: row[4])
+    assert [row[:3] for row in rows] == [
+        ("in", 10_000, 10_000),
+        ("out", 3_000, 7_000),
+        ("out", 8_000, -1_000),
+        ("in", 11_000, 10_000),
+    ]
+    assert rows[2][3] == flags
 
 
 def test_a_word_that_changes_and_contradicts_its_column_leaves_the_direction_unknown(tmp_path):

@@ -7,11 +7,10 @@ leave the direction unknown and are remarked on.
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.balance_sides import sides_of_balances
 from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import with_header
@@ -31,7 +30,8 @@ _MIXED = r"""
     FROM {bare}"""
 
 _CONTRADICTION = "the word of the direction contradicts the filled column, direction is unknown"
-_OF_THE_BALANCE = "one word of direction beside both columns, taken as the side of the balance"
+_OF_THE_BALANCE = "a word of direction beside both columns, taken as the side of the balance"
+_DEBIT = "the word beside it says the debit side, taken as negative"
 _OTHER_AMOUNT = "the columns of income and expense say another amount"
 
 
@@ -117,7 +117,7 @@ def _of_two_columns(
     if "direction!said" in pieces:
         contradicted = _contradicted(pieces)
         if pc.any(contradicted).as_py():
-            balance = _of_the_balance(delivery, pieces)
+            balance = _of_the_balance(delivery, cleaned)
             pieces["direction!balance"] = balance
             pieces["direction!contradicted"] = pc.and_not(contradicted, balance)
             remark = pc.if_else(balance, _OF_THE_BALANCE, _CONTRADICTION)
@@ -183,22 +183,18 @@ def _contradicted(pieces: dict[str, pa.Array]) -> pa.Array:
     return pc.or_(pc.and_(said_in, only_out), pc.and_(said_out, only_in))
 
 
-def _of_the_balance(delivery: Delivery, pieces: dict[str, pa.Array]) -> pa.Array:
-    """Rows of tables with one word of direction throughout, although both columns are filled.
-
-    Such a word (余额方向) cannot be that of the bookings.
-    """
-    tables, owner = np.unique(delivery.table_index.to_numpy(), return_inverse=True)
-    size = len(tables)
-
-    def some(rows: pa.Array) -> npt.NDArray[np.bool_]:
-        held = rows.fill_null(False).to_numpy(zero_copy_only=False)
-        return np.bincount(owner[held], minlength=size) > 0
-
-    word = plain(pieces["direction!said"])
-    words = sum(some(pc.equal(word, each)).astype(int) for each in pc.unique(word).to_pylist())
-    both = some(_filled(pieces, IN)) & some(_filled(pieces, OUT))
-    return pa.array((both & (words == 1))[owner])
+def _of_the_balance(delivery: Delivery, cleaned: Cleaned) -> pa.Array:
+    """Rows whose word is the side of their balance, which takes the sign that the word gives it."""
+    pieces = cleaned.pieces
+    into, out = (pieces[side].fill_null(0).to_numpy() for side in (IN, OUT))
+    sides = sides_of_balances(into, out, pieces, delivery.table_index)
+    if sides.negative.any():
+        debit = pa.array(sides.negative)
+        pieces["balance_fen"] = pc.if_else(
+            debit, pc.negate(pieces["balance_fen"]), pieces["balance_fen"]
+        )
+        cleaned.also("balance_fen", pc.if_else(debit, _DEBIT, None))
+    return pa.array(sides.told)
 
 
 def _other_amount(pieces: dict[str, pa.Array]) -> pa.Array:
