@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from qingfeng.identifiers import is_citizen_number, is_credit_code
+from qingfeng.ingest.bank_names import bank_in_title
 from qingfeng.ingest.header_text import is_unit_unsettled, preamble_currency, preamble_unit
 from qingfeng.ingest.labels import (
     distinct_cells,
@@ -145,6 +146,21 @@ def _signs(text: str) -> str:
 
 
 _FEWEST_DIGITS = 4
+BESIDE_NUMBER = "beside the number"
+_OF_ACCOUNTS = (
+    "活期|定期|储蓄|账户|一卡通|[金银普]卡|借记|信用|人民币|[美欧日港]元|[本外]币|基本|一般|类户"
+)
+_OWNER = re.compile(
+    rf"(?!.*(?:{_OF_ACCOUNTS}))"
+    "(?:[一-鿿]{2,4}|[一-鿿]{1,10}·[一-鿿]{1,10}|[一-鿿()（）]{2,40}(?:公司|委员会|合作社|厂|店))"
+)
+"""A person or a firm that stands behind a number: ``账号：[6225… 陈砚]``."""
+
+_STATE = re.compile(r"\s*[(（](?:已故|已?死亡|去世|已?销户|已?注销|本人|户主)[)）]\s*$")
+_TITLE_OF_ONE = re.compile(
+    r"(?P<name>[一-鿿·]{2,30})[(（](?P<number>[\d*＊]{12,23})[)）][一-鿿]{0,8}"
+    "(?:明细|流水|对账单|清单|账单)表?"
+)
 _USER_NAMES = ("账户名", "账号名", "用户名", "昵称", "微信号", "支付宝")
 
 
@@ -162,7 +178,12 @@ def _settled(label: str, column: str | None, value: str) -> Iterator[tuple[str |
         if number is None:
             yield None, value
             return
+        owner = value.removeprefix(number).strip()
+        if owner != value and _OWNER.fullmatch(owner):
+            yield BESIDE_NUMBER, owner
         value = number
+    if column == "holder_name" and (state := _STATE.search(value)):
+        value = value[: state.start()].strip() or value
     if column == "holder_name" and (both := _WITH_NUMBER.fullmatch(value)):
         beside = _column_of_number(both["number"])
         if beside:
@@ -209,6 +230,20 @@ def _digits(text: str) -> str:
     return re.sub(r"[\s\-'`]|\.0$", "", text)
 
 
+def _complete(fields: dict[str, str], extras: dict[str, str], title: str | None) -> None:
+    """Add what no label says: an owner behind a number, or both in the title."""
+    if owner := extras.pop(BESIDE_NUMBER, None):
+        fields.setdefault("holder_name", owner)
+    found = _TITLE_OF_ONE.fullmatch(title or "")
+    if found is None or bank_in_title(found["name"]):
+        return
+    if not any(column in fields for column in _OF_ACCOUNT):
+        number = found["number"]
+        column = "account_masked" if is_masked(number) else "card" if is_card(number) else "account"
+        fields[column] = number
+        fields.setdefault("holder_name", found["name"])
+
+
 def read_preamble(
     rows: Sequence[Sequence[str]], labels: Mapping[str, str] = MappingProxyType({})
 ) -> Context:
@@ -238,8 +273,8 @@ def read_preamble(
         for key, value in pairs:
             label, column = known_label(key)
             for settled, text in _settled(label, own.get(key, column), value):
-                if settled is None:
-                    extras.setdefault(label, text)
+                if settled is None or settled == BESIDE_NUMBER:
+                    extras.setdefault(label if settled is None else BESIDE_NUMBER, text)
                     continue
                 known = fields.setdefault(settled, text)
                 if settled in _ONE_ONLY and (
@@ -248,6 +283,7 @@ def read_preamble(
                     said_twice.setdefault(settled, [known]).append(text)
     for column in said_twice:
         del fields[column]
+    _complete(fields, extras, title)
     warnings = tuple(
         f"more than one {column} above the table: {', '.join(dict.fromkeys(values))}; none is taken"
         for column, values in said_twice.items()
