@@ -103,6 +103,13 @@ def test_a_repayment_that_has_only_its_day_of_posting_is_kept(tmp_path):
     [
         ["账号 Account", "交易日期 Date", "借贷 D/C", "金额 Amount", "余额 Balance"],
         ["账号/Account No.", "交易日期/Date", "借贷(D/C)", "金额（Amount）", "余额 Balance (RMB)"],
+        [
+            "账号[ Inquirer's Account ]",
+            "交易日期[ Transaction Date ]",
+            "收付标志[ Dr/Cr ]",
+            "交易金额[ Trade Amount ]",
+            "交易后余额[ After-transaction balance ]",
+        ],
         ["1.交易账号", "2.交易日期", "3.收付标志", "4.交易金额", "5.交易余额"],
         [
             "*账号",
@@ -185,6 +192,31 @@ def test_a_second_voucher_fills_an_empty_first_one(tmp_path):
     )
     rows, _ = bookings(tmp_path, text, "voucher, serial")
     assert rows == [("CP1", "J1"), ("P2", "S2")]
+
+
+def test_the_other_side_of_a_corporate_statement(tmp_path):
+    text = (
+        f"帐号: {CARD}  帐户名称: 测试石业有限公司\n"
+        "交易日,借方金额,贷方金额,余额,收/付方名称,收/付方帐号,收/付方开户行名\n"
+        f"20240105,,6.00,6.00,测试区园林中心,{OTHER},测试农商行\n"
+    )
+    rows, _ = bookings(tmp_path, text, "counterparty_name, counterparty_account, counterparty_bank")
+    assert rows == [("测试区园林中心", OTHER, "测试农商行")]
+
+
+def test_payer_and_payee_in_two_languages(tmp_path):
+    head = (
+        "付款人开户行名[ Payer account bank ],付款人账号[ Debit Account No. ],"
+        "付款人名称[ Payer's Name ],收款人账号[ Payee's Account Number ],"
+        "收款人名称[ Payee's Name ],交易日期[ Transaction Date ],交易金额[ Trade Amount ],余额"
+    )
+    text = (
+        "查询账号[ Inquirer account number ],359900000077\n"
+        f"{head}\n测试行,{OTHER},甲,359900000077,测试石业,20240105,6.00,6.00\n"
+        f"测试行,359900000077,测试石业,{OTHER},甲,20240106,-2.00,4.00\n"
+    )
+    rows, _ = bookings(tmp_path, text, "account, direction, amount_fen, counterparty_name")
+    assert rows == [("359900000077", "in", 600, "甲"), ("359900000077", "out", 200, "甲")]
 
 
 def test_a_list_of_fuel_purchases_is_no_bank_statement():

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
+from qingfeng.ingest.header_notes import without_notes
 from qingfeng.ingest.header_text import normalise_header
 
 _LABELS_BY_COLUMN = {
@@ -198,7 +199,7 @@ def label_pairs(row: Sequence[str], labels: frozenset[str] = frozenset()) -> lis
     position = 0
     while position < len(cells):
         cell = cells[position]
-        key = label_key(cell)
+        key = _key_of(cell, keys)
         following = cells[position + 1] if position + 1 < len(cells) else ""
         if key in keys and following and not _is_label(following, keys):
             pairs += [(key, _value(following)), *_pairs_in(following, labels)]
@@ -209,9 +210,19 @@ def label_pairs(row: Sequence[str], labels: frozenset[str] = frozenset()) -> lis
     return [(key, value) for key, value in pairs if value]
 
 
+def _key_of(cell: str, keys: frozenset[str] | set[str]) -> str:
+    """The key of a cell that may be a label, its translation aside: ``账号[ Account No. ]``."""
+    key = label_key(cell)
+    if key in keys or not cell.rstrip(" :：").endswith(("]", ")", "）", "】")):
+        return key
+    return label_key(without_notes(cell.rstrip(" :：")).name)
+
+
 def _is_label(cell: str, keys: frozenset[str] | set[str]) -> bool:
     """Is a cell a label, known or ended by a colon?"""
-    return label_key(cell) in keys or bool(re.fullmatch(r"[^\s:：]{1,12}\s*[:：]", cell.strip()))
+    return _key_of(cell, keys) in keys or bool(
+        re.fullmatch(r"[^\s:：]{1,12}\s*[:：]", cell.strip())
+    )
 
 
 def label_row(row: Sequence[str]) -> bool:
