@@ -7,12 +7,13 @@ account_masked, bank, currency); what is no column stands in ``extras``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from qingfeng.identifiers import is_citizen_number, is_credit_code
 from qingfeng.ingest.bank_names import bank_in_title
+from qingfeng.ingest.bill_days import bill_period
 from qingfeng.ingest.header_text import is_unit_unsettled, preamble_currency, preamble_unit
 from qingfeng.ingest.labels import (
     distinct_cells,
@@ -35,7 +36,7 @@ _SIDES = {"收入": "in", "支出": "out", "中性交易": "neutral", "不计收
 _DAY = r"(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?)?)"
 _PERIOD = re.compile(
     rf"(?:起始时间|日期范围|日期区间|查询期间|起止日期|查询时间段|交易时间段"
-    rf"|账期|账单周期|账单期间|结账期间|对账期间|统计期间|起始日期|开始日期)"
+    rf"|账期|账单周期|账单期间|账单区间|统计区间|交易区间|查询区间|结账期间|对账期间|统计期间|起始日期|开始日期)"
     rf"[:：]?\s*[\[【]?\s*{_DAY}\s*[\]】]?\s*(?:-|—|~|～|至|到)*\s*"
     rf"(?:(?:终止时间|终止日期|结束日期|截止日期)[:：]?\s*)?[\[【]?\s*{_DAY}"
 )
@@ -209,7 +210,7 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def _declared(lines: Iterable[str]) -> Declared:
+def _declared(lines: Sequence[str]) -> Declared:
     count: int | None = None
     counts: dict[str, int] = {}
     amounts: dict[str, str] = {}
@@ -223,6 +224,7 @@ def _declared(lines: Iterable[str]) -> Declared:
             amounts.setdefault(key, re.sub(r"[¥￥,，]", "", side.group(3)))
         if period is None and (days := _PERIOD.search(line)):
             period = (days.group(1), days.group(2))
+    period = period or bill_period(lines)
     return Declared(count, MappingProxyType(counts), MappingProxyType(amounts), period)
 
 

@@ -127,7 +127,11 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         if (ref.unit or table.layout.units.get(name)) in FACTORS
     }
     yearless = [
-        each for each in fields if _is_instant(table.layout, each) and lacks_year(fields[each])
+        each
+        for each in fields
+        if _is_instant(table.layout, each)
+        and lacks_year(fields[each])
+        and lacks_year(fields.get(f"{each.removesuffix('.date')}.or", fields[each]))
     ]
     period = table.found.around.declared.period if yearless and year is None else None
     if yearless and year is None and period is None:

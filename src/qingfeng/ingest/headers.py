@@ -7,6 +7,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qingfeng.ingest.bank_names import known_bank
+from qingfeng.ingest.bill_days import bill_period
 from qingfeng.ingest.context import Context, read_preamble
 from qingfeng.ingest.filled_columns import filled_pair
 from qingfeng.ingest.grid import Grid
@@ -309,6 +310,8 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         # Other columns right below a table: the same statement goes on.
         same = before.layout.table == layout.table
         around = before.around.going_on(around) if same else around
+    if around.declared.period is None and (period := bill_period([search.path])):
+        around = replace(around, declared=replace(around.declared, period=period))
     whole = around if before is None or not cut.naming or lines else before.whole
     if cut.naming and layout:
         preamble = (min(preamble[0], cut.naming[0]), cut.naming[1])
