@@ -1,8 +1,8 @@
 """Amount and direction of a booking: signed, mixed with other text, or split over two columns.
 
 Directions come from the closed word list of the layout, from which of two columns is filled,
-or - only where the layout says so - from the sign. Two statements that contradict each other
-leave the direction unknown and are remarked on.
+or from the sign: only where the layout says so, or the balances prove it. Two statements that
+contradict each other leave the direction unknown and are remarked on.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.balance_sides import sides_of_balances
+from qingfeng.ingest.balance_sides import rows_of_proven_signs, sides_of_balances
 from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import with_header
@@ -32,6 +32,7 @@ _MIXED = r"""
 _CONTRADICTION = "the word of the direction contradicts the filled column, direction is unknown"
 _OF_THE_BALANCE = "a word of direction beside both columns, taken as the side of the balance"
 _DEBIT = "the word beside it says the debit side, taken as negative"
+_PROVEN = "told by the sign of the amount: the balances of the table move by it"
 _OTHER_AMOUNT = "the columns of income and expense say another amount"
 
 
@@ -56,7 +57,28 @@ def amount_and_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned)
             ),
         )
     _of_one_column(delivery, cleaned)
+    if "direction" not in fields and _signs_are_proven(delivery, cleaned):
+        signed = (
+            f"CASE WHEN NOT \"direction!proven\" THEN 'unknown' WHEN {amount} > 0 THEN 'in'"
+            f" WHEN {amount} < 0 THEN 'out' ELSE 'none' END"
+        )
+        return f'CASE WHEN "direction!proven" THEN abs({amount}) ELSE {amount} END', signed
     return amount, f"coalesce({said}, 'unknown')"
+
+
+def _signs_are_proven(delivery: Delivery, cleaned: Cleaned) -> bool:
+    """Do the balances of some table move by its signed amounts? Then the sign says the side."""
+    pieces = cleaned.pieces
+    amounts, balances = pieces.get("amount_fen"), pieces.get("balance_fen")
+    if delivery.owed or amounts is None or balances is None:
+        return False
+    if not pc.any(pc.less(amounts, 0)).as_py():
+        return False
+    proven = pa.array(rows_of_proven_signs(amounts, balances, delivery.table_index))
+    pieces["direction!proven"] = proven
+    moved = pc.and_(proven, pc.not_equal(amounts, 0))
+    cleaned.also("direction", pc.if_else(moved, _PROVEN, None))
+    return bool(pc.any(proven).as_py())
 
 
 def _read_mixed(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> None:

@@ -1,4 +1,6 @@
-"""Words beside both columns of amounts (借, 贷) that speak of the balance, not of the booking.
+"""What balances prove of amounts: of whom a word of direction speaks, what a sign means.
+
+A word beside both columns of amounts (借, 贷) may speak of the balance, not of the booking.
 
 Such a column (借贷, 借或贷) says on which side of the ledger the balance stands. It is told by
 the balances: they move by the columns of amounts, or do so once the word gives them their sign.
@@ -20,6 +22,7 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 _FEWEST_STEPS = 2
+_FEWEST_PROVING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,32 @@ def sides_of_balances(
     balance, change = balances.fill_null(0).to_numpy()[at], (incomes - expenses)[at]
     debit = pc.is_in(word, pa.array(["out", "transfer_out"])).to_numpy(zero_copy_only=False)
     signed = np.where(debit[at], -np.abs(balance), balance)
-    as_printed = both & _follow(balance, change, owner[at], size)
-    as_worded = both & ~as_printed & _follow(signed, change, owner[at], size)
+    as_printed = both & _follow(balance, change, owner[at], size, _FEWEST_STEPS)
+    as_worded = both & ~as_printed & _follow(signed, change, owner[at], size, _FEWEST_STEPS)
     negative[at] = as_worded[owner[at]] & debit[at] & (balance > 0)
     return BalanceSides((one_word | as_printed | as_worded)[owner], negative)
 
 
-def _follow(balance: Ints, change: Ints, owner: npt.NDArray[np.intp], size: int) -> Bools:
+def rows_of_proven_signs(amounts: pa.Array, balances: pa.Array, tables: pa.Array) -> Bools:
+    """The rows of tables in which amounts of both signs move the balance as they are written.
+
+    Three steps at least; money on the account is a positive balance, so a plus came in.
+    """
+    names, owner = np.unique(tables.to_numpy(), return_inverse=True)
+    size = len(names)
+    change = amounts.fill_null(0).to_numpy()
+    at = np.flatnonzero((change != 0) & balances.is_valid().to_numpy(zero_copy_only=False))
+    balance = balances.fill_null(0).to_numpy()[at]
+    both = (np.bincount(owner[change > 0], minlength=size) > 0) & (
+        np.bincount(owner[change < 0], minlength=size) > 0
+    )
+    proven = both & _follow(balance, change[at], owner[at], size, _FEWEST_PROVING)
+    return np.asarray(proven[owner], np.bool_)
+
+
+def _follow(
+    balance: Ints, change: Ints, owner: npt.NDArray[np.intp], size: int, fewest: int
+) -> Bools:
     """By table, whether the balances follow from the ones above them, or from those below.
 
     Three of four must: a sum of one side among them, or a row that is not there, breaks the chain.
@@ -80,5 +102,5 @@ def _follow(balance: Ints, change: Ints, owner: npt.NDArray[np.intp], size: int)
     down = np.bincount(owner[1:][joint & (step == change[1:])], minlength=size)
     up = np.bincount(owner[1:][joint & (-step == change[:-1])], minlength=size)
     most = np.maximum(down, up)
-    found: Bools = (most >= _FEWEST_STEPS) & (4 * most >= 3 * steps)
+    found: Bools = (most >= fewest) & (4 * most >= 3 * steps)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,7 +53,8 @@ NO_YEAR = "dates without a year, and no period above the table: import again wit
 class Waiting:
     """A found table whose rows wait to be built. *entry*: its entry of the report.
 
-    *shifted*: rows that are not built, by their number, and why: no record, or in wrong columns.
+    *place*: the path of its file. *shifted*: rows that are not built, by their number, and why:
+    no record, or in wrong columns.
     """
 
     index: int
@@ -62,6 +64,7 @@ class Waiting:
     source: str
     entry: dict[str, Any]
     shifted: dict[int, str] = field(default_factory=dict)
+    place: str = ""
 
 
 def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting, Delivery]]]:
@@ -78,6 +81,7 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
             tuple((lead.headers, lead.field) for lead in delivery.leads),
             delivery.year,
             delivery.period,
+            delivery.owed,
         )
         grouped.setdefault(key, []).append((table, delivery))
     return list(grouped.values())
@@ -160,7 +164,21 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         headers,
         year,
         period,
+        "balance_fen" in fields and "direction" not in fields and _may_be_owed(table),
     )
+
+
+_OWED = re.compile("信用卡|贷记卡|贷款|欠款|应还|借据|借款|账单日|还款日")
+
+
+def _may_be_owed(table: Waiting) -> bool:
+    """Does the path, the sheet, a line above the table or a header speak of a debt?"""
+    grid, found = table.grid, table.found
+    first, last = found.preamble
+    above = grid.cells.slice(first, last - first) if last > first else None
+    cells = (cell for column in (above.columns if above else ()) for cell in column.to_pylist())
+    said = (table.place, grid.sheet, *grid.above, *found.headers, *cells)
+    return any(_OWED.search(text) for text in said)
 
 
 def _carried_down(table: Waiting, fields: Mapping[str, Cells]) -> dict[str, Cells]:

@@ -215,7 +215,9 @@ class _Unit:
                 self._keep_loose(index, refused)
                 continue
             result.layout = result.layout or mapped.layout.name
-            self.waiting.append(Waiting(index, grid, mapped, mapped.layout, source, entry))
+            self.waiting.append(
+                Waiting(index, grid, mapped, mapped.layout, source, entry, place=job.place)
+            )
 
     def _mapped(self, table: Found, grid: Grid, entry: dict[str, Any]) -> Found:
         """The table, read by its proposed mapping where it has no layout and that is wanted."""
