@@ -219,6 +219,21 @@ def test_payer_and_payee_in_two_languages(tmp_path):
     assert rows == [("359900000077", "in", 600, "甲"), ("359900000077", "out", 200, "甲")]
 
 
+@pytest.mark.parametrize(
+    ("names", "cells", "remark"),
+    [("用途,备注", "借款,", "借款"), ("用途,备注", "借款,急", "急"), ("用途", "借款", "借款")],
+)
+def test_a_purpose_fills_an_empty_remark(names, cells, remark, tmp_path):
+    text = f"账号,交易日期,收入,支出,{names}\n{CARD},2024-01-05,1,,{cells}\n"
+    assert bookings(tmp_path, text, "remark")[0] == [(remark,)]
+
+
+def test_a_tail_that_lost_its_zeros_has_four_digits(tmp_path):
+    text = "交易日期,入账日期,交易描述,卡末四位,交易币种,结算币种,交易金额,结算金额\n"
+    text += "2024-01-02,2024-01-03,消费,88.0,人民币,人民币,10.00,10.00\n"
+    assert bookings(tmp_path, text, "account_masked")[0] == [("0088",)]
+
+
 def test_a_list_of_fuel_purchases_is_no_bank_statement():
     names = ["加油卡号", "交易时间", "交易类型", "油品", "加油数量", "交易金额", "余额", "加油地点"]
     (table,) = found([names, [CARD, "2024-01-05 10:00:00", "加油", "92", "30", "200", "100", "站"]])

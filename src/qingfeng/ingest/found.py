@@ -19,7 +19,7 @@ from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
 from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
-from qingfeng.ingest.instants import in_order, lacks_year, set_apart
+from qingfeng.ingest.instants import has_year, in_order, lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.query_answers import settle_answers
@@ -131,14 +131,12 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         if (ref.unit or table.layout.units.get(name)) in FACTORS
     }
     yearless = [
-        each
-        for each in fields
-        if _is_instant(table.layout, each)
-        and lacks_year(fields[each])
-        and lacks_year(fields.get(f"{each.removesuffix('.date')}.or", fields[each]))
+        each for each in fields if _is_instant(table.layout, each) and lacks_year(fields[each])
     ]
+    posted = (fields.get(f"{each.removesuffix('.date')}.or") for each in yearless)
+    told = any(has_year(cells) for cells in posted if cells is not None)
     period = table.found.around.declared.period if yearless and year is None else None
-    if yearless and year is None and period is None:
+    if yearless and year is None and period is None and not told:
         header = table.found.columns[yearless[0]].header
         said = {"row": None, "column": header, "text": NO_YEAR}
         table.entry["warnings"].append(said)

@@ -98,6 +98,12 @@ def lacks_year(cells: Cells) -> bool:
     return bool(pc.any(pc.match_substring_regex(plain(first), _YEARLESS_FORM)).as_py())
 
 
+def has_year(cells: Cells) -> bool:
+    """Is a date with its year among the first of *cells*?"""
+    first = cells.slice(0, _LOOKED_AT)
+    return bool(pc.any(pc.match_substring_regex(plain(first), r"^\W*(?:19|20)\d{2}\D?\d")).as_py())
+
+
 _DAY_FIRST = r"^[\x01\x02]?\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s|$)"
 
 
