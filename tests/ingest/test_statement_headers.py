@@ -228,6 +228,11 @@ def test_a_purpose_fills_an_empty_remark(names, cells, remark, tmp_path):
     assert bookings(tmp_path, text, "remark")[0] == [(remark,)]
 
 
+def test_zeros_are_no_voucher(tmp_path):
+    text = f"账号,交易日期,收入,支出,凭证号\n{CARD},2024-01-05,1,,00000000\n"
+    assert bookings(tmp_path, text, "voucher")[0] == [(None,)]
+
+
 def test_a_tail_that_lost_its_zeros_has_four_digits(tmp_path):
     text = "交易日期,入账日期,交易描述,卡末四位,交易币种,结算币种,交易金额,结算金额\n"
     text += "2024-01-02,2024-01-03,消费,88.0,人民币,人民币,10.00,10.00\n"
