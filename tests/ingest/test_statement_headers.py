@@ -221,9 +221,9 @@ def test_payer_and_payee_in_two_languages(tmp_path):
 
 @pytest.mark.parametrize(
     ("names", "cells", "remark"),
-    [("用途,备注", "借款,", "借款"), ("用途,备注", "借款,急", "急"), ("用途", "借款", "借款")],
+    [("用途,备注", "借款,-", "借款"), ("用途,备注", "借款,急", "急"), ("用途", "借款", "借款")],
 )
-def test_a_purpose_fills_an_empty_remark(names, cells, remark, tmp_path):
+def test_a_purpose_stands_for_an_empty_remark(names, cells, remark, tmp_path):
     text = f"账号,交易日期,收入,支出,{names}\n{CARD},2024-01-05,1,,{cells}\n"
     assert bookings(tmp_path, text, "remark")[0] == [(remark,)]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from qingfeng.ingest.bank_names import known_bank
 from qingfeng.ingest.bill_days import bill_period
 from qingfeng.ingest.context import Context, read_preamble
-from qingfeng.ingest.filled_columns import filled_pair
+from qingfeng.ingest.filled_columns import filled_columns
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.header_remarks import header_warnings
 from qingfeng.ingest.header_rows import (
@@ -323,7 +323,7 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
     if layout:
         columns = _with_units(match, layout, around.unit, header.units)
         body = (cut.body, end)
-        columns, replaced = filled_pair(columns, layout, header.headers, rows.grid, body)
+        columns, replaced = filled_columns(columns, layout, header.headers, rows.grid, body)
         remarks = (*remarks, *replaced)
     constants = dict(layout.constants) if layout else {}
     if layout and cut.block:
