@@ -41,8 +41,8 @@ def sides_of_balances(
     *incomes*, *expenses*: fen, 0 where the row is none. *pieces*: for the words
     (``direction!said``) and ``balance_fen``. A table is told if both columns are filled in it
     and one word stands throughout, or if the balances of its bookings, at least two, follow from
-    the ones above, or below, by the columns. Balances without a minus of their own are negative
-    where only the word makes them follow.
+    the ones above, or below, by the columns, and the words agree with their signs. Balances
+    without a minus of their own are negative where only the word makes them follow.
     """
     names, owner = np.unique(tables.to_numpy(), return_inverse=True)
     size = len(names)
@@ -66,7 +66,9 @@ def sides_of_balances(
     balance, change = balances.fill_null(0).to_numpy()[at], (incomes - expenses)[at]
     debit = pc.is_in(word, pa.array(["out", "transfer_out"])).to_numpy(zero_copy_only=False)
     signed = np.where(debit[at], -np.abs(balance), balance)
-    as_printed = both & _follow(balance, change, owner[at], size, _FEWEST_STEPS)
+    against = np.bincount(owner[at][np.where(debit[at], balance > 0, balance < 0)], minlength=size)
+    as_printed = both & (against == 0)
+    as_printed &= _follow(balance, change, owner[at], size, _FEWEST_STEPS)
     as_worded = both & ~as_printed & _follow(signed, change, owner[at], size, _FEWEST_STEPS)
     negative[at] = as_worded[owner[at]] & debit[at] & (balance > 0)
     return BalanceSides((one_word | as_printed | as_worded)[owner], negative)
