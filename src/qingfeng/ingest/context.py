@@ -23,6 +23,7 @@ from qingfeng.ingest.labels import (
     label_row,
     pairs_below,
 )
+from qingfeng.ingest.path_rules import number_of
 from qingfeng.ingest.roster_names import month_alone
 from qingfeng.ingest.shapes import is_card, is_masked, is_wechat_id
 
@@ -159,7 +160,7 @@ _OWNER = re.compile(
 
 _STATE = re.compile(r"\s*[(（](?:已故|已?死亡|去世|已?销户|已?注销|本人|户主)[)）]\s*$")
 _TITLE_OF_ONE = re.compile(
-    r"(?P<name>[一-鿿·]{2,30})[(（](?P<number>[\d*＊]{12,23})[)）][一-鿿]{0,8}"
+    r"(?P<name>[一-鿿·]{2,30})?[\s_(（]*(?P<number>[\d*＊]+)[\s_)）]*[一-鿿]{0,8}"
     "(?:明细|流水|对账单|清单|账单)表?"
 )
 _USER_NAMES = ("账户名", "账号名", "用户名", "昵称", "微信号", "支付宝")
@@ -237,13 +238,13 @@ def _complete(fields: dict[str, str], extras: dict[str, str], title: str | None)
     if owner := extras.pop(BESIDE_NUMBER, None):
         fields.setdefault("holder_name", owner)
     found = _TITLE_OF_ONE.fullmatch(title or "")
-    if found is None or bank_in_title(found["name"]):
+    said = number_of("", title or "") if found else {}
+    if not found or not said or any(column in fields for column in _OF_ACCOUNT):
         return
-    if not any(column in fields for column in _OF_ACCOUNT):
-        number = found["number"]
-        column = "account_masked" if is_masked(number) else "card" if is_card(number) else "account"
-        fields[column] = number
-        fields.setdefault("holder_name", found["name"])
+    fields.update(said)
+    name = found["name"]
+    if name and not bank_in_title(name) and _OWNER.fullmatch(name):
+        fields.setdefault("holder_name", name)
 
 
 def read_preamble(
