@@ -49,7 +49,8 @@ def test_the_next_table_of_a_page_belongs_to_the_same_account(tmp_path):
     ("second", "rows_above", "card"),
     [
         ("Page 2", [], CARD),
-        ("2", [["第2页"]], CARD),
+        ("第2页", [["第2页"]], CARD),
+        ("Sheet2", [], None),
         ("林墨白二", [], None),
         ("Page 2", [["卡号：", OTHER]], OTHER),
         ("Page 2", [["测试石业有限公司交易明细"]], None),
@@ -58,7 +59,7 @@ def test_the_next_table_of_a_page_belongs_to_the_same_account(tmp_path):
 def test_a_sheet_that_is_a_page_belongs_to_the_same_account(second, rows_above, card, tmp_path):
     book = openpyxl.Workbook()
     first = book.active
-    first.title = "Page 1" if second != "2" else "1"
+    first.title = "Sheet1" if second == "Sheet2" else "Page 1"
     for row in (["林墨白交易明细"], ["户名：", "林墨白", "卡号：", CARD], HEADER, ONE):
         first.append(row)
     sheet = book.create_sheet(second)

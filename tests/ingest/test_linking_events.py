@@ -258,6 +258,12 @@ def test_an_order_in_two_bills_of_one_user_is_counted_once(case, other, is_copy)
     assert kept.count(False) == (is_copy or other.get("status") == "closed")
 
 
+def test_the_bill_of_a_wallet_and_its_judicial_list_are_of_one_wallet(case):
+    judicial = _order("t2", "out", bank="财付通", account="wxid_lin")
+    found = linked(case, [_order("t1", "out", bank="微信支付"), judicial])
+    assert sorted(each["counted"] for each in found.values()) == [False, True]
+
+
 def test_two_users_who_are_named_are_no_copies(case):
     one = _order("t1", "out", account="2088000000000156")
     found = linked(case, [one, _order("t2", "out", account="2088000000000251")])

@@ -39,6 +39,7 @@ _NO_BANK = re.compile(
     "各|全部|所有|多家|两家|几家|其他|其它|个人|对公|涉案|调取|查询|本地|外地|名下|人民银行"
     "|^(?:网上|手机|电子|电话|企业|网络|开户|所属|发卡|付款|收款|付方|收方|客户|对方)银行"
 )
+_CHANNEL = re.compile("(?:网上|手机|电子|电话|企业|网络)银行")
 _SENTENCE = re.compile("[在的与和向到从由及]")
 _WORDS = re.compile(r"[\s\d_\-—,，.。:：()（）【】\[\]]+")
 _KINDS = re.compile(r"(?:借记|信用|储蓄)?(?:卡|账户|账号)$")
@@ -47,7 +48,7 @@ _KINDS = re.compile(r"(?:借记|信用|储蓄)?(?:卡|账户|账号)$")
 def bank_in_name(name: str) -> str | None:
     """The bank in the name of a file or sheet whose brackets and names of tables are cut."""
     found = _NAME.search(re.sub(r"[\s\d\-]+", "_", name))
-    if found:
+    if found and not _CHANNEL.fullmatch(found.group(0)):
         return _full(found.group(0))
     return _spoken(name)
 

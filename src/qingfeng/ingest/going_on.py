@@ -16,7 +16,7 @@ from qingfeng.ingest.headers import Found
 from qingfeng.ingest.statements import Begins, begins_anew
 
 _OF_ONE_PAGE = frozenset({"html", "mhtml"})
-_NUMBERED = re.compile(r"(?:(?:sheet|page|table|工作表|表|第)[\s_-]*)?\d{1,4}\s*页?", re.IGNORECASE)
+_PAGE = re.compile(r"(?:page|table)[\s_-]*\d{1,4}|第?\s*\d{1,4}\s*页", re.IGNORECASE)
 _NUMBER_OF_PAGE = re.compile(
     r"\W*第?\s*\d+\s*页?\W*(?:共?\s*\d+\s*页)?\W*|\W*page\s*\d+.{0,12}", re.IGNORECASE
 )
@@ -26,7 +26,7 @@ _WHOSE = frozenset({"account", "card", "account_masked", "owner_number", "holder
 def going_on(grid: Grid, found: Sequence[Found], above: tuple[Grid, Found] | None) -> list[Found]:
     """The tables of *grid*, the first with the context of the one *above* if it goes on with it.
 
-    It does if both are tables of one page, or of sheets called by a number alone, with the same
+    It does if both are tables of one page, or of sheets that are called pages, with the same
     headers, and nothing above it, nor in its columns, names an account or a holder.
     """
     tables = list(found)
@@ -58,7 +58,7 @@ def _is_next(grid: Grid, table: Found, before_grid: Grid, before: Found) -> bool
     if grid.member != before_grid.member or _names(table) != _names(before):
         return False
     pages = grid.kind in _OF_ONE_PAGE or all(
-        _NUMBERED.fullmatch(each.sheet.strip()) for each in (grid, before_grid)
+        _PAGE.fullmatch(each.sheet.strip()) for each in (grid, before_grid)
     )
     named = _WHOSE & {*table.context, *table.columns}
     if named or not pages:

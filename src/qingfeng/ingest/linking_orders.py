@@ -24,7 +24,8 @@ def find_orders(connection: duckdb.DuckDBPyConnection) -> None:
             GROUP BY likeness HAVING min(delivered_in) <> max(delivered_in))
         SELECT b.n, b.own, b.direction, b.net, b.amount, b.currency, b.t, b.day, b.precision,
                b.serial_key, b.account_key, b.holder_id, b.delivered_in, b.status,
-               d.serial, d.bank
+               d.serial,
+               CASE WHEN regexp_matches(d.bank, '财付通|微信') THEN '财付通' ELSE d.bank END AS bank
         FROM booking b JOIN delivered_transfers d USING (transfer_id)
         WHERE b.wallet AND b.has_serial AND b.amount <> 0 AND NOT b.void
           AND hash(b.serial_key, abs(b.amount)) IN (SELECT likeness FROM seen)
