@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import duckdb
 
+from qingfeng.ingest.linking_matching import count
+
 _NEAR = """(abs(a.t - b.t) <= {seconds} OR (a.day = b.day
              AND (a.precision = 'day' OR b.precision = 'day'
                   OR ((a.precision = 'minute' OR b.precision = 'minute')
@@ -38,6 +40,8 @@ def add_copies(connection: duckdb.DuckDBPyConnection, seconds: int) -> None:
     Amount, currency and wallet agree, the moments to *seconds*; no two accounts, and no two
     holders' IDs, are named. An order has one payer and one payee: one direction, one user.
     """
+    if not count(connection, "SELECT count(*) FROM ordered"):
+        return
     connection.execute(f"""
         INSERT INTO copy_candidate
         SELECT a.n, b.n, hash(a.n, b.delivered_in), hash(b.n, a.delivered_in),
@@ -58,6 +62,8 @@ def add_sides(connection: duckdb.DuckDBPyConnection, seconds: int) -> None:
 
     As ``add_copies``, but of opposite directions and of two users: a refund is none.
     """
+    if not count(connection, "SELECT count(*) FROM ordered"):
+        return
     connection.execute(f"""
         INSERT INTO side_candidate
         SELECT a.n, b.n, a.n, b.n,
