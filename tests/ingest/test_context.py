@@ -24,6 +24,31 @@ def fields(*cells: str) -> dict[str, str]:
             "holder_name": "何桂蓉", "account": "10359900000001", "currency": "人民币"
         }),
         ((f"账号：{CARD}",), {"card": CARD}),
+        ((f"账号: [{CARD} 何桂蓉]",), {"card": CARD, "holder_name": "何桂蓉"}),
+        (("# 账号: [6225********0894 陈砚]",), {
+            "account_masked": "6225********0894", "holder_name": "陈砚"
+        }),
+        ((f"账号: {CARD} 测试石业有限公司",), {"card": CARD, "holder_name": "测试石业有限公司"}),
+        ((f"账号: [{CARD} 活期储蓄]",), {"card": CARD}),
+        ((f"账号: [{CARD} 何桂蓉]  户名：林墨白",), {"card": CARD, "holder_name": "林墨白"}),
+        ((f"账号/卡号Account/Card No: {CARD},户名Account Name: 何桂蓉,客户号Customer No: 12",), {
+            "card": CARD, "holder_name": "何桂蓉"
+        }),
+        ((f"户名(Name)：何桂蓉  账号(A/C No.)：{CARD}",), {
+            "card": CARD, "holder_name": "何桂蓉"
+        }),
+        ((f"【户名】何桂蓉 【卡号】{CARD}",), {"card": CARD, "holder_name": "何桂蓉"}),
+        ((f"何桂蓉（{CARD}）交易明细",), {"card": CARD, "holder_name": "何桂蓉"}),
+        ((f"测试农商银行（{CARD}）交易明细",), {"card": CARD}),
+        (("测试石业有限公司 359900000077 交易明细",), {
+            "account": "359900000077", "holder_name": "测试石业有限公司"
+        }),
+        (("测试石业有限公司 20240101 交易明细",), {}),
+        (("陈砚20240102123000流水",), {}),
+        ((f"客户：何桂蓉,卡折号：{CARD}",), {"card": CARD, "holder_name": "何桂蓉"}),
+        (("户名：何桂蓉（已故）；",), {"holder_name": "何桂蓉"}),
+        (("户名：何桂蓉（大）；",), {"holder_name": "何桂蓉（大）"}),
+        (("身份证：359901197203050119",), {"holder_id": "359901197203050119"}),
         (("账号：10359900000001",), {"account": "10359900000001"}),
         (("卡号: 6228****0125", "卡别名: 工资卡"), {"account_masked": "6228****0125"}),
         (("币　　种：", "人民币"), {"currency": "人民币"}),

@@ -151,7 +151,7 @@ def test_icbc_below_six_lines_case_07():
     (table,) = found(rows)
     assert table.layout.name == "bank.icbc_debit_v2"
     assert table.header_rows == (7,)
-    assert table.context == {"account_masked": "6228****0125"}
+    assert table.context == {"account_masked": "6228****0125", "sub_account": "00000"}
     assert table.columns["amount_fen.in"].index == 9
     assert table.constants == {"bank": "中国工商银行"}
 

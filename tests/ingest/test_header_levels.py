@@ -77,3 +77,74 @@ def test_amounts_of_bookings_count_and_their_parties_do_not():
     rows[2] = ["2024-01-05", CARD, "甲", "10.25", "x"]
     (table,) = found(rows)
     assert table.layout is None
+
+
+@pytest.mark.parametrize(
+    ("amounts", "sides"),
+    [
+        ("交易金额", ("借", "贷")),
+        ("发生额", ("支出", "收入")),
+        ("金额", ("付", "收")),
+        ("交易金额（元）", ("支出（借）", "收入（贷）")),
+    ],
+)
+@pytest.mark.parametrize(
+    ("party", "names"),
+    [
+        ("对方信息", ("户名", "账号")),
+        ("交易对手", ("名称", "账号")),
+        ("交易对手信息", ("对手名称", "对手账号")),
+        ("对方账户", ("户名", "账号")),
+    ],
+)
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_groups_of_a_statement_in_two_rows(amounts, sides, party, names, is_merged):
+    rows = [
+        ["交易日期", amounts, "", "余额", party, "", "摘要"],
+        ["", *sides, "", *names, ""],
+        ["2024-01-05", "", "6.00", "6.00", "测试石业", OTHER, "货款"],
+    ]
+    merged = [(1, 1, 1, 2), (1, 4, 1, 5), *((1, i, 2, i) for i in (0, 3, 6))]
+    (table,) = found(rows, merged=merged if is_merged else ())
+    assert table.header_rows == (1, 2)
+    assert places(table) == {
+        "booked_at": 0,
+        "amount_fen.out": 1,
+        "amount_fen.in": 2,
+        "balance_fen": 3,
+        "counterparty_name": 4,
+        "counterparty_account": 5,
+        "summary": 6,
+    }
+
+
+def test_the_amount_beside_a_number_of_bookings_is_the_one_below_its_side():
+    rows = [
+        ["日期", "收入", "", "支出", "", "余额"],
+        ["", "笔数", "金额", "笔数", "金额", ""],
+        ["2024-01-05", "1", "100.00", "0", "0.00", "100.00"],
+    ]
+    (table,) = found(rows)
+    assert places(table) == {
+        "booked_at": 0,
+        "amount_fen.in": 2,
+        "amount_fen.out": 4,
+        "balance_fen": 5,
+    }
+
+
+def test_payer_and_payee_in_two_rows():
+    rows = [
+        ["交易时间", "付款方", "", "收款方", "", "金额"],
+        ["", "户名", "账号", "户名", "账号", ""],
+        ["2024-01-05", "甲", CARD, "乙", OTHER, "6.00"],
+    ]
+    (table,) = found(rows)
+    assert places(table) == {
+        "booked_at": 0,
+        "payer.name": 1,
+        "payer.account": 2,
+        "payee.name": 3,
+        "payee.account": 4,
+        "amount_fen": 5,
+    }

@@ -276,3 +276,53 @@ def test_wallet_booking_and_the_bank_booking_behind_it(case, wallet, bank, paire
     found = linked(case, [booking("t1", **of_wallet), booking("t2", **of_bank)])
     assert same_event(found, "t1", "t2") is paired
     assert [found[each]["counted"] for each in ("t1", "t2")] == [True, True]
+
+
+def _order(name, direction, yuan=300, after_s=0, **more):
+    said = {"serial": "20240105200040011100990001", "bank": "支付宝", "file": name, **more}
+    return booking(name, direction, yuan, after_s, **said)
+
+
+@pytest.mark.parametrize(
+    ("other", "is_copy"),
+    [
+        ({}, True),
+        ({"account": "2088000000000156"}, True),
+        ({"after_s": 60}, True),
+        ({"after_s": 121}, False),
+        ({"yuan": 301}, False),
+        ({"serial": "20240105200040011100990002"}, False),
+        ({"bank": "财付通"}, False),
+        ({"file": "t1", "row": 9}, False),
+        ({"status": "closed"}, False),
+    ],
+)
+def test_an_order_in_two_bills_of_one_user_is_counted_once(case, other, is_copy):
+    one = _order("t1", "out", account_masked="lin***@example.com")
+    found = linked(case, [one, _order("t2", "out", **other)])
+    assert same_event(found, "t1", "t2") is is_copy
+    kept = [each["counted"] for each in found.values()]
+    assert kept.count(False) == (is_copy or other.get("status") == "closed")
+
+
+def test_the_bill_of_a_wallet_and_its_judicial_list_are_of_one_wallet(case):
+    judicial = _order("t2", "out", bank="财付通", account="wxid_lin")
+    found = linked(case, [_order("t1", "out", bank="微信支付"), judicial])
+    assert sorted(each["counted"] for each in found.values()) == [False, True]
+
+
+def test_two_users_who_are_named_are_no_copies(case):
+    one = _order("t1", "out", account="2088000000000156")
+    found = linked(case, [one, _order("t2", "out", account="2088000000000251")])
+    assert [found[each]["counted"] for each in ("t1", "t2")] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("more", "is_one"),
+    [({}, True), ({"status": "refund"}, False), ({"yuan": 299}, False), ({"after_s": 121}, False)],
+)
+def test_an_order_in_the_bills_of_both_users_is_one_event(case, more, is_one):
+    one = _order("t1", "out", account_masked="lin***@example.com")
+    found = linked(case, [one, _order("t2", "in", **more)])
+    assert same_event(found, "t1", "t2") is is_one
+    assert [found[each]["counted"] for each in ("t1", "t2")] == [True, True]

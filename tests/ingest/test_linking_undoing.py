@@ -185,6 +185,27 @@ def test_refund_is_linked_to_its_payment(case, refund, original):
     assert [found[each]["counted"] for each in ("t1", "t2")] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("serial", "status", "original"),
+    [
+        ("20240927880003_2024092757", "closed", "t1"),
+        ("20240927880003*M3", "closed", "t1"),
+        ("20240927880003_R1", "ok", "t1"),
+        ("20240927880004_R1", "closed", None),
+        ("20240927880003_R1", "failed", None),
+    ],
+)
+def test_the_serial_of_a_refund_goes_on_with_that_of_its_order(case, serial, status, original):
+    found = linked(
+        case,
+        [
+            booking("t1", "out", 50, serial="20240927880003", bank="支付宝", status=status),
+            booking("t2", "none", 50, 60, bank="支付宝", status="refund", serial=serial),
+        ],
+    )
+    assert (found["t2"]["linked_to"], found["t1"]["status"]) == (original, status)
+
+
 def test_returned_wallet_payment_is_never_counted(case):
     found = linked(case, [booking("t1", "out", 800, bank="微信", status="returned")])
     assert found["t1"]["counted"] is False

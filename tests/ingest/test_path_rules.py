@@ -23,6 +23,8 @@ from qingfeng.ingest.path_rules import (
         ("测试区农村信用社-交易明细.xls", "测试区农村信用社"),
         ("交易明细信息.csv", None),
         ("银行流水.xlsx", None),
+        ("手机银行_流水.xlsx", None),
+        ("测试县农村信用合作联社_流水.xlsx", "测试县农村信用合作联社"),
     ],
 )
 def test_the_bank_in_a_file_name(path, bank):

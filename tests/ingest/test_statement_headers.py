@@ -103,6 +103,13 @@ def test_a_repayment_that_has_only_its_day_of_posting_is_kept(tmp_path):
     [
         ["账号 Account", "交易日期 Date", "借贷 D/C", "金额 Amount", "余额 Balance"],
         ["账号/Account No.", "交易日期/Date", "借贷(D/C)", "金额（Amount）", "余额 Balance (RMB)"],
+        [
+            "账号[ Inquirer's Account ]",
+            "交易日期[ Transaction Date ]",
+            "收付标志[ Dr/Cr ]",
+            "交易金额[ Trade Amount ]",
+            "交易后余额[ After-transaction balance ]",
+        ],
         ["1.交易账号", "2.交易日期", "3.收付标志", "4.交易金额", "5.交易余额"],
         [
             "*账号",
@@ -187,6 +194,51 @@ def test_a_second_voucher_fills_an_empty_first_one(tmp_path):
     assert rows == [("CP1", "J1"), ("P2", "S2")]
 
 
+def test_the_other_side_of_a_corporate_statement(tmp_path):
+    text = (
+        f"帐号: {CARD}  帐户名称: 测试石业有限公司\n"
+        "交易日,借方金额,贷方金额,余额,收/付方名称,收/付方帐号,收/付方开户行名\n"
+        f"20240105,,6.00,6.00,测试区园林中心,{OTHER},测试农商行\n"
+    )
+    rows, _ = bookings(tmp_path, text, "counterparty_name, counterparty_account, counterparty_bank")
+    assert rows == [("测试区园林中心", OTHER, "测试农商行")]
+
+
+def test_payer_and_payee_in_two_languages(tmp_path):
+    head = (
+        "付款人开户行名[ Payer account bank ],付款人账号[ Debit Account No. ],"
+        "付款人名称[ Payer's Name ],收款人账号[ Payee's Account Number ],"
+        "收款人名称[ Payee's Name ],交易日期[ Transaction Date ],交易金额[ Trade Amount ],余额"
+    )
+    text = (
+        "查询账号[ Inquirer account number ],359900000077\n"
+        f"{head}\n测试行,{OTHER},甲,359900000077,测试石业,20240105,6.00,6.00\n"
+        f"测试行,359900000077,测试石业,{OTHER},甲,20240106,-2.00,4.00\n"
+    )
+    rows, _ = bookings(tmp_path, text, "account, direction, amount_fen, counterparty_name")
+    assert rows == [("359900000077", "in", 600, "甲"), ("359900000077", "out", 200, "甲")]
+
+
+@pytest.mark.parametrize(
+    ("names", "cells", "remark"),
+    [("用途,备注", "借款,-", "借款"), ("用途,备注", "借款,急", "急"), ("用途", "借款", "借款")],
+)
+def test_a_purpose_stands_for_an_empty_remark(names, cells, remark, tmp_path):
+    text = f"账号,交易日期,收入,支出,{names}\n{CARD},2024-01-05,1,,{cells}\n"
+    assert bookings(tmp_path, text, "remark")[0] == [(remark,)]
+
+
+def test_zeros_are_no_voucher(tmp_path):
+    text = f"账号,交易日期,收入,支出,凭证号\n{CARD},2024-01-05,1,,00000000\n"
+    assert bookings(tmp_path, text, "voucher")[0] == [(None,)]
+
+
+def test_a_tail_that_lost_its_zeros_has_four_digits(tmp_path):
+    text = "交易日期,入账日期,交易描述,卡末四位,交易币种,结算币种,交易金额,结算金额\n"
+    text += "2024-01-02,2024-01-03,消费,88.0,人民币,人民币,10.00,10.00\n"
+    assert bookings(tmp_path, text, "account_masked")[0] == [("0088",)]
+
+
 def test_a_list_of_fuel_purchases_is_no_bank_statement():
     names = ["加油卡号", "交易时间", "交易类型", "油品", "加油数量", "交易金额", "余额", "加油地点"]
     (table,) = found([names, [CARD, "2024-01-05 10:00:00", "加油", "92", "30", "200", "100", "站"]])
@@ -199,8 +251,38 @@ def test_a_word_that_never_changes_is_the_side_of_the_balance(tmp_path):
         f"{CARD},2024-01-05 10:00:00,0.00,100,贷,100\n{CARD},2024-01-06 10:00:00,10,0.00,贷,90\n"
     )
     rows, _ = bookings(tmp_path, text, "direction, flags")
-    said = "direction: one word of direction beside both columns, taken as the side of the balance"
+    said = "direction: a word of direction beside both columns, taken as the side of the balance"
     assert rows == [("in", None), ("out", f'["{said}"]')]
+
+
+@pytest.mark.parametrize(
+    ("last", "flags"),
+    [
+        ("-10.00", None),
+        ("10.00", '["balance_fen: the word beside it says the debit side, taken as negative"]'),
+    ],
+)
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_word_that_the_balances_contradict_is_the_side_of_the_balance(
+    last, flags, is_turned, tmp_path
+):
+    lines = [
+        f"{CARD},2024-01-05,,100.00,贷,100.00",
+        f"{CARD},2024-01-06,30.00,,贷,70.00",
+        f"{CARD},2024-01-07,80.00,,借,{last}",
+        f"{CARD},2024-01-08,,110.00,贷,100.00",
+    ]
+    head = "账号,交易日期,借方发生额,贷方发生额,借贷,余额"
+    text = "\n".join([head, *(reversed(lines) if is_turned else lines)]) + "\n"
+    rows, _ = bookings(tmp_path, text, "direction, amount_fen, balance_fen, flags, booked_at")
+    rows.sort(key=lambda row: row[4])
+    assert [row[:3] for row in rows] == [
+        ("in", 10_000, 10_000),
+        ("out", 3_000, 7_000),
+        ("out", 8_000, -1_000),
+        ("in", 11_000, 10_000),
+    ]
+    assert rows[2][3] == flags
 
 
 def test_a_word_that_changes_and_contradicts_its_column_leaves_the_direction_unknown(tmp_path):

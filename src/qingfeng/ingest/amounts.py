@@ -1,19 +1,19 @@
 """Amount and direction of a booking: signed, mixed with other text, or split over two columns.
 
 Directions come from the closed word list of the layout, from which of two columns is filled,
-or - only where the layout says so - from the sign. Two statements that contradict each other
-leave the direction unknown and are remarked on.
+or from the sign: only where the layout says so, or the balances prove it. Two statements that
+contradict each other leave the direction unknown and are remarked on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.balance_sides import rows_of_proven_signs, sides_of_balances
 from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import with_header
@@ -34,7 +34,9 @@ _MIXED = r"""
     FROM {bare}"""
 
 _CONTRADICTION = "the word of the direction contradicts the filled column, direction is unknown"
-_OF_THE_BALANCE = "one word of direction beside both columns, taken as the side of the balance"
+_OF_THE_BALANCE = "a word of direction beside both columns, taken as the side of the balance"
+_DEBIT = "the word beside it says the debit side, taken as negative"
+_PROVEN = "told by the sign of the amount: the balances of the table move by it"
 _OTHER_AMOUNT = "the columns of income and expense say another amount"
 
 
@@ -59,7 +61,28 @@ def amount_and_direction(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned)
             ),
         )
     _of_one_column(delivery, cleaned)
+    if "direction" not in fields and _signs_are_proven(delivery, cleaned):
+        signed = (
+            f"CASE WHEN NOT \"direction!proven\" THEN 'unknown' WHEN {amount} > 0 THEN 'in'"
+            f" WHEN {amount} < 0 THEN 'out' ELSE 'none' END"
+        )
+        return f'CASE WHEN "direction!proven" THEN abs({amount}) ELSE {amount} END', signed
     return amount, f"coalesce({said}, 'unknown')"
+
+
+def _signs_are_proven(delivery: Delivery, cleaned: Cleaned) -> bool:
+    """Do the balances of some table move by its signed amounts? Then the sign says the side."""
+    pieces = cleaned.pieces
+    amounts, balances = pieces.get("amount_fen"), pieces.get("balance_fen")
+    if delivery.owed or amounts is None or balances is None:
+        return False
+    if not pc.any(pc.less(amounts, 0)).as_py():
+        return False
+    proven = pa.array(rows_of_proven_signs(amounts, balances, delivery.table_index))
+    pieces["direction!proven"] = proven
+    moved = pc.and_(proven, pc.not_equal(amounts, 0))
+    cleaned.also("direction", pc.if_else(moved, _PROVEN, None))
+    return bool(pc.any(proven).as_py())
 
 
 def _read_mixed(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> None:
@@ -121,7 +144,7 @@ def _of_two_columns(
         _note_sides(pieces)
         contradicted = _contradicted(pieces)
         if pc.any(contradicted).as_py():
-            balance = _of_the_balance(delivery, pieces)
+            balance = _of_the_balance(delivery, cleaned)
             pieces["direction!balance"] = balance
             pieces["direction!contradicted"] = pc.and_not(contradicted, balance)
             remark = pc.if_else(balance, _OF_THE_BALANCE, _CONTRADICTION)
@@ -224,17 +247,21 @@ def _sides_of(pieces: dict[str, pa.Array], rows: slice) -> _Sides:
     return _Sides(frozenset(words) - {None}, *some)
 
 
-def _of_the_balance(delivery: Delivery, pieces: dict[str, pa.Array]) -> pa.Array:
-    """Rows of tables with one word of direction throughout, although both columns are filled.
-
-    Such a word (余额方向) cannot be that of the bookings.
-    """
-    table = delivery.table_index.to_numpy()
-    edges = np.flatnonzero(np.diff(table, prepend=-1, append=-1))
-    found = np.zeros(delivery.height, bool)
-    for start, end in pairwise(edges.tolist()):
-        found[start:end] = settled(_SIDES, _sides_of(pieces, slice(start, end))).answer
-    return pa.array(found)
+def _of_the_balance(delivery: Delivery, cleaned: Cleaned) -> pa.Array:
+    """Rows whose word is the side of their balance, which takes the sign that the word gives it."""
+    pieces = cleaned.pieces
+    into, out = (pieces[side].fill_null(0).to_numpy() for side in (IN, OUT))
+    sides = sides_of_balances(into, out, pieces, delivery.table_index)
+    if sides.negative.any():
+        debit = pa.array(sides.negative)
+        pieces["balance_fen"] = pc.if_else(
+            debit, pc.negate(pieces["balance_fen"]), pieces["balance_fen"]
+        )
+        cleaned.also("balance_fen", pc.if_else(debit, _DEBIT, None))
+    if in_slice():
+        whole = settled(_SIDES, _sides_of(pieces, slice(None))).answer
+        return pa.array(sides.proven | np.full(delivery.height, whole))
+    return pa.array(sides.proven | sides.one_word)
 
 
 def _other_amount(pieces: dict[str, pa.Array]) -> pa.Array:

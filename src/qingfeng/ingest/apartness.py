@@ -137,6 +137,16 @@ def _begins_to_count(cells: Cells) -> bool:
     return found == list(range(found[0], found[0] + len(found)))
 
 
+def names_parts(cells: Cells) -> bool:
+    """Does a column of parts of an account (00000, 00001; 156_1) name parts, and not count rows?
+
+    Numbers without a zero before them, each on a row of its own, count them.
+    """
+    texts = pc.unique(pc.utf8_trim_whitespace(cells.cast(pa.string())))
+    bare = pc.all(pc.match_substring_regex(texts, r"^[1-9]\d{0,5}(\.0)?$")).as_py()
+    return not bare or (len(texts) == 1 < len(cells))
+
+
 def _digests(texts: pa.Array) -> npt.NDArray[np.uint64]:
     """64 bits of the MD5 of each text without blanks around it; 0 where it says nothing."""
     texts = pc.utf8_trim_whitespace(texts)

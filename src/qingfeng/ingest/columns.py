@@ -156,6 +156,9 @@ def _keep_text(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None
     values, said, unknown = found[""], found["flag"], found["unknown"]
     if name.endswith("_masked"):
         values = pc.replace_substring_regex(plain(values), r"^([0-9]+)\.0$", r"\1")
+        few = pc.match_substring_regex(values, r"^[0-9]{1,3}$").fill_null(fill_value=False)
+        # The last four digits, of which a number cell drops the zeros.
+        values = pc.if_else(few, pc.utf8_lpad(values, 4, "0"), values)
     if name == "plate":
         values = _plates(values)
     elif name in ("vin", "engine_number"):

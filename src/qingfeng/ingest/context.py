@@ -7,11 +7,13 @@ account_masked, bank, currency); what is no column stands in ``extras``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from qingfeng.identifiers import is_citizen_number, is_credit_code
+from qingfeng.ingest.bank_names import bank_in_title
+from qingfeng.ingest.bill_days import bill_period
 from qingfeng.ingest.header_text import is_unit_unsettled, preamble_currency, preamble_unit
 from qingfeng.ingest.labels import (
     distinct_cells,
@@ -21,6 +23,7 @@ from qingfeng.ingest.labels import (
     label_row,
     pairs_below,
 )
+from qingfeng.ingest.path_rules import number_of
 from qingfeng.ingest.roster_names import month_alone
 from qingfeng.ingest.shapes import is_card, is_masked, is_wechat_id
 
@@ -34,7 +37,7 @@ _SIDES = {"收入": "in", "支出": "out", "中性交易": "neutral", "不计收
 _DAY = r"(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?)?)"
 _PERIOD = re.compile(
     rf"(?:起始时间|日期范围|日期区间|查询期间|起止日期|查询时间段|交易时间段"
-    rf"|账期|账单周期|账单期间|结账期间|对账期间|统计期间|起始日期|开始日期)"
+    rf"|账期|账单周期|账单期间|账单区间|统计区间|交易区间|查询区间|结账期间|对账期间|统计期间|起始日期|开始日期)"
     rf"[:：]?\s*[\[【]?\s*{_DAY}\s*[\]】]?\s*(?:-|—|~|～|至|到)*\s*"
     rf"(?:(?:终止时间|终止日期|结束日期|截止日期)[:：]?\s*)?[\[【]?\s*{_DAY}"
 )
@@ -101,7 +104,7 @@ class Context:
             for group in (_OF_ACCOUNT, _OF_PERSON)
             if not group.isdisjoint(named.fields)
             for column, text in self.fields.items()
-            if column in group
+            if column in group or (group is _OF_ACCOUNT and column == "sub_account")
         }
         left_out = self._of_the_other(named)
         gone = replaced.keys() | left_out.keys()
@@ -172,6 +175,21 @@ def _signs(text: str) -> str:
 
 
 _FEWEST_DIGITS = 4
+BESIDE_NUMBER = "beside the number"
+_OF_ACCOUNTS = (
+    "活期|定期|储蓄|账户|一卡通|[金银普]卡|借记|信用|人民币|[美欧日港]元|[本外]币|基本|一般|类户"
+)
+_OWNER = re.compile(
+    rf"(?!.*(?:{_OF_ACCOUNTS}))"
+    "(?:[一-鿿]{2,4}|[一-鿿]{1,10}·[一-鿿]{1,10}|[一-鿿()（）]{2,40}(?:公司|委员会|合作社|厂|店))"
+)
+"""A person or a firm that stands behind a number: ``账号：[6225… 陈砚]``."""
+
+_STATE = re.compile(r"\s*[(（](?:已故|已?死亡|去世|已?销户|已?注销|本人|户主)[)）]\s*$")
+_TITLE_OF_ONE = re.compile(
+    r"(?P<name>[一-鿿·]{2,30})?[\s_(（]*(?P<number>[\d*＊]+)[\s_)）]*[一-鿿]{0,8}"
+    "(?:明细|流水|对账单|清单|账单)表?"
+)
 _USER_NAMES = ("账户名", "账号名", "用户名", "昵称", "微信号", "支付宝")
 
 
@@ -189,7 +207,12 @@ def _settled(label: str, column: str | None, value: str) -> Iterator[tuple[str |
         if number is None:
             yield None, value
             return
+        owner = value.removeprefix(number).strip()
+        if owner != value and _OWNER.fullmatch(owner):
+            yield BESIDE_NUMBER, owner
         value = number
+    if column == "holder_name" and (state := _STATE.search(value)):
+        value = value[: state.start()].strip() or value
     if column == "holder_name" and (both := _WITH_NUMBER.fullmatch(value)):
         beside = _column_of_number(both["number"])
         if beside:
@@ -215,7 +238,7 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-def _declared(lines: Iterable[str]) -> Declared:
+def _declared(lines: Sequence[str]) -> Declared:
     count: int | None = None
     counts: dict[str, int] = {}
     amounts: dict[str, str] = {}
@@ -229,11 +252,26 @@ def _declared(lines: Iterable[str]) -> Declared:
             amounts.setdefault(key, re.sub(r"[¥￥,，]", "", side.group(3)))
         if period is None and (days := _PERIOD.search(line)):
             period = (days.group(1), days.group(2))
+    period = period or bill_period(lines)
     return Declared(count, MappingProxyType(counts), MappingProxyType(amounts), period)
 
 
 def _digits(text: str) -> str:
     return re.sub(r"[\s\-'`]|\.0$", "", text)
+
+
+def _complete(fields: dict[str, str], extras: dict[str, str], title: str | None) -> None:
+    """Add what no label says: an owner behind a number, or both in the title."""
+    if owner := extras.pop(BESIDE_NUMBER, None):
+        fields.setdefault("holder_name", owner)
+    found = _TITLE_OF_ONE.fullmatch(title or "")
+    said = number_of("", title or "") if found else {}
+    if not found or not said or any(column in fields for column in _OF_ACCOUNT):
+        return
+    fields.update(said)
+    name = found["name"]
+    if name and not bank_in_title(name) and _OWNER.fullmatch(name):
+        fields.setdefault("holder_name", name)
 
 
 def read_preamble(
@@ -265,8 +303,8 @@ def read_preamble(
         for key, value in pairs:
             label, column = known_label(key)
             for settled, text in _settled(label, own.get(key, column), value):
-                if settled is None:
-                    extras.setdefault(label, text)
+                if settled is None or settled == BESIDE_NUMBER:
+                    extras.setdefault(label if settled is None else BESIDE_NUMBER, text)
                     continue
                 known = fields.setdefault(settled, text)
                 if settled in _ONE_ONLY and (
@@ -275,6 +313,7 @@ def read_preamble(
                     said_twice.setdefault(settled, [known]).append(text)
     for column in said_twice:
         del fields[column]
+    _complete(fields, extras, title)
     warnings = tuple(
         f"more than one {column} above the table: {', '.join(dict.fromkeys(values))}; none is taken"
         for column, values in said_twice.items()

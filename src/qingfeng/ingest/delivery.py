@@ -44,7 +44,7 @@ class Delivery:
     which found table each row came from; *rows*: its 1-based row there; *sources*: the first
     two parts of ``source_row`` by table index; *leads*: the first two columns, wherever the
     fields lie; *rest*: int32, a digest of what stands in no field; *year*, else *period* as
-    delivered: for dates without a year.
+    delivered: for dates without a year; *owed*: the balance may be a debt (信用卡, 贷款).
     """
 
     layout: Layout
@@ -58,6 +58,7 @@ class Delivery:
     headers: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
     period: tuple[str, str] | None = None
+    owed: bool = False
 
     @property
     def height(self) -> int:
@@ -87,6 +88,7 @@ def joined(parts: Sequence[Delivery]) -> Delivery:
         first.headers,
         first.year,
         first.period,
+        first.owed,
     )
 
 

@@ -12,22 +12,24 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.apartness import counts_rows, digest_of_rest
+from qingfeng.ingest.apartness import counts_rows, digest_of_rest, names_parts
 from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.counted_warnings import counted
+from qingfeng.ingest.debts import speaks_of_debt
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
 from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
 from qingfeng.ingest.footers import footers
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
-from qingfeng.ingest.instants import in_order, lacks_year, set_apart
+from qingfeng.ingest.instants import has_year, in_order, lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.query_answers import settle_answers
 from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.section_rows import Sections, section_rows
+from qingfeng.ingest.serial_days import from_1904
 from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
@@ -57,7 +59,8 @@ NO_YEAR = "dates without a year, and no period above the table: import again wit
 class Waiting:
     """A found table whose rows wait to be built. *entry*: its entry of the report.
 
-    *shifted*: rows that are not built, by their number, and why: no record, or in wrong columns.
+    *place*: the path of its file. *shifted*: rows that are not built, by their number, and why:
+    no record, or in wrong columns.
     """
 
     index: int
@@ -67,6 +70,7 @@ class Waiting:
     source: str
     entry: dict[str, Any]
     shifted: dict[int, str] = field(default_factory=dict)
+    place: str = ""
 
 
 def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting, Delivery]]]:
@@ -83,6 +87,7 @@ def groups(waiting: list[Waiting], year: int | None) -> list[list[tuple[Waiting,
             tuple((lead.headers, lead.field) for lead in delivery.leads),
             delivery.year,
             delivery.period,
+            delivery.owed,
         )
         grouped.setdefault(key, []).append((table, delivery))
     return list(grouped.values())
@@ -109,9 +114,12 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     if table.layout.table == "transfers":
         fields |= _carried_down(table, fields, height)
+    if "sub_account" in fields and not names_parts(fields["sub_account"]):
+        del fields["sub_account"]
     settled = settled_numbers(fields)
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     fields = _settled(table, fields, headers)
+    fields |= _from_1904(table, fields) if table.grid.since_1904 else {}
     fields |= _ordered(fields, table.layout)
     fields |= _filled_down(table, fields, height)
     if sections is not None and table.layout.sections:
@@ -129,8 +137,12 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         for each in fields
         if _is_instant(table.layout, each) and lacks_year(fields[each], each)
     ]
+    posted = {
+        name: fields.get(name) for name in (f"{each.removesuffix('.date')}.or" for each in yearless)
+    }
+    told = any(has_year(cells, name) for name, cells in posted.items() if cells is not None)
     period = table.found.around.declared.period if yearless and year is None else None
-    if yearless and year is None and period is None:
+    if yearless and year is None and period is None and not told:
         header = table.found.columns[yearless[0]].header
         said = {"row": None, "column": header, "text": NO_YEAR}
         table.entry["warnings"].append(said)
@@ -153,12 +165,15 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         headers,
         year,
         period,
+        "balance_fen" in fields
+        and "direction" not in fields
+        and speaks_of_debt(table.place, table.grid, table.found),
     )
     closing = cache(lambda: _no_records(delivery))
-    told = (
+    telling = (
         each for each in rest if not counts_rows(each[0], titles.get(each[0], ""), each[1], closing)
     )
-    return replace(delivery, rest=digest_of_rest(told, height))
+    return replace(delivery, rest=digest_of_rest(telling, height))
 
 
 def _no_records(delivery: Delivery) -> npt.NDArray[np.bool_]:
@@ -299,6 +314,12 @@ def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Arr
         return {}
     dates = [name for name in fields if layout.kinds.get(name) in _DATES]
     return {name: in_order(fields[name], name) for name in dates if not name.endswith(".time")}
+
+
+def _from_1904(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
+    """The columns of days and moments of a workbook that counts its days from 1904."""
+    dates = [name for name in fields if table.layout.kinds.get(name) in _DATES]
+    return {name: from_1904(fields[name], clock=name.endswith(".time")) for name in dates}
 
 
 def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> dict[str, pa.Array]:

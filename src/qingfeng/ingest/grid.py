@@ -59,7 +59,7 @@ class Grid:
     stand in *odd* (int32), each with its number in *odd_fields*; None where a row has no number
     of its own. *above*: lines of text that stand before its first row and are no rows of it.
     *delimiter*: what stands between the fields of a text; empty for other files. *unended*: no
-    line end follows the last record.
+    line end follows the last record. *since_1904*: days are counted from 1904-01-01, not 1900.
     """
 
     member: str
@@ -78,6 +78,7 @@ class Grid:
     odd: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
     odd_fields: pa.Array = field(default_factory=lambda: pa.array([], pa.int32()))
     above: tuple[str, ...] = ()
+    since_1904: bool = False
 
     @property
     def height(self) -> int:

@@ -71,7 +71,7 @@ _BETWEEN = re.compile(r"[,;、:/\s]+")
 _NUMBERED = re.compile(r"^\s*(?:[(]\d{1,2}[)][.、:]?|\d{1,2}[.、:)]|[①-⑳])\s*(?=\D)")
 _TRANSLATED = re.compile(
     r"(?<=[\u3400-\u9fff)])(?:\s+|\s*/\s*)([A-Za-z][A-Za-z .,'’&/()-]*)$"
-    r"|(?<=[\u3400-\u9fff])\s*[(]([A-Za-z][A-Za-z .,'’&/-]*)[)]$"
+    r"|(?<=[\u3400-\u9fff])\s*[(\[]\s*([A-Za-z][A-Za-z .,'’&/-]*)[)\]]$"
 )
 _SHORT_TRANSLATIONS = frozenset({"d/c", "dr", "cr", "dr.", "cr.", "dr/cr", "no", "no."})
 _FORM = re.compile(

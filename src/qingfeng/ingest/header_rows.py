@@ -148,8 +148,7 @@ def _named_at(
         double = Header(position, position + 1, (cells, below), joined, match)
         if loses:
             return replace(double, match=levels_unknown(cells, joined))
-        better = single.match.layout is None or double.match.score > single.match.score
-        if better and double.match.layout is not None:
+        if double.match.layout is not None and _says_more(double.match, single.match):
             return double
     names = [cell for cell in cells if cell.strip()]
     known = sum(1 for cell in names if index.knows(cell))
@@ -159,6 +158,16 @@ def _named_at(
         # Read alone, the lower row would make of the counterparty's name and number the holder's.
         return replace(double, match=levels_unknown(cells, joined))
     return single if usable else None
+
+
+def _says_more(two_rows: Match, one_row: Match) -> bool:
+    """Do two rows that go on with each other say as much as the upper one alone?
+
+    Then the lower one says which of the columns under one name is which: 收入 over 笔数 and 金额.
+    """
+    if one_row.layout is None or two_rows.score > one_row.score:
+        return True
+    return len(two_rows.columns) >= len(one_row.columns)
 
 
 def _is_enough(known: int, names: int) -> bool:

@@ -100,6 +100,21 @@ COUNTERPARTY_PARENTS = frozenset(
 """Upper cells that say: the lower cell speaks of the counterparty."""
 
 
+_AMOUNT_PARENTS = frozenset(text for text in NEUTRAL_PARENTS if re.search("额|收支|收付", text))
+_SIDES = {
+    "借": "借方",
+    "贷": "贷方",
+    "收": "收入",
+    "支": "支出",
+    "付": "付款金额",
+    "存": "存入",
+    "取": "取出",
+}
+"""What one letter below a name of amounts means; alone it may be a word of direction."""
+
+_OF_THEM = re.compile("对方|对手|交易对")
+
+
 _ABOUT = re.compile("(?:基本)?(?:信息|情况|资料|内容|明细)$")
 """Ends of an upper cell that add nothing: 诉求人信息 over 姓名 is 诉求人姓名."""
 
@@ -269,6 +284,10 @@ def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
         prefix = "对方" if upper in COUNTERPARTY_PARENTS else ""
         if prefix or upper in NEUTRAL_PARENTS:
             keys.append((prefix + normalise_header(leaf), measure))
+            if upper in _AMOUNT_PARENTS and (side := _SIDES.get(normalise_header(leaf_base))):
+                keys.append((side, measure))
+            if prefix and _OF_THEM.match(normalise_header(leaf)):
+                keys.append((normalise_header(leaf), measure))
             if leaf_measure:
                 keys.append((prefix + normalise_header(leaf_base), leaf_measure))
     return tuple(dict.fromkeys((key, found) for key, found in keys if key))

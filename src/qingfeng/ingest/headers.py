@@ -6,7 +6,10 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from qingfeng.ingest.bank_names import known_bank
+from qingfeng.ingest.bill_days import bill_period
 from qingfeng.ingest.context import Context, read_preamble
+from qingfeng.ingest.filled_columns import filled_columns
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.header_remarks import header_warnings
 from qingfeng.ingest.header_rows import (
@@ -21,7 +24,8 @@ from qingfeng.ingest.header_text import normalise_header, number_repeats
 from qingfeng.ingest.labels import distinct_cells, label_pairs, label_row
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import ColumnRef, LayoutIndex, Match, index_of
-from qingfeng.ingest.path_rules import read_path
+from qingfeng.ingest.nearness import NAMED, bank_in_row
+from qingfeng.ingest.path_rules import bank_of, read_path
 from qingfeng.ingest.statements import Begins, begins_anew, naming_rows
 from qingfeng.ingest.table_context import context_for, said_of_context
 from qingfeng.schema.tables import ColumnKind
@@ -45,6 +49,7 @@ class Found:
     units: grid column to money unit, where a row below the header names units.
     whole: what the rows above the header say, where *around* is that of a part of the table.
     numbers: the cells of a row below the header that numbers the columns, to drop repeats.
+    remarks: what is to be said of a layout taken, or not, without all its marks.
     """
 
     layout: Layout | None
@@ -65,11 +70,12 @@ class Found:
     units: Mapping[int, str] = field(default_factory=dict)
     whole: Context = field(default_factory=Context)
     numbers: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What of the headers is taken in doubt, or not at all."""
-        said = header_warnings(self.columns, self.ignored, self.layout)
+        said = (*self.remarks, *header_warnings(self.columns, self.ignored, self.layout))
         if self.layout is not None:
             said = (*said, *said_of_context(self.layout, self.around, self.facts, self.context))
         return (*said, *self.around.warnings)
@@ -91,6 +97,9 @@ class _Cut:
     same: bool = False
 
 
+_PATH = -1
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
     """One grid, the layouts, and the path the grid came from."""
@@ -98,15 +107,35 @@ class _Search:
     rows: Rows
     index: LayoutIndex
     path: str
+    banks: dict[int, str | None] = field(default_factory=dict)
 
     def hints(self, start: int, position: int) -> tuple[str, ...]:
-        """Hint words in path, sheet name and the rows from *start* to before *position*."""
+        """Hint words in path, sheet name and the rows from *start* to before *position*.
+
+        And the bank that they name, the rows before the path; a bank without a layout is one too.
+        """
         if not self.index.hints:
             return ()
         above = range(max(start, position - HEAD_ROWS), position)
         texts = [cell for i in above for cell in distinct_cells(self.rows[i])]
         texts += self.rows.grid.above if start == 0 else ()
-        return self.index.hints_in([self.path, self.rows.grid.sheet, *texts])
+        hints = self.index.hints_in([self.path, self.rows.grid.sheet, *texts])
+        bank = next(filter(None, map(self._bank_in, (*above, _PATH))), None)
+        if bank is None:
+            return hints
+        return (*hints, f"{NAMED}{bank if bank in self.index.banks else ''}")
+
+    def _bank_in(self, position: int) -> str | None:
+        if position not in self.banks:
+            grid = self.rows.grid
+            if position == _PATH:
+                lines = map(bank_in_row, ((line,) for line in grid.above))
+                in_path = bank_of(self.path, grid.sheet).get("bank")
+                named = next(filter(None, lines), in_path and known_bank(in_path))
+            else:
+                named = bank_in_row(self.rows[position])
+            self.banks[position] = named
+        return self.banks[position]
 
 
 def _same_names(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -259,6 +288,16 @@ def _with_units(
     return settled
 
 
+def _ignored(match: Match, columns: Mapping[str, ColumnRef]) -> tuple[str, ...]:
+    """The headers not taken, after other columns than those of *match* were."""
+    before, after = (
+        {ref.header: ref.index for ref in each.values()} for each in (match.columns, columns)
+    )
+    left = sorted((index, text) for text, index in before.items() if text not in after)
+    kept = (text for text in match.ignored if text not in after or text in before)
+    return (*(text for _, text in left), *kept)
+
+
 def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) -> Found:
     rows, header, match = search.rows, cut.header, cut.header.match
     layout = match.layout
@@ -271,12 +310,21 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         # Other columns right below a table: the same statement goes on.
         same = before.layout.table == layout.table
         around = before.around.going_on(around) if same else around
+    if around.declared.period is None and (period := bill_period([search.path])):
+        around = replace(around, declared=replace(around.declared, period=period))
     whole = around if before is None or not cut.naming or lines else before.whole
     if cut.naming and layout:
         preamble = (min(preamble[0], cut.naming[0]), cut.naming[1])
         said = read_preamble([rows[i] for i in range(*cut.naming)], layout.context)
         around = whole.of_part(said)
     facts = read_path(search.path, rows.grid.sheet, layout.file_name) if layout else {}
+    columns: dict[str, ColumnRef] = {}
+    remarks = match.remarks
+    if layout:
+        columns = _with_units(match, layout, around.unit, header.units)
+        body = (cut.body, end)
+        columns, replaced = filled_columns(columns, layout, header.headers, rows.grid, body)
+        remarks = (*remarks, *replaced)
     constants = dict(layout.constants) if layout else {}
     if layout and cut.block:
         constants.update(layout.blocks[cut.block])
@@ -285,9 +333,9 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         header_rows=tuple(rows.number(i) for i in range(header.first, header.last + 1)),
         header_cells=header.cells,
         body=(cut.body, end),
-        columns=_with_units(match, layout, around.unit, header.units) if layout else {},
+        columns=columns,
         headers=number_repeats(header.headers),
-        ignored=match.ignored,
+        ignored=_ignored(match, columns),
         missing=match.missing,
         reasons=match.reasons,
         around=around,
@@ -299,6 +347,7 @@ def _found(search: _Search, cut: _Cut, end: int, before: Found | None = None) ->
         block=cut.block,
         units=header.units,
         numbers=header.numbers,
+        remarks=remarks,
     )
 
 
@@ -339,6 +388,7 @@ def read_with(found: Found, layout: Layout) -> Found:
         ignored=match.ignored,
         missing=match.missing,
         reasons=match.reasons,
+        remarks=match.remarks,
         context=context_for(match, layout, found.around, found.facts),
         constants=dict(layout.constants),
     )

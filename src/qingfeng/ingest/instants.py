@@ -99,6 +99,12 @@ def lacks_year(cells: Cells, name: str) -> bool:
     return shown(("without year", name), bool(found))[0]
 
 
+def has_year(cells: Cells, name: str) -> bool:
+    """Is a date with its year among the *cells* of field *name*?"""
+    found = pc.any(pc.match_substring_regex(_distinct(cells), r"^\W*(?:19|20)\d{2}\D?\d")).as_py()
+    return shown(("with a year", name), bool(found))[0]
+
+
 _DAY_FIRST = r"^[\x01\x02]?\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s|$)"
 
 

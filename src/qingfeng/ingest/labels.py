@@ -10,15 +10,17 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
+from qingfeng.ingest.header_notes import without_notes
 from qingfeng.ingest.header_text import normalise_header
 
 _LABELS_BY_COLUMN = {
     "holder_name": "户名 账户名称 账户名 账号户名 客户姓名 客户名称 姓名 户主 持卡人 "
-    "开户人 账户开户名称 开户名称 帐户名称 账户姓名 查询对象 公司名称",
+    "开户人 账户开户名称 开户名称 帐户名称 账户姓名 查询对象 公司名称 客户",
     "account": "账号 帐号 账户 查询账号 查询帐号 客户账号 银行账号 对公账号 本方账号 支付宝账户 "
     "支付宝账号 京东账号名 美团用户名 微信号 账户号 账号/卡号 查询账户 主账户 本方账户",
-    "card": "卡号 银行卡号 卡号/账号 借记卡号 交易卡号 账卡号",
-    "holder_id": "证件号码 证件号 身份证号 身份证号码 开户证件号码",
+    "card": "卡号 银行卡号 卡号/账号 借记卡号 交易卡号 账卡号 卡折号 卡/折号",
+    "sub_account": "子账户序号 子账号 子账户号 子账户 子账户账号 子账户编号 分账户",
+    "holder_id": "证件号码 证件号 身份证号 身份证号码 开户证件号码 身份证 身份证件号码",
     "bank": "开户行 开户银行 银行名称 开户机构 开户网点 账号开户银行",
     "currency": "币种 币别 货币 账户币种",
     "holder_phone": "手机号 联系电话 手机号码",
@@ -66,8 +68,9 @@ _EXTRA_LABELS = (
     "微信昵称",
     "昵称",
     "账户类型",
-    "子账户序号",
     "子账户类别",
+    "储种",
+    "存款种类",
     "子账户别名",
     "卡别名",
     "起始时间",
@@ -112,10 +115,14 @@ _KEYS |= {label_key(label): (label, None) for label in _EXTRA_LABELS}
 
 _ANY_LABEL = re.compile(
     r"(?:(?<=[\s,，、;；|/)）\]】])|^)"
-    r"(?:(?:[一-鿿][ 　]+){1,5}[一-鿿]|(?:[A-Z][a-z.]+ )?[^\W\d_][^\s:：,，、;；。|]{0,15})"
+    r"(?:[一-鿿][一-鿿/]{0,11}[A-Za-z][A-Za-z./]*(?: [A-Za-z./]+){1,3}"
+    r"|(?:[一-鿿][ 　]+){1,5}[一-鿿]|(?:[A-Z][a-z.]+ )?[^\W\d_][^\s:：,，、;；。|]{0,15})"
     r"[ 　]*[:：](?!//)"
 )
 """Something of letters that a colon follows: ``页码：``, ``客 户 号：``, ``Branch Code:``."""
+
+_TRANSLATED = r"(?:\s*[(（]?\s*[A-Za-z][A-Za-z./& ]{2,30}[)）]?)?"
+"""The English of a label behind it: ``户名Account Name：``, ``账号（A/C No.）：``."""
 
 _SEPARATORS = " \t　,，、;；|/"
 
@@ -133,7 +140,11 @@ def _tidy(value: str) -> str:
 def _pair_form(labels: frozenset[str]) -> re.Pattern[str]:
     """``label：``, for the labels known everywhere and those of a layout."""
     listed = sorted({*LABELS, *_EXTRA_LABELS, *labels}, key=lambda label: (-len(label), label))
-    return re.compile(rf"(?:(?<![\w一-鿿])|(?<=\d{{6}}))({_spelled(listed)})\s*[:：]\s*")
+    known = _spelled(listed)
+    return re.compile(
+        rf"(?:(?<![\w一-鿿])|(?<=\d{{6}}))"
+        rf"(?:({known}){_TRANSLATED}\s*[:：]|[【\[]\s*({known})\s*[】\]]\s*[:：]?)\s*"
+    )
 
 
 def _spelled(labels: Sequence[str]) -> str:
@@ -148,14 +159,14 @@ def begins_with_label(columns: Collection[str]) -> str:
 
 
 def _pairs_in(cell: str, labels: frozenset[str]) -> list[tuple[str, str]]:
-    if ":" not in cell and "：" not in cell:
+    if not any(mark in cell for mark in ":：【["):
         return []
     found = list(_pair_form(labels).finditer(cell))
     if not found:
         return []
     ends = [*(each.start() for each in found[1:]), len(cell)]
     return [
-        (label_key(each.group(1)), _value(cell[each.end() : end]))
+        (label_key(each.group(1) or each.group(2)), _value(cell[each.end() : end]))
         for each, end in zip(found, ends, strict=True)
     ]
 
@@ -188,7 +199,7 @@ def label_pairs(row: Sequence[str], labels: frozenset[str] = frozenset()) -> lis
     position = 0
     while position < len(cells):
         cell = cells[position]
-        key = label_key(cell)
+        key = _key_of(cell, keys)
         following = cells[position + 1] if position + 1 < len(cells) else ""
         if key in keys and following and not _is_label(following, keys):
             pairs += [(key, _value(following)), *_pairs_in(following, labels)]
@@ -199,9 +210,19 @@ def label_pairs(row: Sequence[str], labels: frozenset[str] = frozenset()) -> lis
     return [(key, value) for key, value in pairs if value]
 
 
+def _key_of(cell: str, keys: frozenset[str] | set[str]) -> str:
+    """The key of a cell that may be a label, its translation aside: ``账号[ Account No. ]``."""
+    key = label_key(cell)
+    if key in keys or not cell.rstrip(" :：").endswith(("]", ")", "）", "】")):
+        return key
+    return label_key(without_notes(cell.rstrip(" :：")).name)
+
+
 def _is_label(cell: str, keys: frozenset[str] | set[str]) -> bool:
     """Is a cell a label, known or ended by a colon?"""
-    return label_key(cell) in keys or bool(re.fullmatch(r"[^\s:：]{1,12}\s*[:：]", cell.strip()))
+    return _key_of(cell, keys) in keys or bool(
+        re.fullmatch(r"[^\s:：]{1,12}\s*[:：]", cell.strip())
+    )
 
 
 def label_row(row: Sequence[str]) -> bool:

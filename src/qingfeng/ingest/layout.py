@@ -85,7 +85,8 @@ class Layout:
     ignore: headers known and not taken.
     requires: each entry a set of fields of which one must be met.
     marks: headers it is known by, each a set of spellings; one must be met, and all of them
-        where the constants name a bank, for a wrong bank is worse than a general reading.
+        where the constants name a bank, for a wrong bank is worse than a general reading
+        (``nearness`` says what does instead of one).
     excludes: headers that rule it out.
     hints: words in path, sheet or preamble that speak for it; *requires_hint*: it needs one.
     units: field to 元, 万元, 亿元 or 分 where the header does not say.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import duckdb
 
 from qingfeng.ingest.linking_matching import count, label_components, pair_greedily
+from qingfeng.ingest.linking_orders import add_copies, add_sides, find_orders
 from qingfeng.ingest.linking_tables import find_repeated_tables
 from qingfeng.ingest.one_place import WALLETS
 
@@ -43,9 +44,10 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
     - a coarser clock and no balance, nothing named differently, in a table that repeats another
       as a whole (:func:`find_repeated_tables`).
 
-    A record of a coarser clock agrees with any time inside its day or minute. Twins pair one to
-    one for each pair of tables, in delivered order. The richest record of a group stays; the
-    smaller id if equally rich.
+    Wallet bookings of one order and direction are copies too, whichever account a bill masks
+    (see ``linking_orders``). A record of a coarser clock agrees with any time inside its day or
+    minute. Twins pair one to one for each pair of tables, in delivered order. The richest
+    record of a group stays; the smaller id if equally rich.
 
     Returns how many groups hold two records of one table, or are of a table that repeats
     another by half; they are left as they are.
@@ -108,6 +110,8 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
           AND coalesce(a.sub_key = b.sub_key, true)
           AND coalesce(a.holder_id = b.holder_id, true)
     """)
+    find_orders(connection)
+    add_copies(connection, TOGETHER_S)
     pair_greedily(connection, "copy_candidate", "copy_pair")
     label_components(connection, "copy_pair", "copy_group")
     connection.execute("""
@@ -128,7 +132,8 @@ def find_copies(connection: duckdb.DuckDBPyConnection) -> int:
 def find_sides(connection: duckdb.DuckDBPyConnection) -> int:
     """Create ``side_pair``: a booking out of A to B and the booking in on B from A.
 
-    Both name each other by account or card; masked and missing numbers match nothing. ``net``
+    Both name each other by account or card; masked and missing numbers match nothing, but the
+    bookings of one order in the bills of two users of a wallet do. ``net``
     of one is minus that of the other, so the reversals of a transfer pair with each other too.
     Preferred: equal serial, known time, nearest time, same place among twins.
 
@@ -166,6 +171,7 @@ def find_sides(connection: duckdb.DuckDBPyConnection) -> int:
                row_number() OVER (ORDER BY same_serial DESC, daily, apart, shift, a, b) AS rank
         FROM near
     """)
+    add_sides(connection, TOGETHER_S)
     several = count(
         connection,
         """SELECT count(*) FROM (SELECT a FROM side_candidate GROUP BY a HAVING count(*) > 1

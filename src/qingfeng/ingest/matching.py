@@ -3,7 +3,8 @@
 The score of a layout is 2·own / (headers + own fields), where *own* counts the headers met by
 its own spellings: the share explained, weighed against the share of the layout that is there.
 Spellings from a shared list add at most a tenth. Ties are settled by marks, hints, priority;
-a tie of layouts that would read the same columns differently is no match.
+a tie of layouts that would read the same columns differently is no match. A bank's layout is
+taken before a general one also where a mark is not there (see ``nearness``).
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ from qingfeng.ingest.header_text import (
     number_repeats,
 )
 from qingfeng.ingest.layout import Layout
+from qingfeng.ingest.nearness import Nearness, Shown, nearness, said_of_near, undecided
+from qingfeng.ingest.settled_columns import ColumnRef, settle
+
+__all__ = ["ColumnRef", "LayoutIndex", "Match", "index_of", "is_converted", "use_of"]
 
 BORROWED_WEIGHT = 0.1
 HINT_WEIGHT = 0.05
@@ -34,17 +39,11 @@ _SPELLINGS_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnRef:
-    """One column of a grid: 0-based index, header as delivered (numbered), money unit or None."""
-
-    index: int
-    header: str
-    unit: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Match:
-    """How one layout reads one row of headers; *reasons* say why it was taken, or not."""
+    """How one layout reads one row of headers; *reasons* say why it was taken, or not.
+
+    *remarks*: what to say of a layout that was taken, or not, without all its marks.
+    """
 
     layout: Layout | None
     columns: Mapping[str, ColumnRef]
@@ -52,6 +51,7 @@ class Match:
     missing: tuple[str, ...]
     score: float
     reasons: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,76 +62,7 @@ class _Fit:
     borrowed: int
     lacking: tuple[tuple[str, ...], ...]
     rank: tuple[float, float, int]
-
-
-def _settle_instants(columns: dict[str, ColumnRef]) -> None:
-    """A date or a time alone is the whole instant: ``x.date`` without ``x.time`` becomes ``x``.
-
-    Beside a date, what else would be the whole instant is its time: 交易日期 beside 交易时间.
-    """
-    _settle_posting(columns)
-    for field in list(columns):
-        name, _, part = field.rpartition(".")
-        if part not in {"date", "time"}:
-            continue
-        if part == "date" and name in columns and f"{name}.time" not in columns:
-            columns[f"{name}.time"] = columns.pop(name)
-        other = f"{name}.{'time' if part == 'date' else 'date'}"
-        if name not in columns and other not in columns:
-            columns[name] = columns.pop(field)
-
-
-def _settle_posting(columns: dict[str, ColumnRef]) -> None:
-    """A time of posting is the clock of a day of posting, and the moment where nothing else is."""
-    posted, day = columns.get("booked_at.or"), columns.get("booked_at.date")
-    if posted is None or "booked_at" in columns:
-        return
-    if day is None:
-        columns["booked_at"] = columns.pop("booked_at.or")
-    elif normalise_header(day.header)[:2] == normalise_header(posted.header)[:2]:
-        columns.setdefault("booked_at.time", columns.pop("booked_at.or"))
-
-
-_ONLY_IN_PAIRS = frozenset({"转入", "转出", "收款金额", "付款金额", "来账金额", "往账金额"})
-"""Headers that say in or out only beside their counterpart: alone, of whom they speak is open."""
-
-
-def _settle_sides(columns: dict[str, ColumnRef]) -> None:
-    sides = {each for each in ("amount_fen.in", "amount_fen.out") if each in columns}
-    for side in sides if len(sides) == 1 else ():
-        if any(key in _ONLY_IN_PAIRS for key, _ in header_keys(columns[side].header)):
-            del columns[side]
-
-
-def _settle_posted(columns: dict[str, ColumnRef]) -> None:
-    """Take the amount that was booked, with its currency, before that of the purchase.
-
-    入账金额 beside 出账金额 is an income; beside a purchase it is what the account was charged
-    with, of either side.
-    """
-    posted, coin = columns.pop("amount_fen.posted", None), columns.pop("currency.posted", None)
-    if posted is not None and "amount_fen.out" in columns:
-        columns.setdefault("amount_fen.in", posted)
-    elif posted is not None and "amount_fen.in" not in columns:
-        if "amount_fen" in columns and "currency" in columns and coin is None:
-            return
-        columns["amount_fen"] = posted
-        if coin is not None:
-            columns["currency"] = coin
-    if coin is not None:
-        columns.setdefault("currency", coin)
-
-
-def _settle_conversion(columns: dict[str, ColumnRef]) -> None:
-    """Take the original amount with its currency; without that, the one converted to yuan.
-
-    A converted amount is never put beside the currency that it was converted from.
-    """
-    converted = columns.pop("amount_fen.converted", None)
-    if converted is None or ("amount_fen" in columns and "currency" in columns):
-        return
-    columns["amount_fen"] = converted
-    columns.pop("currency", None)
+    near: Nearness = Nearness.NONE
 
 
 def is_converted(layout: Layout, columns: Mapping[str, ColumnRef]) -> bool:
@@ -156,6 +87,8 @@ class LayoutIndex:
             normalise_header(marker) for layout in layouts for marker in layout.blocks
         )
         self.spellings = self._spellings()
+        self.banks = frozenset(filter(None, (each.constants.get("bank") for each in layouts)))
+        self._rare = self._rare_keys()
         self._twice = frozenset(
             normalise_header(text.removesuffix("__2"))
             for layout in layouts
@@ -174,6 +107,15 @@ class LayoutIndex:
             found.update(layout.blocks)
         found.update([text.replace("账", "帐") for text in found if "账" in text])
         return frozenset(found)
+
+    def _rare_keys(self) -> frozenset[str]:
+        """Headers that the layouts of one bank alone have as their own."""
+        owners: dict[str, set[str]] = {}
+        for layout in self.layouts:
+            own = [key for key, (_, _, is_own) in layout.keys.items() if is_own]
+            for key in (*own, *layout.ignore_keys):
+                owners.setdefault(key, set()).add(layout.constants.get("bank", layout.name))
+        return frozenset(key for key, names in owners.items() if len(names) == 1)
 
     def knows(self, header: str) -> bool:
         """True if some layout has a use for a header of this text."""
@@ -215,18 +157,20 @@ class LayoutIndex:
             for _, _, keys in named
             for number in {user for key, _ in keys for user in self._users.get(key, ())}
         )
-        fits = [_fit(self.layouts[number], named, hints) for number in sorted(votes)]
-        usable = [each for each in fits if each is not None and not each.lacking]
-        usable.sort(key=lambda each: (*(-part for part in each.rank), each.layout.name))
+        fits = [_fit(self.layouts[number], named, hints, self._rare) for number in sorted(votes)]
+        usable = _in_order(each for each in fits if each is not None and not each.lacking)
+        near, remarks = _nearest(fits, usable, named, hints)
+        if near is not None:
+            return _chosen(near, usable, named, hints, remarks)
         texts = tuple(text for _, text, _ in named)
         if not usable:
-            return Match(None, {}, texts, (), 0.0, _why_none(fits))
+            return Match(None, {}, texts, (), 0.0, (*remarks, *_why_none(fits)))
         best = usable[0]
         for rival in usable[1:]:
             if rival.rank == best.rank and not _same_reading(best, rival):
                 names = f"{best.layout.name} and {rival.layout.name}"
                 return Match(None, {}, texts, (), 0.0, (f"ambiguous: {names} fit alike",))
-        return _chosen(best, usable[1:], named, hints)
+        return _chosen(best, usable[1:], named, hints, remarks)
 
 
 @lru_cache(maxsize=8)
@@ -238,23 +182,64 @@ def index_of(layouts: tuple[Layout, ...]) -> LayoutIndex:
 _Named = Sequence[tuple[int, str, tuple[tuple[str, str | None], ...]]]
 
 
-def _fit(layout: Layout, named: _Named, hints: tuple[str, ...]) -> _Fit | None:
+def _in_order(fits: Iterable[_Fit]) -> list[_Fit]:
+    return sorted(fits, key=lambda each: (*(-part for part in each.rank), each.layout.name))
+
+
+def _nearest(
+    fits: Iterable[_Fit | None], usable: Sequence[_Fit], named: _Named, hints: tuple[str, ...]
+) -> tuple[_Fit | None, tuple[str, ...]]:
+    """The bank's layout without all its marks that goes before the *usable* ones, and what to say.
+
+    It goes before general layouts only. None where two banks' are equally near.
+    """
+    if usable and usable[0].layout.priority >= 0:
+        return None, ()
+    least = Nearness.SURE if usable else Nearness.ALONE
+    near = _in_order(each for each in fits if each is not None and each.near >= least)
+    if not near:
+        return None, ()
+    banks = {each.layout.constants.get("bank"): each for each in reversed(near)}
+    alike = [each for each in banks.values() if each.rank[:2] == near[0].rank[:2]]
+    if len(alike) > 1:
+        return None, (undecided([each.layout for each in reversed(alike)]),)
+    return near[0], (said_of_near(near[0].layout, _plain_keys(named), hints),)
+
+
+def _plain_keys(named: _Named) -> set[str]:
+    return {key for _, _, keys in named for key, _ in keys}
+
+
+def _fit(
+    layout: Layout, named: _Named, hints: tuple[str, ...], rare: frozenset[str]
+) -> _Fit | None:
     """Lay the layout over the headers; None if it excludes one of them or lacks its hint."""
     hinted = any(hint in hints for hint in layout.hints)
-    plain = {key for _, _, keys in named for key, _ in keys}
+    plain = _plain_keys(named)
     if plain & layout.excludes or (layout.requires_hint and not hinted):
         return None
     laid = _lay(layout, named)
     lacking = tuple(group for group in layout.requires if not any(map(laid.has, group)))
     met = sum(1 for mark in layout.marks if plain & mark)
+    near = Nearness.NONE
     if met < (len(layout.marks) if "bank" in layout.constants else min(1, len(layout.marks))):
+        if "bank" in layout.constants and not lacking:
+            whole = len(layout.fields) + len(layout.ignore)
+            few = sum(1 for _, _, keys in named if _is_rare(layout, keys, rare))
+            shown = Shown(whole, laid.own, few, len(named) - laid.own, met)
+            near = nearness(layout, shown, hints)
         lacking = (*lacking, _MARKS)
     total = len(layout.fields) + laid.known
     share = 2 * laid.own / (len(named) + total) if laid.own > laid.known else 0.0
     score = share + BORROWED_WEIGHT * laid.borrowed / len(named) + HINT_WEIGHT * hinted
     marks = met / len(layout.marks) if layout.marks else 0.0
     rank = (round(score, 6), round(marks, 6), layout.priority)
-    return _Fit(layout, laid.columns, laid.own, laid.borrowed, lacking, rank)
+    return _Fit(layout, laid.columns, laid.own, laid.borrowed, lacking, rank, near)
+
+
+def _is_rare(layout: Layout, keys: Sequence[tuple[str, str | None]], rare: frozenset[str]) -> bool:
+    use = use_of(layout, keys)
+    return use is not None and use[2] and any(key in rare for key, _ in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +287,7 @@ def _lay(layout: Layout, named: _Named) -> _Laid:
             unit = measure if measure in MONEY_UNITS else None
             taken[field] = (rank, ColumnRef(index, text, unit))
     columns = {field: ref for field, (_, ref) in taken.items()}
-    _settle_instants(columns)
-    _settle_posted(columns)
-    _settle_conversion(columns)
-    _settle_sides(columns)
+    settle(columns)
     for field, source in layout.same_as.items():
         if source in columns:
             columns.setdefault(field, columns[source])
@@ -353,7 +335,13 @@ def _lacks(fit: _Fit) -> str:
     return ", ".join(said)
 
 
-def _chosen(best: _Fit, others: Sequence[_Fit], named: _Named, hints: tuple[str, ...]) -> Match:
+def _chosen(
+    best: _Fit,
+    others: Sequence[_Fit],
+    named: _Named,
+    hints: tuple[str, ...],
+    remarks: tuple[str, ...],
+) -> Match:
     used = {ref.index for ref in best.columns.values()}
     ignored = tuple(text for index, text, _ in named if index not in used)
     missing = tuple(
@@ -372,4 +360,5 @@ def _chosen(best: _Fit, others: Sequence[_Fit], named: _Named, hints: tuple[str,
         missing,
         best.rank[0],
         tuple(reasons),
+        remarks,
     )

@@ -23,7 +23,7 @@ _PARTY = rf"""
                        || '([0-9][0-9*＊]{{10,}}[0-9])\s*'
                        || '([^0-9\s]*(?:银行|信用社|支行|分行)[^0-9\s]*)$',
                        ['party', 'number', 'bank']) AS banked,
-        regexp_extract(b, '^(.*[^0-9\s:：/／])[\s:：/／]+([0-9]{{4}}(?:\s[0-9]{{4}}){{2,}}'
+        regexp_extract(b, '^(.*[^0-9\s:：/／])[\s:：/／]*([0-9]{{4}}(?:\s[0-9]{{4}}){{2,}}'
                        || '(?:\s[0-9]{{1,4}})?)$', ['party', 'number']) AS spaced,
         regexp_extract(b, '^(.*[^\s:：/／])[\s:：/／]+([A-Z]{{2,5}}[0-9]{{6,}})$',
                        ['party', 'number']) AS lettered,
@@ -31,6 +31,7 @@ _PARTY = rf"""
                        ['party', 'number']) AS dashed,
         regexp_extract(b, '^(.*[^\s/／])\s*[/／]\s*([0-9*＊]{{3,}})$',
                        ['party', 'number']) AS slashed,
+        regexp_extract(b, '^[(（]([^()（）]*[^0-9()（）*＊\s][^()（）]*)[)）]$', 1) AS alone,
         regexp_extract(b, '^(.*?)(?:{_BETWEEN}+[0-9*＊]{{6,}}|[0-9*＊]{{8,}})$', 1) AS head,
         regexp_matches(b, '(?:^|{_BETWEEN})[0-9*＊]{{6,}}$|[0-9*＊]{{8,}}$') AS tailed
         FROM {{bare}})
@@ -43,8 +44,9 @@ _PARTY = rf"""
                        WHEN lettered.number <> '' THEN lettered.party
                        WHEN dashed.number <> '' THEN dashed.party
                        WHEN slashed.number <> '' THEN slashed.party
+                       WHEN alone <> '' THEN trim(alone)
                        ELSE trim(regexp_replace(CASE WHEN tailed THEN head ELSE b END,
-                                                '{_BETWEEN}+$', ''))
+                                                '^[/／|,，;；:：]+|{_BETWEEN}+$', '', 'g'))
                        END, '') AS party,
            nullif(CASE WHEN first.number <> '' THEN first.number
                        WHEN outside.number <> '' THEN outside.number

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qingfeng.ingest.bill_days import with_year_of_posting
 from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.clocks import other_time, read_clocks
@@ -30,7 +31,7 @@ def clean_instants(cleaned: Cleaned, cleaner: Cleaner, table: Table, delivery: D
         for each in (name, f"{name}.or", f"{name}.date")
         if each in delivery.fields
     ]
-    moments = cleaner.moment({each: _with_year(delivery.fields[each], delivery) for each in fields})
+    moments = cleaner.moment({each: _with_years(each, delivery) for each in fields})
     clocks = {name: delivery.fields.get(f"{name}.time") for name in names}
     for name in names:
         if clocks[name] is None:
@@ -124,6 +125,15 @@ def _without_marks(cells: pa.Array) -> pa.Array:
     if pc.any(pc.match_substring_regex(cells, f"[{MARKS}]")).as_py():
         cells = pc.replace_substring_regex(cells, f"[{MARKS}]", "")
     return pc.ascii_trim(cells, " \t")
+
+
+def _with_years(field: str, delivery: Delivery) -> Cells:
+    """The days of one field, with the year of their posting where that has one."""
+    cells = delivery.fields[field]
+    postings = delivery.fields.get(f"{field.removesuffix('.date')}.or")
+    if postings is not None and not field.endswith(".or") and delivery.layout.date_order == "ymd":
+        cells = with_year_of_posting(cells, _with_year(postings, delivery))
+    return _with_year(cells, delivery)
 
 
 def _with_year(cells: Cells, delivery: Delivery) -> Cells:

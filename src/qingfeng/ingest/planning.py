@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qingfeng.ingest.accounting import OWN_SIDE
+from qingfeng.ingest.filled_columns import were_replaced
 from qingfeng.ingest.headers import Found, find_tables
 from qingfeng.ingest.layouts import load_layouts
 from qingfeng.ingest.readers import delimited
@@ -150,10 +151,20 @@ def _slicing(
     if len(set_side_by_side(grid, layouts)) > 1:
         return None
     found = find_tables(grid, layouts, file_name=job.place)
-    if len(found) != 1 or found[0].layout is None or not _names_account(found[0]):
+    if len(found) != 1 or not _is_settled(found[0]):
         return None
     skip = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
     return dialect, skip, length
+
+
+def _is_settled(found: Found) -> bool:
+    """Is the table the same whichever of its rows are seen?
+
+    Where a column without a value gave way to another, it may hold one further down.
+    """
+    if found.layout is None or were_replaced(found.remarks):
+        return False
+    return _names_account(found)
 
 
 def _names_account(found: Found) -> bool:

@@ -59,8 +59,9 @@ def transfer_columns(cleaner: Cleaner, delivery: Delivery, cleaned: Cleaned) -> 
             f" WHEN ({status}) <> 'refund' THEN {part} END"
         )
     special["cash"] = _cash(cleaner, delivery, cleaned)
-    if "serial" in pieces:
-        special["serial"] = "CASE WHEN ltrim(\"serial\", '0') <> '' THEN \"serial\" END"
+    for name in ("serial", "voucher"):
+        if name in pieces:
+            special[name] = f"CASE WHEN ltrim(\"{name}\", '0') <> '' THEN \"{name}\" END"
     settle_currency(cleaner, cleaned, delivery.height)
     if wallet and "merchant_order" in pieces and "serial" in pieces:
         special["refund_of"] = (

@@ -31,6 +31,7 @@ from qingfeng.ingest.accounting import (
 from qingfeng.ingest.context import Context
 from qingfeng.ingest.delivery import Delivery, joined, plain
 from qingfeng.ingest.found import Waiting, further, groups
+from qingfeng.ingest.going_on import going_on
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.header_rows import Rows
 from qingfeng.ingest.headers import Found, find_tables
@@ -182,16 +183,24 @@ class _Unit:
             elif opened.content in DOCUMENTS:
                 self._take_document(job, opened, result)
             else:
+                above: tuple[Grid, Found] | None = None
                 for grid in opened.grids:
-                    self._take_grid(job, grid, result)
+                    above = self._take_grid(job, grid, result, above)
 
-    def _take_grid(self, job: FileJob, whole: Grid, result: FileResult) -> None:
+    def _take_grid(
+        self, job: FileJob, whole: Grid, result: FileResult, above: tuple[Grid, Found] | None
+    ) -> tuple[Grid, Found] | None:
+        """Queue the tables of one grid; return the last one. *above*: that of the grid before."""
         rows = Rows(whole)
         path = f"{job.place}/{whole.member}" if whole.member else job.place
         for grid in set_side_by_side(whole, self.layouts, rows):
             read = rows if grid is whole else None
             found = find_tables(grid, self.layouts, file_name=path, rows=read)
+            if grid is whole:
+                found = going_on(grid, found, above)
             self._take_tables(job, grid, found or [_headerless(grid)], result)
+            above = (grid, found[-1]) if found else None
+        return above
 
     def _take_slice(self, job: FileJob, part: Slice, result: FileResult) -> None:
         any_part = replace(part, start=0, length=0, first_row=0)
@@ -228,7 +237,9 @@ class _Unit:
                 self._keep_loose(index, refused)
                 continue
             result.layout = result.layout or mapped.layout.name
-            self.waiting.append(Waiting(index, grid, mapped, mapped.layout, source, entry))
+            self.waiting.append(
+                Waiting(index, grid, mapped, mapped.layout, source, entry, place=job.place)
+            )
 
     def _mapped(self, table: Found, grid: Grid, entry: dict[str, Any]) -> Found:
         """The table, read by its proposed mapping where it has no layout and that is wanted."""

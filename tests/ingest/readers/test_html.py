@@ -37,6 +37,14 @@ def test_the_declared_encoding_is_not_believed(encoding):
     assert (rows(grid)[0][0], grid.encoding) == ("测试银行㛃", encoding)
 
 
+def test_a_number_too_wide_for_its_column_is_taken_from_beside_it():
+    page = (
+        '<table><tr><td x:num="500000.5">####</td><td x:num="1">1.00</td><td>##</td></tr></table>'
+    )
+    (grid,) = read_html(page.encode(), "", "x.xls")
+    assert rows(grid) == [["500000.5", "1.00", "##"]]
+
+
 def test_tables_are_grids_and_a_layout_table_is_none():
     page = (
         b"<table><tr><td><table><tr><td>a</td></tr></table></td></tr></table>"

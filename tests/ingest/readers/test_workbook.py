@@ -53,6 +53,9 @@ def test_dates_count_from_1904_where_the_workbook_says_so():
 
     (grid,) = read(written(write, date_1904=True))
     assert rows(grid) == [["\x022021-01-01"]]
+    assert grid.since_1904
+    (other,) = read(written(write))
+    assert not other.since_1904
 
 
 def test_leading_empty_rows_and_columns_are_counted():
@@ -113,6 +116,38 @@ def test_hidden_and_empty_sheets_are_there():
         ("空", False, 0),
     ]
     assert [note.text[:19] for note in grids[2].notes] == ["the sheet is hidden"]
+
+
+def test_a_text_behind_an_equals_sign_is_no_formula():
+    book = openpyxl.Workbook()
+    book.active.append(["=转账", "=单价*2", "=A1", "=1+1", "=IF(1,2)", "说明"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (grid,) = read(buffer.getvalue())
+    assert rows(grid) == [["=转账", "=单价*2", "", "", "", "说明"]]
+    columns = ["c2", "c3", "c4", "c0", "c1"]
+    assert [note.column for note in grid.notes if note.column] == columns
+    book.active["A2"] = "首"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (grid,) = read(buffer.getvalue())
+    assert rows(grid)[0] == ["=转账", "=单价*2", "", "", "", "说明"]
+    assert [note.column for note in grid.notes] == columns
+
+
+def test_the_second_reader_knows_characters_that_are_written_as_codes():
+    def change(name, body):
+        if not name.startswith(("xl/worksheets", "xl/shared")):
+            return body
+        body = re.sub(rb' r="[A-Z]+[0-9]+"', b"", body)
+        return body.replace("\u4e59".encode(), "\u4e59_x000D_\n_xD83D_".encode())
+
+    def write(_, sheet):
+        sheet.write_row("A1", ["户名", "甲乙丙"])
+        sheet.write_formula("B2", "=NA()", None, "#REF!")
+
+    (grid,) = read(repacked(written(write), change))
+    assert rows(grid)[0] == ["户名", "甲乙\r\n_xD83D_丙"]
 
 
 def test_a_formula_without_a_stored_value_is_empty_and_noted():

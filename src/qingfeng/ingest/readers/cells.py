@@ -44,6 +44,7 @@ class Frame:
     notes: tuple[Note, ...] = ()
     row_numbers: Sequence[int] | None = None
     encoding: str | None = None
+    since_1904: bool = False
 
 
 def number(value: float) -> str:
@@ -133,6 +134,7 @@ def grid_of(rows: Iterable[Sequence[object]], frame: Frame, *, fill_limit: int) 
         merged=frame.merged,
         notes=frame.notes + hidden_values,
         kind=frame.kind,
+        since_1904=frame.since_1904,
     )
 
 

@@ -166,7 +166,7 @@ def _laid_out(table: etree._Element, place: str, limits: Limits) -> Layout:
         for cell in _own(row, "td", "th"):
             at = layout.free(number, at)
             right = _span(cell, "colspan")
-            layout.put(number, at, _text(cell), down=_span(cell, "rowspan"), right=right)
+            layout.put(number, at, _shown(cell), down=_span(cell, "rowspan"), right=right)
             at += right
     return layout
 
@@ -183,6 +183,12 @@ def _own(parent: etree._Element, *names: str) -> Iterator[etree._Element]:
 def _span(cell: etree._Element, name: str) -> int:
     found = _DIGITS.match(cell.get(name) or "")
     return max(1, int(found[1])) if found else 1
+
+
+def _shown(cell: etree._Element) -> str:
+    """The text of a cell; its value where the column was too narrow to show it (``####``)."""
+    text = _text(cell)
+    return (cell.get("x:num") or text) if text and not text.strip("#") else text
 
 
 def _text(cell: etree._Element) -> str:

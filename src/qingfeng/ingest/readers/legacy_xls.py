@@ -82,6 +82,20 @@ def is_plausible(raw: bytes) -> bool:
     return bool(stream)
 
 
+def counts_from_1904(raw: bytes) -> bool:
+    """Tell whether the workbook of *raw* counts days from 1904-01-01."""
+    stream = _stream(raw)
+    at = 0
+    while at + 6 <= len(stream):
+        kind, size = _RECORD.unpack_from(stream, at)
+        if kind == 0x22:  # DATE1904
+            return stream[at + 4] == 1
+        if kind == 0x0A:  # EOF of what holds for all sheets
+            return False
+        at += 4 + size
+    return False
+
+
 def _is_extent(body: bytes) -> bool:
     """Tell whether a DIMENSIONS record of BIFF8 names a part of an old worksheet."""
     if len(body) < 12:
@@ -142,6 +156,7 @@ def _read(raw: bytes, member: str, place: str, limits: Limits, encoding: str | N
                 merged=merged,
                 notes=tuple(notes),
                 encoding=encoding,
+                since_1904=book.datemode == 1,
             )
             grids.append(cells.grid_of(_rows(book, sheet), frame, fill_limit=limits.cells))
     except _BROKEN as damage:

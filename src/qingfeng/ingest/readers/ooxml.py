@@ -6,6 +6,7 @@ are made to harm: these are found by one pass over the bytes of each sheet.
 
 from __future__ import annotations
 
+import html
 import io
 import posixpath
 import re
@@ -24,7 +25,7 @@ _LONGEST_ROW_BYTES = 64 << 20
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d{1,7})[\"']")
 _UNSTORED = re.compile(
-    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ERROR = re.compile(
@@ -34,7 +35,11 @@ _ERROR = re.compile(
 _MERGE = re.compile(
     rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)[\"']"
 )
+_CALCULATES = re.compile(r"[(){}!:$\"]|(?<![A-Za-z])[A-Za-z]{1,3}\d|^[\s\d.+*/^&=<>%-]*$")
+"""What makes a text a formula: a function, a reference, or numbers alone."""
+
 _IS_TEXT = re.compile(rb"\bt=[\"'](?:str|s|inlineStr)[\"']")
+_NO_FORMULA = "its text begins with = and was stored as a formula: taken as text"
 _CLEAN_COPY = "Open it in an office program, save it as a new xlsx, and import that."
 
 
@@ -43,7 +48,9 @@ class SheetFacts:
     """Facts of one sheet; rows 1-based, columns 0-based.
 
     *last_row* and *last_column* are of the last cells with a value; *filled* counts these
-    rows' cells. *unplaced*: an error does not say in which cell it stands.
+    rows' cells. *unplaced*: an error does not say in which cell it stands. *since_1904*: the
+    workbook counts days from 1904-01-01. *texts*: those of the *unstored* formulas that are none
+    but a text with ``=`` before it, as programs write ``=转账``.
     """
 
     last_row: int = 0
@@ -53,6 +60,8 @@ class SheetFacts:
     unstored: list[tuple[int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     unplaced: bool = False
+    since_1904: bool = False
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def area(self) -> int:
@@ -70,11 +79,13 @@ def column_index(letters: str) -> int:
 
 def unstored_notes(facts: SheetFacts, limits: Limits) -> tuple[Note, ...]:
     """Return a note for each formula without a stored value, up to the limit."""
+    texts = tuple(Note(_NO_FORMULA, row, f"c{at}") for row, at in facts.texts)[: limits.notes]
+    empty = [at for at in facts.unstored if at not in facts.texts]
     what = "a formula without a stored value; open the file in Excel and save it to get one"
-    notes = tuple(Note(what, row, f"c{at}") for row, at in facts.unstored[: limits.notes])
-    if len(facts.unstored) > limits.notes:
-        notes += (Note(f"{what}; {len(facts.unstored)} in all, only the first are listed"),)
-    return notes
+    notes = tuple(Note(what, row, f"c{at}") for row, at in empty[: limits.notes])
+    if len(empty) > limits.notes:
+        notes += (Note(f"{what}; {len(empty)} in all, only the first are listed"),)
+    return (*notes, *texts)
 
 
 def survey(raw: bytes, place: str, limits: Limits) -> dict[str, SheetFacts]:
@@ -86,13 +97,15 @@ def survey(raw: bytes, place: str, limits: Limits) -> dict[str, SheetFacts]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             _refuse_hostile(package, place, limits)
-            return {
-                name: _facts(package, part) for name, part in _sheet_parts(package, place).items()
-            }
+            parts, since_1904 = _sheet_parts(package, place)
+            found = {name: _facts(package, part) for name, part in parts.items()}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as damage:
         raise UnreadableFile(
             place, f"the workbook is cut off or damaged ({damage})", "Ask for the file again."
         ) from damage
+    for facts in found.values():
+        facts.since_1904 = since_1904
+    return found
 
 
 def _refuse_hostile(package: zipfile.ZipFile, place: str, limits: Limits) -> None:
@@ -116,28 +129,34 @@ def _refuse_hostile(package: zipfile.ZipFile, place: str, limits: Limits) -> Non
                 raise UnsafeArchive(place, f"{entry.filename} declares XML entities", _CLEAN_COPY)
 
 
-def _sheet_parts(package: zipfile.ZipFile, place: str) -> dict[str, zipfile.ZipInfo]:
-    """Return the part of each sheet; sheets whose part is missing are left out."""
+def _sheet_parts(package: zipfile.ZipFile, place: str) -> tuple[dict[str, zipfile.ZipInfo], bool]:
+    """Return the part of each sheet, and whether days count from 1904.
+
+    Sheets whose part is missing are left out.
+    """
     entries = {entry.filename.replace("\\", "/").lower(): entry for entry in package.infolist()}
     book = next((name for name in entries if posixpath.basename(name) == "workbook.xml"), None)
     if book is None:
-        return {}
+        return {}, False
     folder = posixpath.dirname(book)
     links = entries.get(f"{folder}/_rels/workbook.xml.rels".lstrip("/"))
     if links is None:
-        return {}
+        return {}, False
     parser = SafeParser(place)
     relations = parser.xml(package.read(links)).root.iter("{*}Relationship")
     targets = {link.get("Id", ""): link.get("Target", "") for link in relations}
     parts = {}
-    for sheet in parser.xml(package.read(entries[book])).root.iter("{*}sheet"):
+    workbook = parser.xml(package.read(entries[book])).root
+    settings = workbook.iter("{*}workbookPr")
+    since_1904 = any(each.get("date1904", "").lower() in {"1", "true", "on"} for each in settings)
+    for sheet in workbook.iter("{*}sheet"):
         link_id = next((str(value) for key, value in sheet.items() if str(key).endswith("}id")), "")
         target = targets.get(link_id, "").replace("\\", "/")
         path = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
         entry = entries.get(posixpath.normpath(path).lstrip("/").lower())
         if entry is not None:
             parts[sheet.get("name", "")] = entry
-    return parts
+    return parts, since_1904
 
 
 def _blocks(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -160,8 +179,7 @@ def _facts(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> SheetFacts:
         _measure(block, facts)
         if b"<f" in block or b":f" in block:
             for cell in _UNSTORED.finditer(block):
-                if not _IS_TEXT.search(cell[1]) and (at := _position(cell[1])) is not None:
-                    facts.unstored.append(at)
+                _note_formula(facts, cell)
         if b'"e"' in block or b"'e'" in block:
             for cell in _ERROR.finditer(block):
                 at = _position(cell[1])
@@ -173,6 +191,17 @@ def _facts(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> SheetFacts:
                 corner = (int(top), column_index(left.decode()))
                 facts.merged.append((*corner, int(bottom), column_index(right.decode())))
     return facts
+
+
+def _note_formula(facts: SheetFacts, cell: re.Match[bytes]) -> None:
+    """Note where a formula without a stored value stands, and its text if it is none."""
+    at = None if _IS_TEXT.search(cell[1]) else _position(cell[1])
+    if at is None:
+        return
+    facts.unstored.append(at)
+    formula = html.unescape((cell[2] or b"").decode("utf-8", "replace"))
+    if formula.strip() and not _CALCULATES.search(formula):
+        facts.texts[at] = f"={formula}"
 
 
 def _position(attributes: bytes) -> tuple[int, int] | None:

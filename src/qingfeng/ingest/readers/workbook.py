@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -141,6 +141,7 @@ def _fast(
     if len(sheets) > limits.sheets:
         raise UnreadableFile(place, f"it has more than {limits.sheets:,} sheets", _SPLIT)
     spans = ods_spans.merged_ranges(raw, limits) if content is Content.ODS else None
+    since_1904 = content is Content.XLS and legacy_xls.counts_from_1904(raw)
     grids = []
     for sheet in sheets:
         found = facts.get(sheet.name, ooxml.SheetFacts())
@@ -150,6 +151,7 @@ def _fast(
             kind=content.value,
             hidden=sheet.visible != calamine.SheetVisibleEnum.Visible,
             notes=ooxml.unstored_notes(found, limits),
+            since_1904=since_1904 or found.since_1904,
         )
         if spans is not None:
             frame = replace(frame, merged=spans.get(sheet.name, ()))
@@ -175,6 +177,8 @@ def _sheet(
     limits: Limits,
 ) -> Grid:
     sheet = _guarded(lambda: book.get_sheet_by_name(frame.sheet))
+    if not _holds(sheet, facts.texts):
+        raise _FirstReaderFailed("texts outside the cells with a value")
     if sheet.start is None:
         return cells.grid_of((), frame, fill_limit=0)
     top, left = sheet.start
@@ -190,17 +194,25 @@ def _sheet(
         merged=merged or frame.merged,
     )
     rows: Iterator[list[Any]] = islice(sheet.iter_rows(), top, None)
-    if facts.errors:
-        rows = _with_errors(rows, top + 1, left, facts.errors)
+    if facts.errors or facts.texts:
+        rows = _with_texts(rows, top + 1, left, {**facts.errors, **facts.texts})
     return _guarded(lambda: cells.grid_of(rows, frame, fill_limit=limits.cells))
 
 
-def _with_errors(
-    rows: Iterator[list[Any]], first_row: int, left: int, errors: dict[tuple[int, int], str]
+def _holds(sheet: calamine.CalamineSheet, texts: Iterable[tuple[int, int]]) -> bool:
+    """Do all of these cells (1-based row, column) lie between the first and the last value?"""
+    if sheet.start is None or sheet.end is None:
+        return not any(True for _ in texts)
+    (top, left), (bottom, right) = sheet.start, sheet.end
+    return all(top < row <= bottom + 1 and left <= at <= right for row, at in texts)
+
+
+def _with_texts(
+    rows: Iterator[list[Any]], first_row: int, left: int, texts: dict[tuple[int, int], str]
 ) -> Iterator[list[Any]]:
-    """Put the error texts (``#N/A``) in, which the first reader gives as empty cells."""
+    """Put the texts of errors (``#N/A``) in, and others the first reader gives as empty cells."""
     by_row: dict[int, list[tuple[int, str]]] = {}
-    for (row, column), text in errors.items():
+    for (row, column), text in texts.items():
         by_row.setdefault(row, []).append((column - left, text))
     for number, cells_of_row in enumerate(rows, first_row):
         for at, text in by_row.get(number, ()):

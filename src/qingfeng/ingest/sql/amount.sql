@@ -2,7 +2,7 @@
 -- minus are negative. A unit in the cell (元, 万, 亿) is the only one that counts; a currency
 -- in the cell is given as it was written.
 WITH t AS (SELECT x, b, starts_with(x, chr(1)) AS numeric_cell,
-                  regexp_replace(qf_narrow(b), '\s|[¥￥]', '', 'g') AS s FROM (SELECT x, qf_bare(x) AS b FROM cells)),
+                  regexp_replace(qf_narrow(b), '[\s\x{A0}\x{2007}\x{2009}\x{202F}¥￥]', '', 'g') AS s FROM (SELECT x, qf_bare(x) AS b FROM cells)),
 v AS (SELECT *, regexp_extract(s,
         '^(\()?([-+])?({money})?([-+])?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]*)?)(e[-+]?[0-9]+)?(万|亿)?(元|圆)?整?({money})?([-+])?(\))?$',
         ['opening', 'sign', 'before', 'second', 'digits', 'power', 'myriad', 'yuan', 'behind', 'trailing', 'closing']) AS m FROM t),
