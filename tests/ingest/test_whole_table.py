@@ -245,7 +245,22 @@ def clock_rows(numbers):
 HEADER_OF_CLOCKS = "交易账号,交易日期,入账时间,借贷标志,交易金额,交易余额,摘要"
 
 
+def invoice_lines():
+    """One invoice delivered in several lines, two of them together, one far below."""
+    parties = "销方识别号,销方名称,购方识别号,购买方名称"
+    yield f"发票代码,发票号码,{parties},开票日期,金额,税额,价税合计,备注"
+    for number in range(200):
+        many = number in (3, 4, 150)
+        sold = 3 if many else number
+        said = "首联" if many else ""
+        yield (
+            f"044001900111,{10_000_000 + sold},,测试销方有限公司,,测试购方有限公司,"
+            f"2021-03-{1 + sold % 28:02d},{100 + sold}.00,{13 + sold}.00,{113 + 2 * sold}.00,{said}"
+        )
+
+
 FILES = {
+    "lines of an invoice": invoice_lines,
     "sections": roster_lines,
     "ditto marks": ditto_lines,
     "calls": call_lines,
@@ -294,7 +309,7 @@ def outcome(folder, path):
     (table,) = import_paths(case, [path], workers=1)["files"][0]["tables"]
     rows = {}
     with case.connect() as connection:
-        for name in ("transfers", "rejected_rows", "benefits", "calls"):
+        for name in ("transfers", "rejected_rows", "benefits", "calls", "invoices"):
             query = f"SELECT * FROM {name} ORDER BY ALL"
             rows[name] = connection.sql(query).to_arrow_table().to_pylist()
     return rows, table

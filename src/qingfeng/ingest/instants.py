@@ -93,7 +93,7 @@ def with_year(cells: Cells, period: Period) -> Cells:
     return _of(encoded, pa.array(map(_dater(first, last), encoded.dictionary.to_pylist())))
 
 
-def lacks_year(cells: Cells, name: str) -> bool:
+def lacks_year(cells: Cells, name: str = "") -> bool:
     """Is a date without a year among the *cells* of field *name*?"""
     found = pc.any(pc.match_substring_regex(_distinct(cells), _YEARLESS_FORM)).as_py()
     return shown(("without year", name), bool(found))[0]
@@ -126,7 +126,7 @@ class _Order:
         return _Order(self.first or below.first, self.second or below.second)
 
 
-def in_order(cells: Cells, name: str) -> Cells:
+def in_order(cells: Cells, name: str = "") -> Cells:
     """Dates of the column of field *name* that ends them with the year, as year, month and day.
 
     Some date of the column must have a day above 12, and none a month: which number is which
