@@ -61,6 +61,33 @@ def test_holder_and_account_change_together_and_what_is_above_the_table_stays(tm
     ]
 
 
+@pytest.mark.parametrize(
+    ("above", "between", "owners"),
+    [
+        pytest.param(
+            f"账号：{CARD} 户名：林墨白 币种：美元",
+            ["账号：10359900000001 户名：何桂蓉 币种：人民币", "账号：10359900000002"],
+            [(CARD, "林墨白", "USD"), ("10359900000001", "何桂蓉", "CNY"),
+             ("10359900000002", None, "CNY")],
+            id="an account alone",
+        ),
+        pytest.param(
+            f"账号：{CARD} 户名：林墨白",
+            ["户名：何桂蓉", f"账号：{CARD}"],
+            [(CARD, "林墨白", "CNY"), (None, "何桂蓉", "CNY"), (CARD, "林墨白", "CNY")],
+            id="a holder alone, the first account again",
+        ),
+    ],
+)
+def test_nothing_of_one_account_stands_beside_another(tmp_path, above, between, owners):
+    parts = [[f"{line},,,,,", row] for line, row in zip(between, ANOTHER, strict=True)]
+    lines = [above, HEADER, OWN[0], *parts[0], *parts[1]]
+    report, case = imported(tmp_path, lines)
+    assert rows(case, "coalesce(account, card), holder_name, currency") == owners
+    warned = [w["text"] for t in report["files"][0]["tables"] for w in t["warnings"]]
+    assert any("stands above the table with another account or holder" in text for text in warned)
+
+
 def test_a_remark_with_a_colon_is_no_account(tmp_path):
     lines = [f"账号：{CARD}", HEADER, *OWN, "说明：以上,,,,,", ANOTHER[0]]
     report, case = imported(tmp_path, lines)

@@ -50,8 +50,9 @@ class Declared:
     period: tuple[str, str] | None = None
 
 
-_OF_ACCOUNT = ("account", "card", "account_masked", "owner_number")
-_OF_PERSON = ("holder_name", "holder_id", "holder_phone")
+_OF_ACCOUNT = frozenset({"account", "card", "account_masked", "owner_number"})
+_OF_PERSON = frozenset({"holder_name", "holder_id", "holder_phone"})
+_OF_ONE_ACCOUNT = frozenset({"currency", "sub_account"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +92,46 @@ class Context:
     def of_part(self, named: Context) -> Context:
         """What holds for the rows below a line that names an account, or a holder, among them.
 
-        The one that *named* names replaces the one above the table, numbers and person apart.
+        The one that *named* names replaces the one above the table. Where account and holder
+        stand above it together, they are one statement: another account takes neither the holder
+        nor the currency of that one, another holder not its account, and that is said.
         """
-        kept = dict(self.fields)
-        for group in (_OF_ACCOUNT, _OF_PERSON):
-            if any(column in named.fields for column in group):
-                kept = {column: text for column, text in kept.items() if column not in group}
+        replaced = {
+            column: text
+            for group in (_OF_ACCOUNT, _OF_PERSON)
+            if not group.isdisjoint(named.fields)
+            for column, text in self.fields.items()
+            if column in group
+        }
+        left_out = self._of_the_other(named)
+        gone = replaced.keys() | left_out.keys()
+        kept = {column: text for column, text in self.fields.items() if column not in gone}
+        said = ", ".join(left_out[column] for column in left_out if column not in named.fields)
+        left = f"{said}: stands above the table with another account or holder; not taken here"
         return replace(
             self.going_on(),
             fields=MappingProxyType({**kept, **named.fields}),
             extras=MappingProxyType({**self.extras, **named.extras}),
-            warnings=named.warnings,
+            warnings=(*named.warnings, *([left] if said else [])),
         )
+
+    def _of_the_other(self, named: Context) -> dict[str, str]:
+        """What above the table belongs to another account, or holder, than *named* names."""
+        groups = (_OF_ACCOUNT, _OF_PERSON)
+        if any(group.isdisjoint(self.fields) for group in groups):
+            return {}
+        beside: set[str] = set()
+        if self._differs(named, _OF_ACCOUNT):
+            beside |= _OF_PERSON | _OF_ONE_ACCOUNT
+        if self._differs(named, _OF_PERSON):
+            beside |= _OF_ACCOUNT | _OF_ONE_ACCOUNT
+        return {column: text for column, text in self.fields.items() if column in beside}
+
+    def _differs(self, named: Context, group: frozenset[str]) -> bool:
+        """Does *named* name one of the *group*, and none that stands above the table too?"""
+        own = {_digits(text) for column, text in self.fields.items() if column in group}
+        other = {_digits(text) for column, text in named.fields.items() if column in group}
+        return bool(other) and own.isdisjoint(other)
 
 
 _ONE_ONLY = frozenset({"account", "card"})
