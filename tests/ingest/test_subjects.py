@@ -124,6 +124,21 @@ def test_the_person_above_a_table(tmp_path, above, cells, person):
     assert rows(case, "holder_name, holder_id") == [person]
 
 
+def test_an_account_of_somebody_else_stays_his_where_the_name_is_left_out(tmp_path):
+    path = tmp_path / "流水.csv"
+    row = "2024-01-0{0} 10:00:00,10{0}.00,贷,100.00,{1},{2},"
+    owners = [(ACCOUNT, "林墨白"), ("10359900000001", "何桂蓉"), ("10359900000001", "")]
+    owners += [(ACCOUNT, ""), ("", "")]
+    lines = [row.format(i, *owner) for i, owner in enumerate(owners, 1)]
+    above = f"户名：林墨白 证件号码：{ID}"
+    path.write_text("\n".join([above, BOOKINGS, *lines, ""]), encoding="utf-8")
+    case = new_case(tmp_path / "home")
+    report = import_paths(case, [path])
+    assert rows(case, "holder_name, holder_id") == [OWN, ("何桂蓉", None), NOBODY, OWN, OWN]
+    said = [each["text"] for each in report["files"][0]["tables"][0]["warnings"]]
+    assert any(text.startswith("1 rows name nobody, on an account") for text in said)
+
+
 def test_a_number_alone_is_that_of_the_name_most_rows_bear(tmp_path):
     path = tmp_path / "流水.csv"
     row = "2024-01-05 10:0{0}:00,10{0}.00,贷,100.00,{1},{2},"

@@ -7,6 +7,7 @@ says and gets nothing. A firm's columns take no citizen's number.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -123,23 +124,28 @@ def _forms(number: str) -> set[str]:
 class Beside:
     """What became of a subject: the cells of its columns, and the rows left without it.
 
-    *others*: how many rows lack a part and name somebody else by the other. *doubtful*: header
-    of a column that is not read, to the number of rows in which it names somebody else.
+    *others*: how many rows lack a part and name somebody else by the other. *accounts*: how many
+    name nobody, on an account that other rows say is somebody else's. *doubtful*: header of a
+    column that is not read, to the number of rows in which it names somebody else.
     """
 
     cells: Mapping[str, Cells]
     others: int = 0
+    accounts: int = 0
     doubtful: Mapping[str, int] = field(default_factory=dict)
 
     def remarks(self) -> Iterator[tuple[str | None, str]]:
         """Column and text of what is to be said about the rows left without the subject."""
         if self.others:
             yield None, f"{self.others:,} rows {_OTHERS}"
+        if self.accounts:
+            yield None, f"{self.accounts:,} rows {_ACCOUNTS}"
         for header, rows in self.doubtful.items():
             yield header, f"not read, and it may say whose {rows:,} rows are: {_WITHHELD}"
 
 
 _WITHHELD = "whom the file name or the rows above the table name was not put beside them"
+_ACCOUNTS = f"name nobody, on an account that other rows say is somebody else's: {_WITHHELD}"
 _OTHERS = f"name somebody else, and not in full: {_WITHHELD}"
 
 
@@ -153,9 +159,9 @@ def beside(
     """Put *subject* beside the rows that are its own.
 
     *unread*: header to cells of the columns that are not taken and ``may_name_owner``. A row
-    that names nobody is the subject's; one that names it by one part gets the other. Where the
-    subject is known by one part only and the rows name several by the other, it is the one
-    that most rows name.
+    that names nobody is the subject's, unless all that name anybody beside its account name
+    somebody else; one that names it by one part gets the other. Where the subject is known by one
+    part only and the rows name several by the other, it is the one that most rows name.
     """
     columns = columns_of(layout)
     parts = list(zip(columns, (subject.name, subject.number), strict=True))
@@ -171,6 +177,9 @@ def beside(
     free = fits
     for rows in otherwise.values():
         free = pc.and_(free, pc.invert(rows))
+    own = pc.and_(fits, pc.or_(named, numbered))
+    of_others = pc.and_(_on_accounts_of(pc.invert(free), own, fields), pc.and_not(fits, own))
+    free = pc.and_not(free, of_others)
     found: dict[str, Cells] = {}
     lacking = pa.repeat(pa.scalar(False), height)
     for (column, text), filled in zip(parts, (named, numbered), strict=True):
@@ -183,7 +192,22 @@ def beside(
     others = pc.and_(lacking, pc.invert(fits))
     withheld = {header: pc.and_(pc.and_(lacking, fits), each) for header, each in otherwise.items()}
     counted = {header: each.true_count for header, each in withheld.items() if each.true_count}
-    return Beside(found, others.true_count, counted)
+    of_others = functools.reduce(pc.and_not, withheld.values(), pc.and_(lacking, of_others))
+    return Beside(found, others.true_count, of_others.true_count, counted)
+
+
+def _on_accounts_of(others: pa.Array, own: pa.Array, fields: Mapping[str, Cells]) -> pa.Array:
+    """Rows of an account, or card, on which a row of *others* stands, and none of *own*."""
+    found = pa.repeat(pa.scalar(False), len(others))
+    if not others.true_count:
+        return found
+    for name in ("account", "card"):
+        if name in fields:
+            texts = _comparable(fields[name])
+            theirs = pc.unique(texts.filter(pc.and_(others, pc.not_equal(texts, ""))))
+            theirs = theirs.filter(pc.invert(pc.is_in(theirs, value_set=texts.filter(own))))
+            found = pc.or_(found, pc.is_in(texts, value_set=theirs))
+    return found
 
 
 def _said(fields: Mapping[str, Cells], column: str) -> pa.Array | None:
