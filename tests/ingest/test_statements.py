@@ -67,8 +67,11 @@ def test_holder_and_account_change_together_and_what_is_above_the_table_stays(tm
         pytest.param(
             f"账号：{CARD} 户名：林墨白 币种：美元",
             ["账号：10359900000001 户名：何桂蓉 币种：人民币", "账号：10359900000002"],
-            [(CARD, "林墨白", "USD"), ("10359900000001", "何桂蓉", "CNY"),
-             ("10359900000002", None, "CNY")],
+            [
+                (CARD, "林墨白", "USD"),
+                ("10359900000001", "何桂蓉", "CNY"),
+                ("10359900000002", None, "CNY"),
+            ],
             id="an account alone",
         ),
         pytest.param(

@@ -128,8 +128,12 @@ def drop_repeats(
     table: Table,
     parts: Sequence[Path],
     committed: Sequence[Path],
+    said_again: Sequence[Path] = (),
 ) -> pa.Table:
     """Rewrite *parts* so that every record is there once; return what was dropped.
+
+    *said_again*: the committed parts of ``repeats``: what they say of a booking keeps rows apart
+    as if it stood in the booking itself, so that the order of imports makes no difference.
 
     The result has ``delivered_table``, ``delivered_row``, ``source_row`` and ``of`` (the
     source row of the record it repeats). Later occurrences of twins get the identifier of the
@@ -154,9 +158,10 @@ def drop_repeats(
     old = (
         f"SELECT {first} AS base,"
         f" coalesce(TRY_CAST(split_part({key}, '-', 2) AS INTEGER), 1) AS turn,"
-        f" split_part({key}, '-', 3) = '' AS plain, {key} AS record_id, source_row, {named(table)}"
-        f"{said(table)}"
+        f" split_part({key}, '-', 3) = '' AS plain, {key} AS record_id, source_row,"
+        f" {named(table, again=bool(said_again))}{said(table)}"
         f" FROM read_parquet({old_parts}) SEMI JOIN suspects ON hash({first}) = h"
+        f"{_said_again(table, said_again)}"
         if committed
         else "SELECT NULL AS base, NULL AS turn, NULL AS plain, NULL AS record_id WHERE false"
     )
@@ -215,6 +220,20 @@ def drop_repeats(
         " WHERE NOT known AND of IS NOT NULL"
         " ORDER BY delivered_table, delivered_row"
     ).to_arrow_table()
+
+
+def _said_again(table: Table, parts: Sequence[Path]) -> str:
+    """SQL: the join of what ``repeats`` say of the committed rows; see ``sameness.named``."""
+    if not parts:
+        return ""
+    once = ", ".join(
+        f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS again_{name}"
+        for name in ("holder_id", "holder_name")
+    )
+    return (
+        f" LEFT JOIN (SELECT record_id AS again_of, {once} FROM read_parquet({_listed(parts)})"
+        f" GROUP BY record_id) ON again_of = {table.id_column}"
+    )
 
 
 class _Sides(NamedTuple):

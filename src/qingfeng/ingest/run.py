@@ -323,9 +323,11 @@ def _drop_repeats(
         if not parts:
             continue
         old = [path for each in committed for path in each.paths(definition.name)]
-        gone = drop_repeats(connection, definition, parts, old).to_pydict()
-        if gone["of"] and old:
+        said = []
+        if definition.name == "transfers":
             said = [path for each in committed for path in each.paths("repeats")]
+        gone = drop_repeats(connection, definition, parts, old, said).to_pydict()
+        if gone["of"] and old:
             keep_what_repeats_add(connection, definition, batch.folder, said)
         firsts.update(zip(gone["source_row"], gone["of"], strict=True))
         places = zip(gone["delivered_table"], gone["delivered_row"], gone["of"], strict=True)

@@ -7,6 +7,7 @@ months - they are two records; a row that does not name it goes with one that do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from qingfeng.ingest.statement import uncounted
@@ -52,9 +53,17 @@ def identified(table: Table) -> str:
     return f"(({one}) OR ({alike}))"
 
 
-def named(table: Table) -> str:
-    """Select items ``named_1`` and ``named_2``: what keeps rows of equal content apart."""
+def named(table: Table, *, again: bool = False) -> str:
+    """Select items ``named_1`` and ``named_2``: what keeps rows of equal content apart.
+
+    *again*: what repeats of a booking say of its holder (``again_holder_id``,
+    ``again_holder_name``) counts where the booking does not say it.
+    """
     first, second = _NAMED.get(table.name, ("CAST(NULL AS VARCHAR)",) * 2)
+    if again:
+        first, second = (
+            re.sub(r"holder_\w+", r"coalesce(\g<0>, again_\g<0>)", each) for each in (first, second)
+        )
     return f"{first} AS named_1, {second} AS named_2"
 
 
@@ -72,11 +81,13 @@ def side(table: Table, base: str) -> str:
             f" AND NOT coalesce(count(named_1) {same} = count(*) {same}"
             f" AND min(named_1) {same} = max(named_1) {same}, false)"
         )
+    beside = f"CASE WHEN named_1 IS NULL THEN arg_min(named_2, named_1) {same} END"
     parts = [
-        f"CASE WHEN {asked} THEN coalesce({name}, min({name}) {same}) END"
+        f"CASE WHEN {asked} THEN coalesce({name}) END"
         for asked, name in (
-            (f"min(named_1) {same} <> max(named_1) {same}", "named_1"),
-            (several, "named_2"),
+            (f"min(named_1) {same} <> max(named_1) {same}", f"named_1, min(named_1) {same}"),
+            # Both parts of one holder: not the first number, and the first name of another.
+            (several, f"named_2, {beside}, min(named_2) {same}"),
         )
     ]
     return f"concat_ws('|', {', '.join(parts)})"
