@@ -157,7 +157,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
 
 def _carried_down(table: Waiting, fields: Mapping[str, Cells]) -> dict[str, Cells]:
     """What only the first row of a block of rows says, for all of them, and said."""
-    carried, rows = carried_down(fields)
+    owned = not {"account", "card"}.isdisjoint(table.found.context)
+    carried, rows = carried_down(fields, owned=owned)
     if rows:
         text = f"written on the first row of each block only: carried down to {rows:,} rows"
         header = table.found.columns[next(iter(carried))].header

@@ -19,15 +19,20 @@ _TIMES = ("booked_at", "booked_at.date", "booked_at.or")
 _OF_BLOCK = ("account", "card", "holder_name", "holder_id", "bank", "currency")
 
 
-def carried_down(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
+def carried_down(
+    fields: Mapping[str, Cells], *, owned: bool = False
+) -> tuple[dict[str, Cells], int]:
     """The fields of which a block's first row alone speaks, filled; and how many rows were.
 
     Nothing if the list is none of that kind: its blocks have two rows on average, or more. Rows
     without a time are no records, and left alone. A row below takes nothing of another block:
     where the first row of its block leaves a field empty, it stays empty.
+
+    *owned*: an account stands above the table, so that nothing is missing where a row, made
+    without the card, names no card.
     """
     own = [name for name in _NUMBERS if name in fields]
-    if not own:
+    if owned or not own:
         return {}, 0
     named = functools.reduce(pc.or_, [_filled(fields[name]) for name in own])
     times = [name for name in _TIMES if name in fields]
@@ -45,7 +50,7 @@ def carried_down(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
     found: dict[str, Cells] = {}
     for name in _OF_BLOCK:
         cells = fields.get(name)
-        if cells is not None and not _elsewhere(cells, begins):
+        if cells is not None and not _elsewhere(cells, begins, record):
             carried = plain(cells.take(firsts)).take(within)
             found[name] = pc.if_else(record, carried, plain(cells))
     if not all(name in found for name in own):
@@ -64,9 +69,9 @@ def _has_digit(cells: Cells) -> pa.Array:
     return pc.match_substring_regex(plain(encoded.dictionary), r"\d").take(encoded.indices)
 
 
-def _elsewhere(cells: Cells, begins: pa.Array) -> bool:
-    """Is the field filled in a row that begins no block? Then each row speaks for itself."""
-    return bool(pc.any(pc.and_(_filled(cells), pc.invert(begins))).as_py())
+def _elsewhere(cells: Cells, begins: pa.Array, record: pa.Array) -> bool:
+    """Is the field filled in a record that begins no block? Then each row speaks for itself."""
+    return bool(pc.any(pc.and_(_filled(cells), pc.and_not(record, begins))).as_py())
 
 
 def _repeats(written: list[pa.Array]) -> pa.Array:
