@@ -178,6 +178,17 @@ def test_a_village_that_one_form_leaves_out_makes_no_other_payment(tmp_path):
         assert connection.sql("SELECT DISTINCT village FROM benefits").fetchall() == [("东山村",)]
 
 
+def test_equal_wages_at_two_banks_are_two(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "林墨白.xlsx") as book:
+        for name in ("建行", "农行"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["交易日期", "摘要", "收入", "支出", "余额", "对方户名"])
+            sheet.write_row(1, 0, ["2024-01-05", "工资", "5000.00", "", "5000.00", "某厂"])
+    case = new_case(tmp_path)
+    totals = import_paths(case, [tmp_path / "林墨白.xlsx"])["totals"]
+    assert (totals["rows_kept"], totals["duplicates"]) == (2, 0)
+
+
 def test_sheets_of_one_workbook_are_no_overlap(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "低保.xlsx") as book:
         for name in ("东山村", "西山村", "甲", "乙"):

@@ -256,6 +256,7 @@ def _sides(connection: duckdb.DuckDBPyConnection, table: Table) -> _Sides:
     twin = f"'same content as row ' || split_part({first}, '·', -1)"
     divided = """SELECT 1 FROM equal GROUP BY base
         HAVING min(named_1) <> max(named_1) OR min(named_2) <> max(named_2)
+               OR min(named_3) <> max(named_3)
                OR bool_or(filename IS NULL AND NOT plain) LIMIT 1"""
     if not connection.execute(divided).fetchall():
         return _Sides("''", "true", "true", f"to_json({twin})")
@@ -269,7 +270,8 @@ def _sides(connection: duckdb.DuckDBPyConnection, table: Table) -> _Sides:
         f"CASE WHEN split_part({lead}, '·', 1) = split_part(source_row, '·', 1)"
         f" THEN 'row ' || split_part({lead}, '·', -1) ELSE 'a row of another file' END"
     )
-    other = f"'differs from ' || {place} || ' in the holder alone'"
+    other = f"'differs from ' || {place} || CASE WHEN named_3 IS NULL THEN ' in the holder alone'"
+    other += " ELSE ' in the holder or the bank alone' END"
     if table.name != "transfers":
         other = f"CASE WHEN turn > 1 THEN {twin} END"
     known = "bool_or(known) OVER (PARTITION BY base, side)"
