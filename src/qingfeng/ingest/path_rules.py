@@ -143,11 +143,12 @@ def number_of(path: str, sheet: str = "") -> dict[str, str]:
     So does a sheet, which goes before its file.
 
     A number is 12 to 19 digits by themselves. The name of a sheet may be longer, and may have a
-    currency behind it (``…_USD``): an account's, if nothing else stands in it. What
-    a name calls the number of something else (订单, 编号, 第…号) is none, nor are citizen numbers, credit codes, mobile phones, days and
-    moments (``20240102123000``, ``2024010120240630``, milliseconds since 1970); tails
-    (``尾号0125``) are too short. Digits of a card range that pass Luhn are a card, a number with
-    a hidden middle is ``account_masked``, any other an account. Two different numbers name nothing.
+    currency behind it (``…_USD``): an account's, if nothing else stands in it. What a name
+    calls the number of something else (订单, 编号, 第…号) is none, nor are citizen numbers, credit
+    codes, mobile phones, days and moments (``20240102123000``, ``2024010120240630``,
+    milliseconds since 1970); tails (``尾号0125``) are too short. Digits of a card range that pass
+    Luhn are a card, a number with a hidden middle is ``account_masked``, any other an account.
+    Two different numbers name nothing.
     """
     if (whole := _SHEET.fullmatch(sheet.strip())) and _may_be_an_account(sheet.strip(), whole):
         number, currency = whole["number"], whole["currency"]
