@@ -27,7 +27,7 @@ CELLS = {
     f"张三{OTHER}测试银行": ("张三", OTHER, "测试银行"),
     "张三 NRA12345678": ("张三", "NRA12345678", None),
     "张三 35001600000000000001-1": ("张三", "350016000000000000011", None),
-    "测试公司/3599": ("测试公司", "3599", None),
+    "测试公司/3599": ("测试公司", None, None),
     "李四/": ("李四", None, None),
     "/王五": ("王五", None, None),
     "(赵六)": ("赵六", None, None),
@@ -37,6 +37,12 @@ CELLS = {
     "2024年物业费": ("2024年物业费", None, None),
     "测试市第101中学": ("测试市第101中学", None, None),
     "支付宝-张三-代付": ("支付宝-张三-代付", None, None),
+    "/林墨白": ("林墨白", None, None),
+    "何桂蓉6217 0000 0000 0003 453": ("何桂蓉", OTHER, None),
+    "12306-测试铁路": ("12306-测试铁路", None, None),
+    "95598 测试电网": ("95598测试电网", None, None),
+    "测试外卖订单20210301123456": ("测试外卖订单20210301123456", None, None),
+    "测试加油站0359-87654321": ("测试加油站0359-87654321", None, None),
     OTHER: (None, OTHER, None),
 }
 
@@ -76,3 +82,10 @@ def test_a_memo_with_a_name_run_into_it(tmp_path):
         (f"房租{filler}张三", "李四"),
         ("支付宝-鞋", "李四"),
     ]
+
+
+def test_the_end_of_a_card_is_no_account_of_the_other_side(tmp_path):
+    lines = ["交易卡号,交易时间,收付标志,交易金额,交易余额,交易对手账卡号,对手户名"]
+    lines += [f"{OTHER},2024-01-05 10:00:00,出,5.00,95.00,3453,王五"]
+    columns = "counterparty_account, counterparty_account_masked, counterparty_name"
+    assert rows_of(tmp_path, "\n".join(lines), columns) == [(None, "3453", "王五")]

@@ -58,6 +58,21 @@ CARD = "6228480000000000125"
 
 
 @pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        ("35990000000000000001_USD", {"account": "35990000000000000001", "currency": "USD"}),
+        (f"{CARD}（美元）", {"card": CARD, "currency": "美元"}),
+        ("35990000000000000001", {"account": "35990000000000000001"}),
+        ("359901197203050119", {}),
+        ("20240101001234567", {}),
+        ("账户1", {}),
+    ],
+)
+def test_a_sheet_named_by_an_account(sheet, said):
+    assert number_of("甲.xlsx", sheet) == said
+
+
+@pytest.mark.parametrize(
     ("path", "said"),
     [
         pytest.param(f"自行提供/林墨白_{CARD}_交易明细.csv", {"card": CARD}, id="card"),

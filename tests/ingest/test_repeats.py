@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import xlsxwriter
 
@@ -176,6 +178,17 @@ def test_a_village_that_one_form_leaves_out_makes_no_other_payment(tmp_path):
         assert connection.sql("SELECT DISTINCT village FROM benefits").fetchall() == [("东山村",)]
 
 
+def test_equal_wages_at_two_banks_are_two(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "林墨白.xlsx") as book:
+        for name in ("建行", "农行"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["交易日期", "摘要", "收入", "支出", "余额", "对方户名"])
+            sheet.write_row(1, 0, ["2024-01-05", "工资", "5000.00", "", "5000.00", "某厂"])
+    case = new_case(tmp_path)
+    totals = import_paths(case, [tmp_path / "林墨白.xlsx"])["totals"]
+    assert (totals["rows_kept"], totals["duplicates"]) == (2, 0)
+
+
 def test_sheets_of_one_workbook_are_no_overlap(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "低保.xlsx") as book:
         for name in ("东山村", "西山村", "甲", "乙"):
@@ -240,13 +253,34 @@ def test_what_a_later_repeat_says_of_the_holder_is_not_lost(tmp_path):
     assert holders(case) == [(None, None, None, None)]
 
 
-def test_repeats_that_name_two_holders_name_none(tmp_path):
-    poor = ["交易卡号,交易时间,收付标志,交易金额,交易余额", f"{CARD},{PAID}"]
+OTHER_SAYS = SAYS.replace("359901197203050119", "35990119680919020X").replace("林墨白", "陈砚")
+
+
+@pytest.mark.parametrize("number", [CARD, "6228********0125"])
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_two_holders_are_two_in_whatever_order_they_come(tmp_path, order, number):
+    files = [
+        [RICH.replace(",户名,证件号码,手机号", ""), f"{CARD},{PAID}"],
+        [RICH, SAYS],
+        [RICH, OTHER_SAYS],
+    ]
+    files = [[line.replace(CARD, number) for line in file] for file in files]
+    case = new_case(tmp_path)
+    paths = written(tmp_path / "in", *files)
+    for place in order:
+        import_paths(case, [paths[place]])
+    assert sorted(each[:2] for each in holders(case)) == [ONE, OTHER]
+
+
+def test_what_was_said_of_a_withdrawn_booking_is_withdrawn(tmp_path):
+    poor = [RICH.replace(",户名,证件号码,手机号", ""), f"{CARD},{PAID}"]
     _, _, case = counts(tmp_path, poor)
-    other = SAYS.replace("359901197203050119", "35990119680919020X").replace("林墨白", "陈砚")
-    for path in written(tmp_path / "more", [RICH, SAYS], [RICH, other]):
-        import_paths(case, [path])
-    assert holders(case)[0][:2] == (None, None)
+    (rich,) = written(tmp_path / "more", [RICH, SAYS])
+    import_paths(case, [rich])
+    withdraw(case, [str(tmp_path / "0.csv")], "test")
+    assert (content(case), content(case, "repeats")) == ([], [])
+    import_paths(case, [rich])
+    assert (holders(case)[0][:2], content(case, "repeats")) == (ONE, [])
 
 
 INVOICE = (

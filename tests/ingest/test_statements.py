@@ -159,3 +159,19 @@ def test_a_second_bill_in_one_file_has_its_own_owner(tmp_path):
         lines += ["微信支付账单明细", f"微信昵称：[{owner}]", "共1笔记录", bill, row.format(number)]
     _, case = imported(tmp_path, lines)
     assert rows(case, "account, amount_fen") == [("wxid_lin0001", 1016), (None, 1116)]
+
+
+@pytest.mark.parametrize("label", ["子账户序号: ", "子账号："])
+def test_equal_bookings_of_two_parts_of_a_card_are_two(tmp_path, label):
+    paths = []
+    for number in ("00000", "00001"):
+        path = tmp_path / f"{number}.csv"
+        above = f"卡号: {CARD},{label}{number} 储种：定期"
+        path.write_text("\n".join([above, HEADER, OWN[0], ""]), encoding="utf-8")
+        paths.append(path)
+    case = new_case(tmp_path / "home")
+    totals = import_paths(case, paths)["totals"]
+    assert (totals["rows_kept"], totals["duplicates"]) == (2, 0)
+    with case.connect() as connection:
+        found = connection.sql("SELECT card, sub_account, currency FROM transfers ORDER BY 2")
+        assert found.fetchall() == [(CARD, "00000", "CNY"), (CARD, "00001", "CNY")]

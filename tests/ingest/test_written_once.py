@@ -67,3 +67,25 @@ def test_what_is_carried_down_is_said_and_what_stays_blank_too(tmp_path):
 def test_a_total_below_one_booking_is_no_block(tmp_path):
     report, _ = imported(tmp_path, [*listed(f"{CARD},林墨白"), ",,合计,,1.00,,,"])
     assert report["files"][0]["tables"][0]["warnings"] == []
+
+
+def test_the_word_of_a_subtotal_among_the_holders_ends_no_block(tmp_path):
+    header = "户名,账号,交易日期,摘要,收入,支出,余额,对方户名"
+    first, second = f"林墨白,{CARD}", f"欧阳㛃,{OTHER}"
+    blocks = [f"{first},{BOOKINGS[0]}", f",,{BOOKINGS[1]}", "小计,,,,3.00,,,"]
+    blocks += [f"{second},{BOOKINGS[2]}", f",,{BOOKINGS[3]}", "小计,,,,7.00,,,"]
+    _, case = imported(tmp_path, [header, *blocks])
+    assert rows(case, "account, holder_name") == [
+        *[(CARD, "林墨白")] * 2,
+        *[(OTHER, "欧阳㛃")] * 2,
+    ]
+
+
+def test_a_card_that_one_booking_used_is_not_that_of_the_others(tmp_path):
+    lines = [HEADER.replace("账号,户名", "卡号"), f"{CARD},{BOOKINGS[0]}"]
+    lines += [f",{each}" for each in BOOKINGS[1:]]
+    _, case = imported(tmp_path, ["账号：10359900000001", *lines])
+    assert rows(case, "account, card") == [
+        ("10359900000001", CARD),
+        *[("10359900000001", None)] * 3,
+    ]

@@ -49,6 +49,8 @@ _PARTS = {"share", "tax_rate"}
 _LONGEST_TAIL = 4
 """Digits of a card number by which statements name it in short."""
 
+_WITH_TAILS = {"card", "counterparty_account"}
+
 _ONE_BY_ONE = set(_UNREAD)
 
 
@@ -198,8 +200,8 @@ def _keep_numbers(
 
 
 def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> None:
-    if name == "card":
-        found = _without_tails(found)
+    if name in _WITH_TAILS:
+        found = without_tails(found)
     cleaned.pieces[name] = _without_country(found[""]) if _is_phone(name) else found[""]
     said, masked = found["flag"], found["masked"]
     twin = MASKED_TWINS.get((table.name, name))
@@ -219,8 +221,8 @@ def _keep_number(cleaned: Cleaned, table: Table, name: str, found: Pieces) -> No
             )
 
 
-def _without_tails(cards: Pieces) -> Pieces:
-    """The last digits of a card number are masked: many cards end so."""
+def without_tails(cards: Pieces) -> Pieces:
+    """Numbers of which the last digits of a card are none, but masked: many cards end so."""
     numbers = cards[""]
     few = numbers.dictionary if pa.types.is_dictionary(numbers.type) else numbers
     if not pc.any(pc.less_equal(pc.utf8_length(few), _LONGEST_TAIL)).as_py():

@@ -25,7 +25,7 @@ from qingfeng.ingest.labels import (
 )
 from qingfeng.ingest.path_rules import number_of
 from qingfeng.ingest.roster_names import month_alone
-from qingfeng.ingest.shapes import is_card, is_masked, is_wechat_id
+from qingfeng.ingest.shapes import CURRENCIES, is_card, is_masked, is_wechat_id
 
 _AMOUNT = r"([¥￥]?-?[\d,，]+(?:\.\d+)?)\s*元?"
 _COUNT = re.compile(r"共[:：]?\s*([\d,]+)\s*(?:笔|条)")
@@ -149,6 +149,9 @@ _WITH_NUMBER = re.compile(
 )
 
 
+_IN_CURRENCY = re.compile(rf"(\d{{6,}})[-_ ]?({CURRENCIES})")
+
+
 def _number_in(value: str) -> str | None:
     """The number that *value* begins with, up to what is said of it: ``6228…（活期）``.
 
@@ -203,6 +206,9 @@ def _settled(label: str, column: str | None, value: str) -> Iterator[tuple[str |
     if label == "微信昵称" and column is None and is_wechat_id(value):
         column = "account"
     if column in _ONE_ONLY and not any(word in label for word in _USER_NAMES):
+        if in_currency := _IN_CURRENCY.fullmatch(value):
+            value = in_currency[1]
+            yield "currency", in_currency[2]
         number = _number_in(value)
         if number is None:
             yield None, value

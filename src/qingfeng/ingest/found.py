@@ -194,7 +194,8 @@ def _no_records(delivery: Delivery) -> npt.NDArray[np.bool_]:
 
 def _carried_down(table: Waiting, fields: Mapping[str, Cells], height: int) -> dict[str, Cells]:
     """What only the first row of a block of rows says, for all of them, and said."""
-    carried, rows = carried_down(fields, height)
+    owned = not {"account", "card"}.isdisjoint(table.found.context)
+    carried, rows = carried_down(fields, height, owned=owned)
     if rows:
         text = "written on the first row of each block only: carried down to {rows} rows"
         header = table.found.columns[next(iter(carried))].header

@@ -6,16 +6,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.cleaning import Cleaner
+from qingfeng.ingest.columns import without_tails
 from qingfeng.ingest.delivery import Delivery, plain
 
 _BETWEEN = r"[\s:：/／|,，;；-]"
+_OF_ELSE = (
+    r"(?:订单|单号|编号|流水号|凭证|合同|发票|票据|电话|热线)[^0-9]{0,3}[0-9*＊]+$"
+    r"|(?:^|[^0-9])0[0-9]{2,3}-[0-9]{7,8}$"
+    r"|(?:^|[^0-9])(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{0,6}$"
+)
+"""A number behind a name that is none of an account: of an order, a telephone, a day or moment."""
 _PARTY = rf"""
     WITH m AS (SELECT b,
-        regexp_extract(b, '^([0-9][0-9*＊xX]{{4,}})\s*{_BETWEEN}\s*([^0-9*＊\s].*)$',
+        regexp_extract(b, '^([0-9][0-9*＊xX]{{7,}})\s*{_BETWEEN}\s*([^0-9*＊\s].*)$',
                        ['number', 'party']) AS first,
         regexp_extract(b, '^([0-9][0-9*＊xX]{{10,}}[0-9])([^0-9*＊xX\s].*)$',
                        ['number', 'party']) AS glued,
-        regexp_extract(b, '^([0-9][0-9*＊xX]{{4,}}|[^\s()（）@]+@[^\s()（）@]+)\s*[(（](.+)[)）]$',
+        regexp_extract(b, '^([0-9][0-9*＊xX]{{7,}}|[^\s()（）@]+@[^\s()（）@]+)\s*[(（](.+)[)）]$',
                        ['number', 'party']) AS outside,
         regexp_extract(b, '^([^()（）]*[^0-9()（）*＊])[(（]([0-9][0-9*＊xX]{{4,}})[)）]$',
                        ['party', 'number']) AS inside,
@@ -33,7 +40,8 @@ _PARTY = rf"""
                        ['party', 'number']) AS slashed,
         regexp_extract(b, '^[(（]([^()（）]*[^0-9()（）*＊\s][^()（）]*)[)）]$', 1) AS alone,
         regexp_extract(b, '^(.*?)(?:{_BETWEEN}+[0-9*＊]{{6,}}|[0-9*＊]{{8,}})$', 1) AS head,
-        regexp_matches(b, '(?:^|{_BETWEEN})[0-9*＊]{{6,}}$|[0-9*＊]{{8,}}$') AS tailed
+        regexp_matches(b, '(?:^|{_BETWEEN})[0-9*＊]{{6,}}$|[0-9*＊]{{8,}}$')
+            AND NOT regexp_matches(b, '{_OF_ELSE}') AS tailed
         FROM {{bare}})
     SELECT nullif(CASE WHEN first.number <> '' THEN first.party
                        WHEN outside.number <> '' THEN outside.party
@@ -46,7 +54,7 @@ _PARTY = rf"""
                        WHEN slashed.number <> '' THEN slashed.party
                        WHEN alone <> '' THEN trim(alone)
                        ELSE trim(regexp_replace(CASE WHEN tailed THEN head ELSE b END,
-                                                '^[/／|,，;；:：]+|{_BETWEEN}+$', '', 'g'))
+                                                '^{_BETWEEN}+|{_BETWEEN}+$', '', 'g'))
                        END, '') AS party,
            nullif(CASE WHEN first.number <> '' THEN first.number
                        WHEN outside.number <> '' THEN outside.number
@@ -85,7 +93,7 @@ def split_mixed(cleaner: Cleaner, delivery: Delivery, pieces: dict[str, pa.Array
             continue
         found = cleaner.ask(cells, query)
         name = cleaner.name({party: found[""]})[party]
-        digits = cleaner.number({number: found["number"]})[number]
+        digits = without_tails(cleaner.number({number: found["number"]})[number])
         _fill(pieces, party, name["any_form"])
         _fill(pieces, f"{party}_raw", name["raw"])
         _fill(pieces, number, digits[""])

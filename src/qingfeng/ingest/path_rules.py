@@ -10,7 +10,7 @@ from types import MappingProxyType
 from qingfeng.identifiers import is_citizen_number, is_credit_code, upgrade_citizen_number
 from qingfeng.ingest.bank_names import bank_in_folder, bank_in_name
 from qingfeng.ingest.roster_names import period_in, village_in
-from qingfeng.ingest.shapes import is_card, is_masked
+from qingfeng.ingest.shapes import CURRENCIES, is_card, is_masked
 
 _TABLE_NAMES = (
     "人员联系方式信息",
@@ -142,12 +142,18 @@ def number_of(path: str, sheet: str = "") -> dict[str, str]:
 
     So does a sheet, which goes before its file.
 
-    A number is 12 to 19 digits by themselves. What a name calls the number of something else
-    (订单, 编号, 第…号) is none, nor are citizen numbers, credit codes, mobile phones, days and
-    moments (``20240102123000``, ``2024010120240630``, milliseconds since 1970); tails
-    (``尾号0125``) are too short. Digits of a card range that pass Luhn are a card, a number with
-    a hidden middle is ``account_masked``, any other an account. Two different numbers name nothing.
+    A number is 12 to 19 digits by themselves. The name of a sheet may be longer, and may have a
+    currency behind it (``…_USD``): an account's, if nothing else stands in it. What a name
+    calls the number of something else (订单, 编号, 第…号) is none, nor are citizen numbers, credit
+    codes, mobile phones, days and moments (``20240102123000``, ``2024010120240630``,
+    milliseconds since 1970); tails (``尾号0125``) are too short. Digits of a card range that pass
+    Luhn are a card, a number with a hidden middle is ``account_masked``, any other an account.
+    Two different numbers name nothing.
     """
+    if (whole := _SHEET.fullmatch(sheet.strip())) and _may_be_an_account(sheet.strip(), whole):
+        number, currency = whole["number"], whole["currency"]
+        beside = {"currency": currency} if currency else {}
+        return {"card" if is_card(number) else "account": number, **beside}
     found = _numbers(sheet) or _numbers(_stem(path))
     if len(found) != 1:
         return {}
@@ -155,6 +161,9 @@ def number_of(path: str, sheet: str = "") -> dict[str, str]:
     if is_masked(number):
         return {"account_masked": number}
     return {"card" if is_card(number) else "account": number}
+
+
+_SHEET = re.compile(rf"(?P<number>[0-9]{{12,25}})(?:[_ \-(（]*(?P<currency>{CURRENCIES})[)）]?)?")
 
 
 def _numbers(name: str) -> set[str]:
@@ -165,7 +174,7 @@ _CALLED_ACCOUNT = re.compile(r"(?:[账帐][号户]|卡号)[:：_ \-]*$")
 
 
 def _may_be_an_account(name: str, found: re.Match[str]) -> bool:
-    text = found.group()
+    text = found["number"] if "number" in found.re.groupindex else found.group()
     if _CALLED_ACCOUNT.search(name[: found.start()]):
         return True
     if _is_of_a_person_or_firm(text) or _NO_ACCOUNT.fullmatch(text):

@@ -130,10 +130,13 @@ def drop_repeats(
     parts: Sequence[Path],
     committed: Sequence[Path],
     sliced: Sequence[Sequence[Path]] = (),
+    said_again: Sequence[Path] = (),
 ) -> pa.Table:
     """Rewrite *parts* so that every record is there once; return what was dropped.
 
     *sliced*: those of them that are slices of one table, in the order of its rows.
+    *said_again*: the committed parts of ``repeats``: what they say of a booking keeps rows apart
+    as if it stood in the booking itself, so that the order of imports makes no difference.
 
     The result has ``delivered_table``, ``delivered_row``, ``source_row`` and ``of`` (the
     source row of the record it repeats). Later occurrences of twins get the identifier of the
@@ -161,9 +164,10 @@ def drop_repeats(
     old = (
         f"SELECT {first} AS base,"
         f" coalesce(TRY_CAST(split_part({key}, '-', 2) AS INTEGER), 1) AS turn,"
-        f" split_part({key}, '-', 3) = '' AS plain, {key} AS record_id, source_row, {named(table)}"
-        f"{said(table)}"
+        f" split_part({key}, '-', 3) = '' AS plain, {key} AS record_id, source_row,"
+        f" {named(table, again=bool(said_again))}{said(table)}"
         f" FROM read_parquet({old_parts}) SEMI JOIN suspects ON hash({first}) = h"
+        f"{_said_again(table, said_again)}"
         if committed
         else "SELECT NULL AS base, NULL AS turn, NULL AS plain, NULL AS record_id WHERE false"
     )
@@ -224,6 +228,20 @@ def drop_repeats(
     ).to_arrow_table()
 
 
+def _said_again(table: Table, parts: Sequence[Path]) -> str:
+    """SQL: the join of what ``repeats`` say of the committed rows; see ``sameness.named``."""
+    if not parts:
+        return ""
+    once = ", ".join(
+        f"CASE WHEN min({name}) = max({name}) THEN min({name}) END AS again_{name}"
+        for name in ("holder_id", "holder_name")
+    )
+    return (
+        f" LEFT JOIN (SELECT record_id AS again_of, {once} FROM read_parquet({_listed(parts)})"
+        f" GROUP BY record_id) ON again_of = {table.id_column}"
+    )
+
+
 class _Sides(NamedTuple):
     """SQL over ``equal`` and then ``turns``.
 
@@ -244,6 +262,7 @@ def _sides(connection: duckdb.DuckDBPyConnection, table: Table) -> _Sides:
     twin = f"'same content as row ' || split_part({first}, '·', -1)"
     divided = """SELECT 1 FROM equal GROUP BY base
         HAVING min(named_1) <> max(named_1) OR min(named_2) <> max(named_2)
+               OR min(named_3) <> max(named_3)
                OR bool_or(filename IS NULL AND NOT plain) LIMIT 1"""
     if not connection.execute(divided).fetchall():
         return _Sides("''", "true", "true", f"to_json({twin})")
@@ -257,7 +276,8 @@ def _sides(connection: duckdb.DuckDBPyConnection, table: Table) -> _Sides:
         f"CASE WHEN split_part({lead}, '·', 1) = split_part(source_row, '·', 1)"
         f" THEN 'row ' || split_part({lead}, '·', -1) ELSE 'a row of another file' END"
     )
-    other = f"'differs from ' || {place} || ' in the holder alone'"
+    other = f"'differs from ' || {place} || CASE WHEN named_3 IS NULL THEN ' in the holder alone'"
+    other += " ELSE ' in the holder or the bank alone' END"
     if table.name != "transfers":
         other = f"CASE WHEN turn > 1 THEN {twin} END"
     known = "bool_or(known) OVER (PARTITION BY base, side)"

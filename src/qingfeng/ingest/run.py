@@ -359,9 +359,11 @@ def _drop_repeats(
             continue
         old = [path for each in committed for path in each.paths(definition.name)]
         sliced = _sliced(batch.folder / definition.name, results)
-        gone = drop_repeats(connection, definition, parts, old, sliced).to_pydict()
-        if gone["of"] and old:
+        said = []
+        if definition.name == "transfers":
             said = [path for each in committed for path in each.paths("repeats")]
+        gone = drop_repeats(connection, definition, parts, old, sliced, said).to_pydict()
+        if gone["of"] and old:
             keep_what_repeats_add(connection, definition, batch.folder, said)
         firsts.update(zip(gone["source_row"], gone["of"], strict=True))
         places = zip(gone["delivered_table"], gone["delivered_row"], gone["of"], strict=True)

@@ -7,6 +7,7 @@ months - they are two records; a row that does not name it goes with one that do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from qingfeng.ingest.statement import uncounted
@@ -21,15 +22,17 @@ _IDENTIFIED: Mapping[str, str] = {
     "rejected_rows": "false",
 }
 
-_NAMED: Mapping[str, tuple[str, str]] = {
+_NAMED: Mapping[str, tuple[str, str, str]] = {
     "transfers": (
         "holder_id",
         "CASE WHEN account IS NULL AND card IS NULL THEN holder_name END",
+        "CASE WHEN coalesce(account, card, account_masked) IS NULL THEN bank END",
     ),
-    "benefits": ("period", "village"),
+    "benefits": ("period", "village", "CAST(NULL AS VARCHAR)"),
 }
 """SQL of what two rows of one record do not name differently. A name of a holder says whose a
-booking is only where no number does: names are spelled in many ways."""
+booking is only where no number does: names are spelled in many ways. So are banks, which say it
+where not even a hidden number does."""
 
 
 def identified(table: Table) -> str:
@@ -52,16 +55,24 @@ def identified(table: Table) -> str:
     return f"(({one}) OR ({alike}))"
 
 
-def named(table: Table) -> str:
-    """Select items ``named_1`` and ``named_2``: what keeps rows of equal content apart."""
-    first, second = _NAMED.get(table.name, ("CAST(NULL AS VARCHAR)",) * 2)
-    return f"{first} AS named_1, {second} AS named_2"
+def named(table: Table, *, again: bool = False) -> str:
+    """Select items ``named_1`` to ``named_3``: what keeps rows of equal content apart.
+
+    *again*: what repeats of a booking say of its holder (``again_holder_id``,
+    ``again_holder_name``) counts where the booking does not say it.
+    """
+    first, second, third = _NAMED.get(table.name, ("CAST(NULL AS VARCHAR)",) * 3)
+    if again:
+        first, second = (
+            re.sub(r"holder_\w+", r"coalesce(\g<0>, again_\g<0>)", each) for each in (first, second)
+        )
+    return f"{first} AS named_1, {second} AS named_2, {third} AS named_3"
 
 
 def side(table: Table, base: str) -> str:
     """SQL: which of the records of equal content a row belongs to; empty if there is one.
 
-    Over rows that have ``named_1`` and ``named_2``; *base* is the column of the identifier.
+    Over rows that have ``named_1`` to ``named_3``; *base* is the column of the identifier.
     """
     if table.name not in _NAMED:
         return "''"
@@ -72,11 +83,14 @@ def side(table: Table, base: str) -> str:
             f" AND NOT coalesce(count(named_1) {same} = count(*) {same}"
             f" AND min(named_1) {same} = max(named_1) {same}, false)"
         )
+    beside = f"CASE WHEN named_1 IS NULL THEN arg_min(named_2, named_1) {same} END"
     parts = [
-        f"CASE WHEN {asked} THEN coalesce({name}, min({name}) {same}) END"
+        f"CASE WHEN {asked} THEN coalesce({name}) END"
         for asked, name in (
-            (f"min(named_1) {same} <> max(named_1) {same}", "named_1"),
-            (several, "named_2"),
+            (f"min(named_1) {same} <> max(named_1) {same}", f"named_1, min(named_1) {same}"),
+            # Both parts of one holder: not the first number, and the first name of another.
+            (several, f"named_2, {beside}, min(named_2) {same}"),
+            (f"min(named_3) {same} <> max(named_3) {same}", f"named_3, min(named_3) {same}"),
         )
     ]
     return f"concat_ws('|', {', '.join(parts)})"

@@ -6,6 +6,11 @@ import re
 
 from qingfeng.identifiers import is_card_number
 
+CURRENCIES = (
+    "CNY|RMB|USD|HKD|MOP|TWD|EUR|JPY|GBP|AUD|CAD|SGD|CHF|人民币|美元|港币|港元|欧元|日元|英镑"
+)
+"""Pattern of the currencies that stand behind an account number: ``3500…-CNY``."""
+
 _MASK = re.compile(r"[*＊]|(?<=\d)[xX]{3,}")
 
 

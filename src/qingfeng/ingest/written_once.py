@@ -27,7 +27,7 @@ class _Blocks:
 
     *rows*: how many; of these *named* by a number, *records* with a time, and both: *begins*.
     *leads*: does the first of them begin a block? *filled*, *elsewhere*: fields that say
-    something at all, and in rows that begin no block. *repeats*: some block names the numbers of
+    something at all, and in records that begin no block. *repeats*: some block names the numbers of
     the one before it. *first*, *last*: the numbers of the first and the last block, if there is
     one; *carried*: what the last one says, by field.
     """
@@ -75,15 +75,20 @@ class _Blocks:
 _BLOCKS = ("blocks",)
 
 
-def carried_down(fields: Mapping[str, Cells], height: int) -> tuple[dict[str, Cells], int]:
+def carried_down(
+    fields: Mapping[str, Cells], height: int, *, owned: bool = False
+) -> tuple[dict[str, Cells], int]:
     """The fields of which a block's first row alone speaks, filled; and how many rows were.
 
     Nothing if the list is none of that kind: its blocks have two rows on average, or more. Rows
     without a time are no records, and left alone. A row below takes nothing of another block:
     where the first row of its block leaves a field empty, it stays empty.
+
+    *owned*: an account stands above the table, so that nothing is missing where a row, made
+    without the card, names no card.
     """
     own = [name for name in _NUMBERS if name in fields]
-    if not (own or in_slice()):
+    if owned or not (own or in_slice()):
         return {}, 0
     named = functools.reduce(pc.or_, [_filled(fields[name]) for name in own], _none(height))
     if named.true_count == height and not in_slice():
@@ -128,7 +133,11 @@ def _shown(
         blocks,
         bool(blocks and firsts[0].as_py() == 0),
         frozenset(name for name, rows in filled.items() if rows.true_count),
-        frozenset(name for name, rows in filled.items() if pc.and_not(rows, begins).true_count),
+        frozenset(
+            name
+            for name, rows in filled.items()
+            if pc.and_(rows, pc.and_not(record, begins)).true_count
+        ),
         blocks > 1 and bool(pc.any(_repeats(written)).as_py()),
         tuple(each[0].as_py() for each in written) if blocks else None,
         tuple(each[-1].as_py() for each in written) if blocks else None,

@@ -23,6 +23,9 @@ DIGEST_LENGTH = 64
 HELD = ("imported", "refused")
 """Status of the files of which a case holds anything: records, or rejected rows."""
 
+_SAID = "repeats"
+"""The table of what files say of bookings that other files hold."""
+
 WITHDRAWN = "withdrawn"
 """Status of the entry of a file that was withdrawn; its reason is that of the withdrawal."""
 
@@ -94,27 +97,50 @@ def write_without(
 ) -> tuple[list[str], int]:
     """Write into *batch* every part of *batches* that holds rows of *digests*, without these.
 
-    *only*: of this table. *but*: source rows that stay. Returns the names of the parts that
-    were written anew, and how many rows were left out.
+    *only*: of this table. *but*: source rows that stay. What other files said of bookings that
+    are left out goes with them: those files count as unread, and say it again. Returns the names
+    of the parts that were written anew, and how many rows were left out.
     """
     replaced: list[str] = []
     rows_left_out = 0
+    records = _bookings_of(batches, digests) if only is None else pa.array([], pa.string())
     for manifest in batches:
-        own = {entry.get("sha256") for entry in manifest.files}
-        if not manifest.replaced and own.isdisjoint(digests):
-            continue
+        concerned = _may_hold(manifest, digests)
         for name in manifest.parts:
             table = name.split("/")[0]
-            if only not in (None, table):
+            said = table == _SAID and len(records) > 0
+            if only not in (None, table) or not (concerned or said):
                 continue
             rows = pq.ParquetFile(manifest.folder / name).read()
             stays = _stays(rows["source_row"], digests, but)
+            if said:
+                stays = pc.and_not(stays, pc.is_in(rows["record_id"], value_set=records))
             left_out = rows.num_rows - int(pc.sum(stays).as_py() or 0)
             if left_out:
                 batch.write(table, f"anew-{len(replaced):06d}", rows.filter(stays))
                 replaced.append(f"{manifest.folder.name}/{name}")
                 rows_left_out += left_out
     return replaced, rows_left_out
+
+
+def _may_hold(manifest: Manifest, digests: Collection[str]) -> bool:
+    own = {entry.get("sha256") for entry in manifest.files}
+    return bool(manifest.replaced) or not own.isdisjoint(digests)
+
+
+def _bookings_of(batches: Sequence[Manifest], digests: Collection[str]) -> pa.Array:
+    """The identifiers of the bookings that the files of *digests* hold."""
+    found = [pa.array([], pa.string())]
+    for path in (
+        path
+        for manifest in batches
+        if _may_hold(manifest, digests)
+        for path in manifest.paths("transfers")
+    ):
+        rows = pq.read_table(path, columns=["transfer_id", "source_row"])
+        gone = pc.invert(_stays(rows["source_row"], digests, ()))
+        found += rows["transfer_id"].cast(pa.string()).filter(gone).chunks
+    return pa.concat_arrays(found)
 
 
 def _stays(
