@@ -107,8 +107,30 @@ def test_titles_of_groups_above_two_rows_of_headers():
 def test_tickets_are_read_in_the_words_of_any_hotline(number):
     rows = [
         [number, "来电人信息", "", "反映内容", "承办情况", "", "", "市民评价", "", "来电时间"],
-        ["", "来电人", "来电号码", "", "承办部门", "处置结果", "办结时间", "是否联系", "满意情况", ""],
-        ["RX1", "甲", "15400000011", "x", "某局", "已修复", "2024-09-03", "是", "满意", "2024-09-01"],
+        [
+            "",
+            "来电人",
+            "来电号码",
+            "",
+            "承办部门",
+            "处置结果",
+            "办结时间",
+            "是否联系",
+            "满意情况",
+            "",
+        ],
+        [
+            "RX1",
+            "甲",
+            "15400000011",
+            "x",
+            "某局",
+            "已修复",
+            "2024-09-03",
+            "是",
+            "满意",
+            "2024-09-01",
+        ],
     ]
     (table,) = found(rows)
     assert table.header_rows == (1, 2)
@@ -116,3 +138,26 @@ def test_tickets_are_read_in_the_words_of_any_hotline(number):
     got = places(table)
     assert (got["requester_name"], got["phone"], got["request_text"]) == (1, 2, 3)
     assert (got["handling_unit"], got["reply_text"], got["satisfaction"]) == (4, 5, 8)
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_an_amount_of_which_two_columns_speak_is_not_guessed(merged):
+    rows = [
+        ["交易日期", "收入", "", "支出", "", "余额", "对方户名"],
+        ["", "甲类", "乙类", "甲类", "乙类", "", ""],
+        ["2024-01-05", "1.00", "2.00", "", "", "3.00", "甲"],
+    ]
+    (table,) = found(rows, merged=[(1, 1, 1, 2), (1, 3, 1, 4)] if merged else [])
+    assert table.layout is None
+    assert "two header rows" in table.reasons[0]
+
+
+def test_sides_of_a_balance_are_no_amounts():
+    rows = [
+        ["交易日期", "交易金额", "借贷标志", "余额", "", "对方户名"],
+        ["", "", "", "借方", "贷方", ""],
+        ["2024-01-05", "1.00", "贷", "", "3.00", "甲"],
+    ]
+    (table,) = found(rows)
+    assert "amount_fen.out" not in table.columns
+    assert "balance_fen" not in table.columns
