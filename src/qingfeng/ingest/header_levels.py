@@ -82,6 +82,7 @@ def _standing_alone(
         for i in _two_levels(upper, lower)
         if names[normalise_header(lower[i])] == 1
         and not index.knows(joined[i])
+        and not index.knows(upper[i])
         and index.knows(lower[i])
     )
 

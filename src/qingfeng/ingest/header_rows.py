@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 from qingfeng.ingest.column_numbers import numbers_columns
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_levels import goes_down, levels_unknown, match_levels
-from qingfeng.ingest.header_text import normalise_header, row_units
+from qingfeng.ingest.header_text import join_levels, normalise_header, row_units
 from qingfeng.ingest.labels import distinct_cells
 from qingfeng.ingest.matching import LayoutIndex, Match
+from qingfeng.schema.tables import ColumnKind
 
 HEAD_ROWS = 60
 """Rows at the top that are looked at cell by cell until the first header is found."""
@@ -148,16 +149,59 @@ def _named_at(
         double = Header(position, position + 1, (cells, below), joined, match)
         if loses:
             return replace(double, match=levels_unknown(cells, joined))
-        if double.match.layout is not None and _says_more(double.match, single.match):
-            return double
+        misled = _takes_one_of_many(single.match, cells, below)
+        if double.match.layout is not None and (misled or _says_more(double.match, single.match)):
+            return _third_level(rows, index, double, hints) or double
     names = [cell for cell in cells if cell.strip()]
     known = sum(1 for cell in names if index.knows(cell))
     usable = single.match.layout is not None and _is_enough(known, len(names))
+    if spread and usable and _takes_one_of_many(single.match, cells, below):
+        return replace(double, match=levels_unknown(cells, joined))
     split = spread and (usable or goes_down(cells, below, index))
     if split and index.match(below, hints).layout is not None:
         # Read alone, the lower row would make of the counterparty's name and number the holder's.
         return replace(double, match=levels_unknown(cells, joined))
     return single if usable else None
+
+
+def _takes_one_of_many(match: Match, upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """Does *match*, of the upper row alone, take amounts from a column that has a name below?
+
+    Which of the columns under 收入 holds the amounts is said by the lower row, or by nobody.
+    """
+    layout = match.layout
+    return layout is not None and any(
+        layout.kinds.get(name.partition(".")[0]) is ColumnKind.FEN
+        and lower[ref.index].strip()
+        and lower[ref.index] != upper[ref.index]
+        and not any(mark.isdigit() for mark in lower[ref.index])
+        for name, ref in match.columns.items()
+    )
+
+
+def _third_level(
+    rows: Rows, index: LayoutIndex, double: Header, hints: tuple[str, ...]
+) -> Header | None:
+    """The header with the row below its two, if that goes on with them and says as much."""
+    place = double.last + 1
+    if place >= rows.grid.height:
+        return None
+    below, (upper, middle) = rows[place], double.cells
+    differing = [i for i, text in enumerate(below) if text.strip() and text != middle[i]]
+    filled = _filled_right(middle, below)
+    above = join_levels(_filled_right(upper, filled), filled)
+    known = is_textual(below) and all(
+        below[i].strip()[0] not in MARKS and index.knows(f"{above[i]}/{below[i]}")
+        for i in differing
+    )
+    if not known or len(differing) < 2 or row_units(below):
+        return None
+    joined, match, loses = match_levels(index, above, below, hints)
+    triple = Header(double.first, place, (upper, middle, below), joined, match)
+    if loses:
+        return replace(triple, match=levels_unknown(upper, joined))
+    says = match.layout is not None and _says_more(match, double.match)
+    return triple if says else None
 
 
 def _says_more(two_rows: Match, one_row: Match) -> bool:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from qingfeng.ingest.header_groups import group_keys
 from qingfeng.ingest.header_letters import one_letter
 from qingfeng.ingest.header_notes import FOREIGN, MANY, MEASURES, MONEY_UNITS, without_notes
 from qingfeng.schema.tables import ColumnKind
@@ -41,82 +42,6 @@ _PREAMBLE_UNITS = re.compile(
 _OF_UNITS = ("单位", "金额", "币值", "资金", "余额")
 _OPENING = frozenset("([【<")
 _BETWEEN_UNITS = re.compile(r"[、,./和及]")
-NEUTRAL_PARENTS = frozenset(
-    [
-        "发生额",
-        "交易金额",
-        "金额",
-        "交易信息",
-        "账户信息",
-        "基本信息",
-        "办理情况",
-        "回访",
-        "回访情况",
-        "受理信息",
-        "本方信息",
-        "本方",
-        "补贴信息",
-        "发放信息",
-        "工单信息",
-        "诉求信息",
-        "收支",
-        "收支情况",
-        "收支金额",
-        "收付金额",
-        "发生金额",
-        "交易额",
-        "本期发生额",
-        "借贷发生额",
-        "交易情况",
-    ]
-)
-"""Upper cells of a two-row header that add nothing to the lower cell."""
-
-COUNTERPARTY_PARENTS = frozenset(
-    [
-        "对方信息",
-        "对手信息",
-        "对方",
-        "对手",
-        "交易对手",
-        "交易对方",
-        "对方账户",
-        "对手方",
-        "对方账户信息",
-        "交易对手信息",
-        "交易对方信息",
-        "对手方信息",
-        "对手账户信息",
-        "对方单位",
-        "对方单位信息",
-        "交易对象",
-        "交易对手方",
-        "收付款方",
-        "收付款人",
-        "往来单位",
-        "往来方",
-    ]
-)
-"""Upper cells that say: the lower cell speaks of the counterparty."""
-
-
-_AMOUNT_PARENTS = frozenset(text for text in NEUTRAL_PARENTS if re.search("额|收支|收付", text))
-_SIDES = {
-    "借": "借方",
-    "贷": "贷方",
-    "收": "收入",
-    "支": "支出",
-    "付": "付款金额",
-    "存": "存入",
-    "取": "取出",
-}
-"""What one letter below a name of amounts means; alone it may be a word of direction."""
-
-_OF_THEM = re.compile("对方|对手|交易对")
-
-
-_ABOUT = re.compile("(?:基本)?(?:信息|情况|资料|内容|明细)$")
-"""Ends of an upper cell that add nothing: 诉求人信息 over 姓名 is 诉求人姓名."""
 
 
 @lru_cache(maxsize=65_536)
@@ -260,9 +185,8 @@ def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
 
     The whole header comes first, then its name alone (see ``header_notes``).
 
-    A joined header is looked up whole, then by its lower cell if the upper one is neutral,
-    then as ``对方`` + lower cell if the upper one names the counterparty. A measure of the
-    upper cell is that of every lower cell without one of its own.
+    A joined header is looked up whole, then as ``header_groups`` calls its lowest cell under
+    those above. A measure of an upper cell is that of every lower cell without one of its own.
     """
     base, measure = split_measure(header)
     whole, name = normalise_header(header), normalise_header(base)
@@ -271,25 +195,15 @@ def header_keys(header: str) -> tuple[tuple[str, str | None], ...]:
         keys.append((name, measure))
     keys += _numbered_keys(header)
     if "/" in header:
-        parent, leaf = header.rsplit("/", 1)
-        parent_base, parent_measure = split_measure(parent)
-        upper = normalise_header(parent_base)
+        *above, leaf = header.split("/")
+        split = [split_measure(parent) for parent in above]
+        parents = [normalise_header(parent) for parent, _ in split]
         leaf_base, leaf_measure = split_measure(leaf)
-        measure = leaf_measure or parent_measure
+        measure = leaf_measure or next((said for _, said in reversed(split) if said), None)
         if measure:
-            whole = f"{normalise_header(parent_base)}{normalise_header(leaf_base)}"
-            keys.append((whole, measure))
-        if (bare := _ABOUT.sub("", upper)) not in {"", upper}:
-            keys.append((bare + normalise_header(leaf_base), measure))
-        prefix = "对方" if upper in COUNTERPARTY_PARENTS else ""
-        if prefix or upper in NEUTRAL_PARENTS:
-            keys.append((prefix + normalise_header(leaf), measure))
-            if upper in _AMOUNT_PARENTS and (side := _SIDES.get(normalise_header(leaf_base))):
-                keys.append((side, measure))
-            if prefix and _OF_THEM.match(normalise_header(leaf)):
-                keys.append((normalise_header(leaf), measure))
-            if leaf_measure:
-                keys.append((prefix + normalise_header(leaf_base), leaf_measure))
+            keys.append(("".join([*parents, normalise_header(leaf_base)]), measure))
+        for name in dict.fromkeys([normalise_header(leaf), normalise_header(leaf_base)]):
+            keys += [(key, measure) for key in group_keys(parents, name)]
     return tuple(dict.fromkeys((key, found) for key, found in keys if key))
 
 
