@@ -217,18 +217,25 @@ def _settled(label: str, column: str | None, value: str) -> Iterator[tuple[str |
         if owner != value and _OWNER.fullmatch(owner):
             yield BESIDE_NUMBER, owner
         value = number
-    if column == "holder_name" and (state := _STATE.search(value)):
-        value = value[: state.start()].strip() or value
-    if column == "holder_name" and (both := _WITH_NUMBER.fullmatch(value)):
-        beside = _column_of_number(both["number"])
-        if beside:
-            yield beside, both["number"]
-            value = both["name"]
+    if column == "holder_name":
+        value, number = _of_name(value)
+        if number and (beside := _column_of_number(number)):
+            yield beside, number
     if column in _ONE_ONLY and is_masked(value):
         column = "account_masked"
     if column == "account" and is_card(value):
         column = "card"
     yield column, value
+
+
+def _of_name(value: str) -> tuple[str, str | None]:
+    """The name alone, without what is said of its bearer, and the number in brackets behind it."""
+    if state := _STATE.search(value):
+        value = value[: state.start()].strip() or value
+    both = _WITH_NUMBER.fullmatch(value)
+    if both is None or _column_of_number(both["number"]) is None:
+        return value, None
+    return both["name"], both["number"]
 
 
 def _column_of_number(number: str) -> str | None:

@@ -17,26 +17,25 @@ from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.counted_warnings import counted
+from qingfeng.ingest.date_fields import counted_from_1904, in_one_order, is_instant
 from qingfeng.ingest.debts import speaks_of_debt
 from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
 from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
 from qingfeng.ingest.footers import footers
 from qingfeng.ingest.grid import Grid
 from qingfeng.ingest.headers import Found
-from qingfeng.ingest.instants import has_year, in_order, lacks_year, set_apart
+from qingfeng.ingest.instants import has_year, lacks_year, set_apart
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.merged_money import is_money, taken_once
 from qingfeng.ingest.query_answers import settle_answers
 from qingfeng.ingest.red_invoices import settle_red
 from qingfeng.ingest.section_rows import Sections, section_rows
-from qingfeng.ingest.serial_days import from_1904
 from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
 from qingfeng.ingest.whole_table import Last, in_slice, last_above, note
 from qingfeng.ingest.written_once import carried_down
 from qingfeng.schema import table as canonical
-from qingfeng.schema.tables import ColumnKind
 
 FACTORS: Mapping[str, int] = {
     "分": 1,
@@ -50,7 +49,6 @@ FACTORS: Mapping[str, int] = {
 }
 """Fen of one unit of a money column."""
 
-_DATES = (ColumnKind.INSTANT, ColumnKind.DATE)
 
 NO_YEAR = "dates without a year, and no period above the table: import again with --year"
 
@@ -119,8 +117,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     settled = settled_numbers(fields)
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     fields = _settled(table, fields, headers)
-    fields |= _from_1904(table, fields) if table.grid.since_1904 else {}
-    fields |= _ordered(fields, table.layout)
+    fields |= counted_from_1904(fields, table.layout) if table.grid.since_1904 else {}
+    fields |= in_one_order(fields, table.layout)
     fields |= _filled_down(table, fields, height)
     if sections is not None and table.layout.sections:
         texts = sections.texts
@@ -133,9 +131,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
         if (ref.unit or table.layout.units.get(name)) in FACTORS
     }
     yearless = [
-        each
-        for each in fields
-        if _is_instant(table.layout, each) and lacks_year(fields[each], each)
+        each for each in fields if is_instant(table.layout, each) and lacks_year(fields[each], each)
     ]
     posted = {
         name: fields.get(name) for name in (f"{each.removesuffix('.date')}.or" for each in yearless)
@@ -182,7 +178,7 @@ def _no_records(delivery: Delivery) -> npt.NDArray[np.bool_]:
     found: npt.NDArray[np.bool_] = footers(table, delivery)["is_footer"].to_numpy(
         zero_copy_only=False
     )
-    times = [name for name in delivery.fields if _is_instant(delivery.layout, name)]
+    times = [name for name in delivery.fields if is_instant(delivery.layout, name)]
     if table.name == "transfers" and times:
         dated = np.zeros(delivery.height, bool)
         for name in times:
@@ -309,20 +305,6 @@ def _money_once(table: Waiting, sound: pa.Array | None) -> dict[str, pa.Array]:
     return found
 
 
-def _ordered(fields: Mapping[str, pa.Array], layout: Layout) -> dict[str, pa.Array]:
-    """The columns of dates whose order their layout does not say."""
-    if layout.date_order != "ymd":
-        return {}
-    dates = [name for name in fields if layout.kinds.get(name) in _DATES]
-    return {name: in_order(fields[name], name) for name in dates if not name.endswith(".time")}
-
-
-def _from_1904(table: Waiting, fields: Mapping[str, pa.Array]) -> dict[str, pa.Array]:
-    """The columns of days and moments of a workbook that counts its days from 1904."""
-    dates = [name for name in fields if table.layout.kinds.get(name) in _DATES]
-    return {name: from_1904(fields[name], clock=name.endswith(".time")) for name in dates}
-
-
 def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> dict[str, pa.Array]:
     """The columns of *fields* with ditto marks, those as what they stand for, which is said."""
     found: dict[str, pa.Array] = {}
@@ -334,10 +316,6 @@ def _dittos(table: Waiting, fields: Mapping[str, pa.Array], rows: pa.Array) -> d
                 header = table.found.columns[name].header
                 table.entry["warnings"] += [{**each, "column": header} for each in said]
     return found
-
-
-def _is_instant(layout: Layout, field: str) -> bool:
-    return layout.kinds.get(field) is ColumnKind.INSTANT and not field.endswith(".time")
 
 
 def _headers_of(found: Found, index: int) -> tuple[str, ...]:

@@ -129,6 +129,7 @@ def drop_repeats(
     table: Table,
     parts: Sequence[Path],
     committed: Sequence[Path],
+    *,
     sliced: Sequence[Sequence[Path]] = (),
     said_again: Sequence[Path] = (),
 ) -> pa.Table:

@@ -362,7 +362,9 @@ def _drop_repeats(
         said = []
         if definition.name == "transfers":
             said = [path for each in committed for path in each.paths("repeats")]
-        gone = drop_repeats(connection, definition, parts, old, sliced, said).to_pydict()
+        gone = drop_repeats(
+            connection, definition, parts, old, sliced=sliced, said_again=said
+        ).to_pydict()
         if gone["of"] and old:
             keep_what_repeats_add(connection, definition, batch.folder, said)
         firsts.update(zip(gone["source_row"], gone["of"], strict=True))
