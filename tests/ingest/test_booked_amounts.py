@@ -162,6 +162,66 @@ TWO_COLUMNS = "交易卡号,交易时间,收入,支出,余额,摘要"
             [("unknown", amount, "ok_assumed") for amount in (-5_000, -6_000, 7_000)],
             id="more with a minus than without, no balance",
         ),
+        pytest.param(
+            [
+                f"{CARD},2024-01-05,1000.00,,1000.00,存",
+                f"{CARD},2024-01-06,,10.00-,990.00,消费",
+                f"{CARD},2024-01-07,,（10.00）,980.00,消费",
+                f"{CARD},2024-01-08,,5.00,975.00,消费",
+            ],
+            [
+                ("in", 100_000, "ok_assumed"),
+                *(("out", fen, "ok_assumed") for fen in (1_000, 1_000, 500)),
+            ],
+            id="one without a minus, its balance falls too",
+        ),
+        pytest.param(
+            [
+                f"{CARD},2024-01-05,1000.00,,1000.00,存",
+                f"{CARD},2024-01-06,,-10.00,990.00,消费",
+                f"{CARD},2024-01-07,,30.00,960.00,消费",
+            ],
+            [
+                ("in", 100_000, "ok_assumed"),
+                ("out", 1_000, "ok_assumed"),
+                ("out", 3_000, "ok_assumed"),
+            ],
+            id="one with a minus and one without, both balances fall",
+        ),
+        pytest.param(
+            [
+                f"{CARD},2024-01-05,1000.00,,1000.00,存",
+                f"{CARD},2024-01-06,,-10.00,990.00,消费",
+                f"{CARD},2024-01-07,,-20.00,970.00,消费",
+                f"{CARD},2024-01-08,,-10.00,980.00,退货",
+                f"{CARD},2024-01-09,,30.00,950.00,消费",
+            ],
+            [
+                ("in", 100_000, "ok_assumed"),
+                ("out", 1_000, "reversed"),
+                ("out", 2_000, "ok_assumed"),
+                ("out", -1_000, "reversal"),
+                ("out", 3_000, "ok_assumed"),
+            ],
+            id="a balance that rises among those that fall",
+        ),
+        pytest.param(
+            [
+                f"{CARD},2024-01-05,1000.00,,1000.00,存",
+                f"{CARD},2024-01-06,,-10.00,990.00,消费",
+                f"{CARD},2024-01-07,,-40.00,1030.00,退货",
+                f"{CARD},2024-01-08,,-7.00,,消费",
+                f"{CARD},2024-01-09,,8.00,,消费",
+            ],
+            [
+                ("in", 100_000, "ok_assumed"),
+                ("out", 1_000, "ok_assumed"),
+                ("out", -4_000, "reversal"),
+                ("unknown", -700, "ok_assumed"),
+                ("out", 800, "ok_assumed"),
+            ],
+            id="balances of two minds, and a row that has none",
+        ),
     ],
 )
 def test_expenses_with_a_minus(tmp_path, lines, expected):
@@ -207,6 +267,31 @@ def test_expenses_with_a_minus_and_a_word(tmp_path, lines, expected):
         "direction, amount_fen",
     )
     assert rows == expected
+
+
+def test_a_doubted_expense_is_said_to_have_the_sign_it_has(tmp_path):
+    lines = [f"{CARD},2024-01-0{day},,{amount},,x" for day, amount in ((5, -50), (6, -60), (7, 70))]
+    _, entry = stored(tmp_path, csv(TWO_COLUMNS, *lines), "flags")
+    said = {
+        each["row"]: each["text"] for each in entry["warnings"] if each["column"] == "direction"
+    }
+    assert [said[row].partition(" and")[0] for row in (2, 3, 4)] == [
+        "written with a minus,",
+        "written with a minus,",
+        "written without the minus of other expenses of this table,",
+    ]
+
+
+def test_a_total_of_expenses_with_a_minus_is_their_sum(tmp_path):
+    text = csv(
+        TWO_COLUMNS,
+        f"{CARD},2024-01-05,1000.00,,1000.00,存",
+        f"{CARD},2024-01-06,,-10.00,990.00,消费",
+        f"{CARD},2024-01-07,,-20.00,970.00,消费",
+        "合计,,1000.00,-30.00,,",
+    )
+    _, entry = stored(tmp_path, text, "direction")
+    assert [each["match"] for each in entry["checks"]] == [True, True]
 
 
 def test_both_sides_filled_is_said_with_what_they_hold(tmp_path):

@@ -17,7 +17,7 @@ from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import with_header
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.remembered import Pieces
-from qingfeng.ingest.signed_expenses import DOUBTED, minus_of_expenses
+from qingfeng.ingest.signed_expenses import minus_of_expenses
 from qingfeng.ingest.words import WordList, shared_words
 
 IN, OUT = "amount_fen.in", "amount_fen.out"
@@ -97,6 +97,7 @@ def _of_two_columns(
     signs = minus_of_expenses(pieces[IN], pieces[OUT], pieces, delivery.table_index)
     if signs is not None:
         remarks.append(signs.remarks(pieces[OUT]))
+        doubts = signs.doubts(pieces[OUT])
         pieces[OUT] = signs.turn(pieces[OUT])
     problems = [each["problem"] for each in read.values()]
     cleaned.problem("amount_fen", pc.coalesce(*problems, _both(delivery, pieces)))
@@ -112,7 +113,7 @@ def _of_two_columns(
     direction = f"coalesce({said}, {side_said})"
     if signs is not None and signs.doubted.any():
         pieces["direction!doubted"] = pa.array(signs.doubted)
-        cleaned.also("direction", pc.if_else(pieces["direction!doubted"], DOUBTED, None))
+        cleaned.also("direction", doubts)
         direction = f"CASE WHEN \"direction!doubted\" THEN 'unknown' ELSE {direction} END"
     if "direction!said" in pieces:
         contradicted = _contradicted(pieces)

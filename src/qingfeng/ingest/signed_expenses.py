@@ -1,7 +1,8 @@
 """Expenses written with a minus although their column, or a word beside them, says the side.
 
-Some programs write every expense so; elsewhere a minus makes a red entry of one. Each table
-has one habit. Its balances tell which, else the signs among themselves.
+Some programs write every expense so; elsewhere a minus makes a red entry of one. The balance of
+a row tells which; where it tells nothing, those of the other rows of its table, else the signs
+among themselves.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ Ints = npt.NDArray[np.int64]
 
 _TURNED = "written with a minus like the expenses of this table, taken as an expense"
 _BACK = "written without the minus of the expenses of this table, taken as money back"
-DOUBTED = (
+_MINUS_DOUBTED = (
     "written with a minus, and nothing tells whether that is an expense or a red entry,"
     " direction is unknown"
+)
+_PLUS_DOUBTED = (
+    "written without the minus of other expenses of this table, and nothing tells whether that is"
+    " an expense or money back, direction is unknown"
 )
 
 
@@ -43,61 +48,78 @@ class Signs:
         said = pc.if_else(pc.less(amounts, 0), _TURNED, _BACK)
         return pc.if_else(pa.array(self.turned), said, None)
 
+    def doubts(self, amounts: pa.Array) -> pa.Array:
+        """What to say of the doubted ones, by the *amounts* as they were delivered."""
+        said = pc.if_else(pc.less(amounts, 0), _MINUS_DOUBTED, _PLUS_DOUBTED)
+        return pc.if_else(pa.array(self.doubted), said, None)
+
 
 def minus_of_expenses(
     incomes: pa.Array, expenses: pa.Array, pieces: Mapping[str, pa.Array], tables: pa.Array
 ) -> Signs | None:
-    """What the minus of *expenses* means; None where no table writes them mostly so.
+    """What the minus of *expenses* means; None where there is none.
 
     *incomes*, *expenses*: fen, null or 0 where the row is none. *pieces*: for the balance and
-    the moments. *tables*: the table of each row. A table is turned if more of its balances
-    move by the signed amounts than against them; without balances, if it has several expenses
-    and a minus before every one. It is doubted if it has only one, or more with than without.
+    the moments. *tables*: the table of each row. A row is turned if its balance moves by the
+    signed amount. One whose balance tells nothing goes with most of the table's rows with a
+    minus that are told; without any such, it is turned if the table has several expenses and a
+    minus before every one. It is doubted if those rows are of two minds, or if none is told and
+    there is only one expense, or more of them with a minus than without.
     """
     spent = expenses.fill_null(0).to_numpy()
     if not len(spent) or spent.min() >= 0:
         return None
     names, owner = np.unique(tables.to_numpy(), return_inverse=True)
-    negative = np.bincount(owner[spent < 0], minlength=len(names))
-    positive = np.bincount(owner[spent > 0], minlength=len(names))
-    mostly = (negative > 0) & (negative >= positive)
-    if not mostly.any():
-        return None
+    size = len(names)
+    minus, plus = spent < 0, spent > 0
     signed, against = _fitting(incomes.fill_null(0).to_numpy(), spent, pieces, owner)
-    told = signed != against
-    turned = mostly & np.where(told, signed > against, (positive == 0) & (negative > 1))
-    doubted = mostly & ~told & ~turned & ((negative == 1) & (positive == 0) | (negative > positive))
-    moved = spent != 0
-    return Signs(turned[owner] & moved, doubted[owner] & moved)
+    written, red = (np.bincount(owner[minus & told], minlength=size) for told in (signed, against))
+    negative, positive = (np.bincount(owner[each], minlength=size) for each in (minus, plus))
+    untold = written + red == 0
+    habit = (written > red) | (untold & (positive == 0) & (negative > 1))
+    open_ones = np.where(
+        untold,
+        ~habit & ((negative == 1) & (positive == 0) | (negative > positive)),
+        written == red,
+    )
+    # Without a minus an expense is one in most tables, even beside some that have it.
+    back = (
+        habit & (negative >= positive) & (np.bincount(owner[plus & against], minlength=size) == 0)
+    )
+    asked = ~(signed | against)
+    turned = signed | asked & (minus & habit[owner] | plus & back[owner])
+    doubted = asked & (minus & open_ones[owner] | plus & (open_ones & untold)[owner])
+    return Signs(turned, doubted)
 
 
 def _fitting(
     incomes: Ints, spent: Ints, pieces: Mapping[str, pa.Array], owner: npt.NDArray[np.intp]
-) -> tuple[Ints, Ints]:
-    """By table, how many balances move by the signed amounts, and how many against the expenses.
+) -> tuple[Bools, Bools]:
+    """Which rows' balances move by the signed expense, and which against it.
 
-    Both are counted in the order of the rows and against it; the order of the days decides
-    which counts, else the better one.
+    Each is compared in the order of the rows and against it; the order of the days decides
+    which counts, else the one in which more rows of the table fit. Where as many do, a row
+    that fits both is told nothing.
     """
-    size = int(owner.max()) + 1
-    nothing = np.zeros(size, np.int64)
     balances = pieces.get("balance_fen")
     if balances is None:
+        nothing = np.zeros(len(spent), bool)
         return nothing, nothing
+    size = int(owner.max()) + 1
     balance, known = balances.fill_null(0).to_numpy(), balances.is_valid().to_numpy(False)
     joint = (owner[1:] == owner[:-1]) & known[1:] & known[:-1]
     step = np.diff(balance)
     later, earlier = _order(pieces, owner, size)
-    found = []
-    for change in (incomes + spent, incomes - spent):
-        down = joint & (change[1:] != 0) & (step == change[1:])
-        up = joint & (change[:-1] != 0) & (-step == change[:-1])
-        forward = np.bincount(owner[1:][down], minlength=size)
-        backward = np.bincount(owner[:-1][up], minlength=size)
-        forward[earlier > later] = 0
-        backward[later > earlier] = 0
-        found.append(np.maximum(forward, backward))
-    return found[0], found[1]
+    down, up = np.zeros((2, len(spent)), bool), np.zeros((2, len(spent)), bool)
+    for each, change in enumerate((incomes + spent, incomes - spent)):
+        down[each, 1:] = joint & (step == change[1:])
+        up[each, :-1] = joint & (-step == change[:-1])
+    down, up = down & (spent != 0), up & (spent != 0)
+    forward, backward = (np.bincount(owner[each.any(0)], minlength=size) for each in (down, up))
+    forward[earlier > later] = 0
+    backward[later > earlier] = 0
+    fits = down & (forward >= backward)[owner] | up & (backward >= forward)[owner]
+    return fits[0] & ~fits[1], fits[1] & ~fits[0]
 
 
 def _order(
