@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.delivery import NOTHING, Cells, plain
+from qingfeng.ingest.delivery import Cells, are_blank, plain
 
 _NUMBERS = ("account", "card")
 _TIMES = ("booked_at", "booked_at.date", "booked_at.or")
@@ -55,8 +55,7 @@ def carried_down(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
 
 def _filled(cells: Cells) -> pa.Array:
     encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
-    texts = pc.utf8_trim(plain(encoded.dictionary), " \t")
-    return pc.invert(pc.is_in(texts, value_set=pa.array(NOTHING))).take(encoded.indices)
+    return pc.invert(are_blank(plain(encoded.dictionary))).take(encoded.indices)
 
 
 def _has_digit(cells: Cells) -> pa.Array:
