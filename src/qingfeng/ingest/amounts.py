@@ -99,7 +99,7 @@ def _of_two_columns(
     signs = minus_of_expenses(pieces[IN], pieces[OUT], pieces, delivery.table_index)
     if signs is not None:
         remarks.append(signs.remarks(pieces[OUT]))
-        doubts = signs.doubts(pieces[OUT])
+        doubtful = signs.remarks_of_doubt(pieces[OUT])
         pieces[OUT] = signs.turn(pieces[OUT])
     problems = [each["problem"] for each in read.values()]
     cleaned.problem("amount_fen", pc.coalesce(*problems, _both(delivery, pieces)))
@@ -115,7 +115,7 @@ def _of_two_columns(
     direction = f"coalesce({said}, {side_said})"
     if signs is not None and signs.doubted.any():
         pieces["direction!doubted"] = pa.array(signs.doubted)
-        cleaned.also("direction", doubts)
+        cleaned.also("direction", doubtful)
         direction = f"CASE WHEN \"direction!doubted\" THEN 'unknown' ELSE {direction} END"
     if "direction!said" in pieces:
         contradicted = _contradicted(pieces)
