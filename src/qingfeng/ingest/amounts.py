@@ -99,7 +99,7 @@ def _of_two_columns(
     signs = minus_of_expenses(pieces[IN], pieces[OUT], pieces, delivery.table_index)
     if signs is not None:
         remarks.append(signs.remarks(pieces[OUT]))
-        doubtful = signs.remarks_of_doubt(pieces[OUT])
+        doubtful = signs.unsettled(pieces[OUT])
         pieces[OUT] = signs.turn(pieces[OUT])
     problems = [each["problem"] for each in read.values()]
     cleaned.problem("amount_fen", pc.coalesce(*problems, _both(delivery, pieces)))

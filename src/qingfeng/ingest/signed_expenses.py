@@ -48,7 +48,7 @@ class Signs:
         said = pc.if_else(pc.less(amounts, 0), _TURNED, _BACK)
         return pc.if_else(pa.array(self.turned), said, None)
 
-    def remarks_of_doubt(self, amounts: pa.Array) -> pa.Array:
+    def unsettled(self, amounts: pa.Array) -> pa.Array:
         """What to say of the doubted ones, by the *amounts* as they were delivered."""
         said = pc.if_else(pc.less(amounts, 0), _MINUS_DOUBTED, _PLUS_DOUBTED)
         return pc.if_else(pa.array(self.doubted), said, None)
