@@ -172,7 +172,8 @@ def _turn_cash_books(delivery: Delivery, cleaned: Cleaned) -> None:
     """Change the sides of tables that every balance shows to write income as debit, and say so."""
     pieces = cleaned.pieces
     balances = pieces.get("balance_fen")
-    if balances is None or "direction!said" in pieces or "amount_fen" in pieces:
+    said = "direction!said" in pieces or "amount_fen" in pieces
+    if balances is None or delivery.owed or said:
         return
     headers = {**dict.fromkeys(delivery.fields, ""), **delivery.headers}
     if not are_debits_income(headers, IN, OUT):
