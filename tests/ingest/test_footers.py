@@ -54,6 +54,7 @@ def test_a_full_booking_is_one_whatever_it_begins_with(tmp_path, lead):
         ("备注：以上数据仅供参考,,,,,,", "footer"),
         ("—— 以下无正文 ——,,,,,,", "footer"),
         ("以下无正文,,,,,,", "footer"),
+        ("# 以上为全部记录,,,,,,", "footer"),
         ("（以下空白）,,,,,,", "footer"),
         ("****以下无正文****,,,,,,", "footer"),
         ("已收入:0笔,0.00元,,,,,", "footer"),
