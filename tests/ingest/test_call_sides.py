@@ -55,3 +55,12 @@ def test_a_lone_incoming_call_leaves_open_whose_list_it_is(tmp_path):
     assert found == [(A, B, "in")]
     (said,) = said
     assert said.startswith("whose list it is cannot be told in 1 incoming rows: 主叫号码 is taken")
+
+
+@pytest.mark.parametrize(
+    "label", [A, f"{A[:3]} {A[3:7]} {A[7:]}", f"86{A}", f"+86 {A}", "13900000000"]
+)
+def test_a_label_above_the_table_never_makes_the_callers_owners(label, tmp_path):
+    header = f"本机号码：{label}\n{HEADER}"
+    found, _ = calls(tmp_path, [(B, A, "被叫"), (C, A, "被叫"), (D, A, "被叫")], header=header)
+    assert {owner for owner, _, _ in found} == {A}
