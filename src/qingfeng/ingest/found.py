@@ -27,7 +27,7 @@ from qingfeng.ingest.section_rows import Sections, section_rows
 from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
-from qingfeng.ingest.written_once import carried_down
+from qingfeng.ingest.written_once import carried_down, carried_villages
 from qingfeng.schema.tables import ColumnKind
 
 FACTORS: Mapping[str, int] = {
@@ -102,7 +102,9 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields |= _dittos(table, fields, rows)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     if table.layout.table == "transfers":
-        fields |= _carried_down(table, fields)
+        fields |= _carried_down(table, carried_down(fields))
+    elif table.layout.table == "benefits":
+        fields |= _carried_down(table, carried_villages(fields))
     settled = settled_numbers(fields)
     headers = {name: ref.header for name, ref in table.found.columns.items()}
     fields = _settled(table, fields, headers)
@@ -155,9 +157,9 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     )
 
 
-def _carried_down(table: Waiting, fields: Mapping[str, Cells]) -> dict[str, Cells]:
+def _carried_down(table: Waiting, told: tuple[dict[str, Cells], int]) -> dict[str, Cells]:
     """What only the first row of a block of rows says, for all of them, and said."""
-    carried, rows = carried_down(fields)
+    carried, rows = told
     if rows:
         text = f"written on the first row of each block only: carried down to {rows:,} rows"
         header = table.found.columns[next(iter(carried))].header

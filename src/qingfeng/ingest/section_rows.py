@@ -22,6 +22,10 @@ _LABEL = re.compile(r"^(村组|村别|村名|行政村)[:：]|[:：]$")
 _WITHIN = re.compile(r"[一二三四五六七八九十\d]{1,3}(村民小组|社|组|队)")
 """A group of a village, which its own row does not name."""
 
+_OF_GROUP = re.compile(
+    r"(?<=[村社区屯会])(第?[一二三四五六七八九十\d]{1,3}(村民小组|小组|社|组|队))$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Sections:
@@ -77,6 +81,6 @@ def _names(said: list[str]) -> list[str]:
         if village and _WITHIN.fullmatch(name):
             name = village + name
         else:
-            village = name if not name.endswith(("组", "队")) else village
+            village = _OF_GROUP.sub("", name)
         names.append(name)
     return names

@@ -53,6 +53,33 @@ def carried_down(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
     return found, record.true_count - begins.true_count
 
 
+def carried_villages(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
+    """The villages of a roster that names each on the first row of its block only; see above.
+
+    A row without a name is no record: where its village cell is filled, as that of a subtotal
+    is, the block ends with it.
+    """
+    cells, person = fields.get("village"), fields.get("beneficiary_name")
+    if cells is None or person is None:
+        return {}, 0
+    named, record = _filled(cells), _filled(person)
+    begins = pc.and_(named, record)
+    count, records = begins.true_count, record.true_count
+    if count == records or not count or 2 * count > records:
+        return {}, 0
+    firsts = pc.indices_nonzero(begins)
+    if pc.any(pc.and_(record, pc.invert(named)).slice(0, firsts[0].as_py())).as_py():
+        return {}, 0
+    written = [plain(cells.take(firsts))]
+    if len(firsts) > 1 and pc.any(_repeats(written)).as_py():
+        return {}, 0
+    told = pc.if_else(named, pc.if_else(record, plain(cells), ""), None)
+    carried = pc.fill_null(pc.fill_null_forward(told), "")
+    filled = pc.if_else(pc.and_(record, pc.invert(named)), carried, plain(cells))
+    added = pc.and_(pc.and_(record, pc.invert(named)), pc.not_equal(carried, ""))
+    return ({"village": filled}, added.true_count) if added.true_count else ({}, 0)
+
+
 def _filled(cells: Cells) -> pa.Array:
     encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     texts = pc.utf8_trim(plain(encoded.dictionary), " \t")
