@@ -153,6 +153,7 @@ def _named_at(
             return double
     names = [cell for cell in cells if cell.strip()]
     known = sum(1 for cell in names if index.knows(cell))
+    known = max(known, len(single.match.columns))
     usable = single.match.layout is not None and _is_enough(known, len(names))
     split = spread and (usable or goes_down(cells, below, index))
     if split and index.match(below, hints).layout is not None:

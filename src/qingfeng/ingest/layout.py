@@ -100,6 +100,8 @@ class Layout:
     blocks: text of a marker row to the constants of the rows below it.
     fill_down: fields left empty on rows that go on with the record above.
     sections: None, or the column that rows of one text alone fill for the rows below them.
+    roots: field to forms of headers that no spelling knows, the surer first.
+    unlike: words of headers beside which no root makes a table fit.
     """
 
     name: str
@@ -138,6 +140,8 @@ class Layout:
     blocks: Mapping[str, Mapping[str, str]]
     fill_down: tuple[str, ...]
     sections: str | None
+    roots: Mapping[str, tuple[str, ...]]
+    unlike: tuple[str, ...]
     also: tuple[Also, ...]
 
 

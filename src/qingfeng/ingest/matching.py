@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
+from qingfeng.ingest.header_roots import by_roots, is_unlike
 from qingfeng.ingest.header_text import (
     MONEY_UNITS,
     header_keys,
@@ -215,8 +216,14 @@ class LayoutIndex:
             for _, _, keys in named
             for number in {user for key, _ in keys for user in self._users.get(key, ())}
         )
-        fits = [_fit(self.layouts[number], named, hints) for number in sorted(votes)]
+        layouts = [self.layouts[number] for number in sorted(votes)]
+        fits = [_fit(layout, named, hints) for layout in layouts]
         usable = [each for each in fits if each is not None and not each.lacking]
+        if not usable:
+            rooted = [
+                _fit(layout, named, hints, by_root=True) for layout in layouts if layout.roots
+            ]
+            usable = [each for each in rooted if each is not None and not each.lacking]
         usable.sort(key=lambda each: (*(-part for part in each.rank), each.layout.name))
         texts = tuple(text for _, text, _ in named)
         if not usable:
@@ -238,15 +245,26 @@ def index_of(layouts: tuple[Layout, ...]) -> LayoutIndex:
 _Named = Sequence[tuple[int, str, tuple[tuple[str, str | None], ...]]]
 
 
-def _fit(layout: Layout, named: _Named, hints: tuple[str, ...]) -> _Fit | None:
-    """Lay the layout over the headers; None if it excludes one of them or lacks its hint."""
+def _fit(
+    layout: Layout, named: _Named, hints: tuple[str, ...], *, by_root: bool = False
+) -> _Fit | None:
+    """Lay the layout over the headers; None if it excludes one of them or lacks its hint.
+
+    *by_root*: fields read by their roots count for what the layout requires.
+    """
     hinted = any(hint in hints for hint in layout.hints)
     plain = {key for _, _, keys in named for key, _ in keys}
     if plain & layout.excludes or (layout.requires_hint and not hinted):
         return None
     laid = _lay(layout, named)
+    rooted = _by_roots(layout, named, laid.columns) if layout.roots else {}
+    if by_root and not is_unlike(layout, [text for _, text, _ in named]):
+        laid = replace(laid, columns={**laid.columns, **rooted})
     lacking = tuple(group for group in layout.requires if not any(map(laid.has, group)))
     met = sum(1 for mark in layout.marks if plain & mark)
+    if by_root and not met:
+        marked = {layout.keys[key][0] for mark in layout.marks for key in mark & {*layout.keys}}
+        met = int(any(field in laid.columns for field in marked))
     if met < (len(layout.marks) if "bank" in layout.constants else min(1, len(layout.marks))):
         lacking = (*lacking, _MARKS)
     total = len(layout.fields) + laid.known
@@ -254,7 +272,30 @@ def _fit(layout: Layout, named: _Named, hints: tuple[str, ...]) -> _Fit | None:
     score = share + BORROWED_WEIGHT * laid.borrowed / len(named) + HINT_WEIGHT * hinted
     marks = met / len(layout.marks) if layout.marks else 0.0
     rank = (round(score, 6), round(marks, 6), layout.priority)
-    return _Fit(layout, laid.columns, laid.own, laid.borrowed, lacking, rank)
+    columns = {**laid.columns, **rooted}
+    return _Fit(layout, columns, laid.own, laid.borrowed, lacking, rank)
+
+
+def _by_roots(
+    layout: Layout, named: _Named, taken: Mapping[str, ColumnRef]
+) -> dict[str, ColumnRef]:
+    """The columns that roots name, beside those *taken*; a sum may stand in for one of them."""
+    used = {ref.index for ref in taken.values()}
+    texts = {index: text for index, text, keys in named if index not in used}
+    texts = {
+        index: text
+        for index, text in texts.items()
+        if (use := use_of(layout, header_keys(text))) is None or use[0]
+    }
+    known = {field: (ref.index, ref.header) for field, ref in taken.items()}
+    units = {
+        index: next((unit for _, unit in header_keys(text) if unit in MONEY_UNITS), None)
+        for index, text in texts.items()
+    }
+    return {
+        field: ColumnRef(index, texts[index], units[index])
+        for field, index in by_roots(layout, texts, known).items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
