@@ -64,3 +64,8 @@ def test_a_label_above_the_table_never_makes_the_callers_owners(label, tmp_path)
     header = f"本机号码：{label}\n{HEADER}"
     found, _ = calls(tmp_path, [(B, A, "被叫"), (C, A, "被叫"), (D, A, "被叫")], header=header)
     assert {owner for owner, _, _ in found} == {A}
+
+
+def test_one_letter_says_which_side_called(tmp_path):
+    found, _ = calls(tmp_path, [(A, B, "主"), (C, A, "被")])
+    assert found == [(A, B, "out"), (A, C, "in")]

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import counts_rows, digest_of_rest
+from qingfeng.ingest.border_crossings import settle_crossings
 from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
@@ -209,6 +210,8 @@ def _settled(
     context = table.found.context
     found = settle_red(set_apart(settle_sides(fields, context, table.layout)), table.layout)
     found = settle_answers(found, table.layout)
+    if table.layout.constants.get("mode") == "border":
+        found = settle_crossings(found)
     if table.layout.table == "calls":
         found, unsettled = settle_callers(found, headers, context)
         table.entry["warnings"] += unsettled
