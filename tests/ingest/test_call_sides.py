@@ -69,3 +69,13 @@ def test_a_label_above_the_table_never_makes_the_callers_owners(label, tmp_path)
 def test_one_letter_says_which_side_called(tmp_path):
     found, _ = calls(tmp_path, [(A, B, "主"), (C, A, "被")])
     assert found == [(A, B, "out"), (A, C, "in")]
+
+
+def test_seconds_written_in_groups_of_three(tmp_path):
+    path = tmp_path / "x.csv"
+    line = f'{A},{B},2024-01-05 10:00:00,"1,030",主叫,11,22,460990000000001,86'
+    path.write_text(HEADER + line + "\n", encoding="utf-8")
+    case = new_case(tmp_path / "home")
+    import_paths(case, [path])
+    with case.connect() as connection:
+        assert connection.sql("SELECT duration_s FROM calls").fetchall() == [(1030,)]
