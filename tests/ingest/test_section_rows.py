@@ -96,3 +96,25 @@ def test_a_village_left_out_here_and_there_stays_unknown(tmp_path):
     ]
     _, case = read(tmp_path, "补贴花名册", header, *lines)
     assert villages(case)["乙某"] is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "过次页,,,550.00,",
+        "承前页,,,550.00,",
+        "村书记：,会计：,,日期：2024年6月30日,",
+        "金额大写：伍佰伍拾元整,,,,",
+    ],
+)
+def test_pages_and_signatures_of_a_roster_are_no_people(tmp_path, line):
+    table, _ = read(tmp_path, "补贴花名册", HEADER, FIRST, SECOND, line)
+    assert (table["rows_kept"], table["rejected"]) == (2, [])
+
+
+def test_a_sum_in_words_is_a_total(tmp_path):
+    table, _ = read(
+        tmp_path, "补贴花名册", HEADER, FIRST, SECOND, "总计（大写）：伍佰伍拾元整,,,550.00,"
+    )
+    assert (table["rows_kept"], table["rejected"]) == (2, [])
+    assert [each["kind"] for each in table["skipped"]] == ["total"]

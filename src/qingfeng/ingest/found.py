@@ -28,7 +28,7 @@ from qingfeng.ingest.section_rows import Sections, section_rows
 from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
-from qingfeng.ingest.written_once import carried_down, carried_villages
+from qingfeng.ingest.written_once import carried_down, carried_tickets, carried_villages
 from qingfeng.schema.tables import ColumnKind
 
 FACTORS: Mapping[str, int] = {
@@ -104,6 +104,8 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
     if table.layout.table == "transfers":
         fields |= _carried_down(table, carried_down(fields))
+    elif table.layout.table == "tickets":
+        fields |= _carried_down(table, carried_tickets(fields))
     elif table.layout.table == "benefits":
         fields |= _carried_down(table, carried_villages(fields))
     settled = settled_numbers(fields)

@@ -80,6 +80,48 @@ def carried_villages(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int
     return ({"village": filled}, added.true_count) if added.true_count else ({}, 0)
 
 
+_ORDER = (
+    "reference",
+    "title",
+    "request_text",
+    "request_kind",
+    "channel",
+    "requester_name",
+    "phone",
+)
+_ORDER_TIMES = ("accepted_at", "dispatched_at", "due_at")
+_HANDLING = ("handling_unit", "reply_text")
+
+
+def carried_tickets(fields: Mapping[str, Cells]) -> tuple[dict[str, Cells], int]:
+    """The order beside each further unit that handled it, and how many rows those are.
+
+    Such a row says nothing of an order and names a unit or its reply; it stands below an order.
+    """
+    have = [name for name in _ORDER if name in fields]
+    done = [name for name in _HANDLING if name in fields]
+    if "reference" not in have or len(have) < len(_HANDLING) or not done:
+        return {}, 0
+    silent = pc.invert(functools.reduce(pc.or_, [_filled(fields[name]) for name in have]))
+    if not silent.true_count:
+        return {}, 0
+    handled = functools.reduce(pc.or_, [_filled(fields[name]) for name in done])
+    further = pc.and_(silent, handled)
+    number = plain(fields["reference"])
+    order = pc.and_(_filled(number), handled)
+    above = pc.fill_null_forward(pc.if_else(silent, None, order)).fill_null(False)
+    further = pc.and_(further, above)
+    if not further.true_count:
+        return {}, 0
+    found: dict[str, Cells] = {}
+    for name in (*have, *(each for each in _ORDER_TIMES if each in fields)):
+        cells = plain(fields[name])
+        told = pc.fill_null_forward(pc.if_else(silent, None, cells)).fill_null("")
+        blank = pc.and_(further, pc.invert(_filled(cells)))
+        found[name] = pc.if_else(blank, told, cells)
+    return found, further.true_count
+
+
 def _filled(cells: Cells) -> pa.Array:
     encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     texts = pc.utf8_trim(plain(encoded.dictionary), " \t")
