@@ -112,3 +112,14 @@ def test_two_accounts_are_no_account_and_that_is_said():
 def test_other_lists_of_people_and_money_are_no_rosters(headers):
     found = read(headers, ["王伟", "359902198501010378", "6217990000000001111", "1", "2"])
     assert "benefits.roster" not in names(found)
+
+
+def test_the_upper_of_two_header_rows_is_not_read_by_roots():
+    upper = ["序号", "户主", "身份证", "补偿金额", "账户", "账户"]
+    lower = ["序号", "户主", "身份证", "（元）", "户名", "账号"]
+    row = ["1", "王伟", "359902198501010378", "350", "王伟", "6217990000000001111"]
+    merged = [(1, 0, 2, 0), (1, 1, 2, 1), (1, 2, 2, 2), (1, 4, 1, 5)]
+    rows = grid([upper, lower, row, row], merged=merged)
+    tables = find_tables(rows, LAYOUTS, file_name="x.csv")
+    accounts = [each.columns["account"].index for each in tables if "account" in each.columns]
+    assert accounts in ([], [5])

@@ -18,6 +18,9 @@ _NAME = re.compile("(?:姓名|名称|户名|名)")
 _NUMBER = re.compile("(?:公民|居民|有效)?(?:身份证?|证)件?(?:号码?|18位)*")
 _PERSON = ("beneficiary_name", "beneficiary_id")
 _LEAST_BESIDE_SUM = 2
+_BRACKETS = re.compile("[(（][^)）]*[)）]")
+_REPEATED = re.compile(r"__\d+$")
+"""A header that stands over several columns: the row is the upper one of two."""
 
 
 @lru_cache(maxsize=512)
@@ -38,7 +41,12 @@ def _rank(roots: tuple[str, ...], header: str, kind: ColumnKind | None) -> int |
 
 
 def root_of(layout: Layout, header: str) -> tuple[str, int] | None:
-    """The field whose root a header has, and which of the roots of the field; else None."""
+    """The field whose root a header has, and which of the roots of the field; else None.
+
+    A cell below another one, whose person may be somebody else's, has none.
+    """
+    if "/" in _BRACKETS.sub("", header):
+        return None
     for field, roots in layout.roots.items():
         rank = _rank(roots, header, layout.kinds.get(field))
         if rank is not None:
@@ -61,6 +69,8 @@ def by_roots(
     of several names and numbers only those of one role are put together.
     """
     rooted: dict[str, dict[int, int]] = {}
+    if any(_REPEATED.search(text) for text in (*headers.values(), *(h for _, h in known.values()))):
+        return {}
     for index, text in headers.items():
         if found := root_of(layout, text):
             rooted.setdefault(found[0], {})[index] = found[1]

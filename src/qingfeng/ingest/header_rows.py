@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from qingfeng.ingest.column_numbers import numbers_columns
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_levels import goes_down, levels_unknown, match_levels
-from qingfeng.ingest.header_text import normalise_header, row_units
+from qingfeng.ingest.header_text import header_keys, normalise_header, row_units
 from qingfeng.ingest.labels import distinct_cells
-from qingfeng.ingest.matching import LayoutIndex, Match
+from qingfeng.ingest.matching import LayoutIndex, Match, use_of
 
 HEAD_ROWS = 60
 """Rows at the top that are looked at cell by cell until the first header is found."""
@@ -148,9 +148,12 @@ def _named_at(
         double = Header(position, position + 1, (cells, below), joined, match)
         if loses:
             return replace(double, match=levels_unknown(cells, joined))
-        better = single.match.layout is None or double.match.score > single.match.score
+        rooted = _needs_roots(single.match)
+        better = rooted or single.match.layout is None or double.match.score > single.match.score
         if better and double.match.layout is not None:
             return double
+        if rooted:
+            return None
     names = [cell for cell in cells if cell.strip()]
     known = sum(1 for cell in names if index.knows(cell))
     known = max(known, len(single.match.columns))
@@ -160,6 +163,21 @@ def _named_at(
         # Read alone, the lower row would make of the counterparty's name and number the holder's.
         return replace(double, match=levels_unknown(cells, joined))
     return single if usable else None
+
+
+def _needs_roots(match: Match) -> bool:
+    """Is a field that the layout requires read by its root alone?
+
+    Upper cells of two rows are no names of columns, and roots would make some of them.
+    """
+    layout = match.layout
+    if layout is None or not layout.roots:
+        return False
+    needed = {field for group in layout.requires if len(group) == 1 for field in group}
+    return any(
+        use_of(layout, header_keys(match.columns[field].header)) is None
+        for field in needed & {*match.columns}
+    )
 
 
 def _is_enough(known: int, names: int) -> bool:
