@@ -209,7 +209,7 @@ def test_a_folder_with_nothing_in_it(tmp_path, capsys):
     new_case(tmp_path)
     (tmp_path / "leer").mkdir()
     assert main(["--home", str(tmp_path), "case", "import", "C", str(tmp_path / "leer")]) == 0
-    assert "0 files" in capsys.readouterr().out
+    assert "0个文件" in capsys.readouterr().out
 
 
 def importing(home, path, capsys):

@@ -157,3 +157,16 @@ def test_a_closing_line_without_a_line_end_is_not_cut(tmp_path, last):
     kept, reasons = delivered(tmp_path, ROSTER, *PAID, last)
     assert kept == 4
     assert CUT_OFF not in reasons
+
+
+def test_a_record_that_leaves_out_its_empty_side_is_whole(tmp_path):
+    path = tmp_path / "流水.csv"
+    path.write_text(
+        "交易卡号,余额,交易时间,收入,支出\n"
+        "6217000000000003453,100.00,2021-01-04 10:00:00,100.00\n"
+        "6217000000000003453,94.00,2021-01-04 10:01:00,,6.00\n"
+        "6217000000000003453,92.00,2021-01-04 10:02:00,,2.00\n",
+        encoding="utf-8",
+    )
+    report = import_paths(new_case(tmp_path / "home"), [path])
+    assert report["totals"]["rows_kept"] == 3

@@ -28,6 +28,7 @@ from qingfeng.detectors.registry import detector as named
 from qingfeng.detectors.runner import Evaluation, evaluate
 from qingfeng.errors import InvalidDefinition
 from qingfeng.schema import tables
+from qingfeng.store.connecting import connect
 
 CASE_KINDS = ("positive", "hard_negative", "not_evaluable")
 LEAST = {"positive": 1, "hard_negative": 2, "not_evaluable": 1}
@@ -89,8 +90,7 @@ def open_case(detector: Detector, case: DetectorCase) -> duckdb.DuckDBPyConnecti
     A transfers file may leave out ``event_id``, ``counted`` and ``status`` (itself, true,
     ok). ``source_row`` is the line in the case's file. An empty cell is null.
     """
-    connection = duckdb.connect()
-    connection.execute("SET TimeZone='Asia/Shanghai'; SET threads=1")
+    connection = connect(zone="Asia/Shanghai", threads=1)
     strange = {each.stem for each in case.folder.glob("*.csv")} - set(tables()) - {"expected"}
     if strange:
         raise InvalidDefinition(case.name, f"no such table: {', '.join(sorted(strange))}")

@@ -14,12 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.balance_sides import rows_of_proven_signs, sides_of_balances
+from qingfeng.ingest.cash_books import TURNED, are_debits_income, rows_of_cash_books
 from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
 from qingfeng.ingest.columns import with_header
 from qingfeng.ingest.delivery import Delivery, plain
 from qingfeng.ingest.remembered import Pieces
-from qingfeng.ingest.signed_expenses import DOUBTED, minus_of_expenses
+from qingfeng.ingest.signed_expenses import minus_of_expenses
 from qingfeng.ingest.whole_table import in_slice, note, settled
 from qingfeng.ingest.words import WordList, shared_words
 
@@ -120,9 +121,11 @@ def _of_two_columns(
         pieces[side] = read[side][""]
         cleaned.currency(side, read[side]["currency"])
     remarks = [each["flag"] for each in read.values()]
+    _turn_cash_books(delivery, cleaned)
     signs = minus_of_expenses(pieces[IN], pieces[OUT], pieces, delivery.table_index)
     if signs is not None:
         remarks.append(signs.remarks(pieces[OUT]))
+        doubtful = signs.unsettled(pieces[OUT])
         pieces[OUT] = signs.turn(pieces[OUT])
     problems = [each["problem"] for each in read.values()]
     cleaned.problem("amount_fen", pc.coalesce(*problems, _both(delivery, pieces)))
@@ -138,7 +141,7 @@ def _of_two_columns(
     direction = f"coalesce({said}, {side_said})"
     if signs is not None and signs.doubted.any():
         pieces["direction!doubted"] = pa.array(signs.doubted)
-        cleaned.also("direction", pc.if_else(pieces["direction!doubted"], DOUBTED, None))
+        cleaned.also("direction", doubtful)
         direction = f"CASE WHEN \"direction!doubted\" THEN 'unknown' ELSE {direction} END"
     if "direction!said" in pieces:
         _note_sides(pieces)
@@ -163,6 +166,24 @@ def _of_two_columns(
         split = f"coalesce({whole}, {split})"
     cleaned.remark("amount_fen", pc.coalesce(*remarks))
     return split, direction
+
+
+def _turn_cash_books(delivery: Delivery, cleaned: Cleaned) -> None:
+    """Change the sides of tables that every balance shows to write income as debit, and say so."""
+    pieces = cleaned.pieces
+    balances = pieces.get("balance_fen")
+    said = "direction!said" in pieces or "amount_fen" in pieces
+    if balances is None or delivery.owed or said:
+        return
+    headers = {**dict.fromkeys(delivery.fields, ""), **delivery.headers}
+    if not are_debits_income(headers, IN, OUT):
+        return
+    turned = pa.array(rows_of_cash_books(pieces[IN], pieces[OUT], balances, delivery.table_index))
+    if pc.any(turned).as_py():
+        into, out = pieces[IN], pieces[OUT]
+        pieces[IN] = pc.if_else(turned, out, into)
+        pieces[OUT] = pc.if_else(turned, into, out)
+        cleaned.also("direction", pc.if_else(turned, TURNED, None))
 
 
 def _of_one_column(delivery: Delivery, cleaned: Cleaned) -> None:

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from qingfeng.ingest.delivery import NOTHING, Cells
 from qingfeng.ingest.fingerprint import lanes
 from qingfeng.ingest.whole_table import begins_table, in_slice, note, settled
+from qingfeng.store.connecting import connect
 
 _FEW = 5_000
 """Distinct cells up to which no query is worth its cost."""
@@ -169,9 +170,7 @@ def _digest(text: str) -> int:
 
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    connection.execute("SET threads=1")
-    return connection
+    return connect(threads=1)
 
 
 def led_to(

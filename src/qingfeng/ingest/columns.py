@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from qingfeng.identifiers import normalise_plate
 from qingfeng.ingest.cleaned import Cleaned
 from qingfeng.ingest.cleaning import Cleaner
-from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, plain
+from qingfeng.ingest.delivery import Cells, Delivery, are_blank, plain
 from qingfeng.ingest.header_notes import currency_of
 from qingfeng.ingest.header_text import measure_of
 from qingfeng.ingest.instants import unread
@@ -150,7 +150,7 @@ def _cells_of(name: str, delivery: Delivery) -> Cells | None:
     cells, second = delivery.fields.get(name), delivery.fields.get(f"{name}.or")
     if cells is None or second is None:
         return second if cells is None else cells
-    blank = pc.is_in(pc.utf8_trim(plain(cells), " \t"), value_set=pa.array(NOTHING))
+    blank = are_blank(plain(cells))
     return pc.if_else(blank, plain(second), plain(cells))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -233,7 +233,10 @@ class _Meant:
         return [self._rounded(own[self.reach.below(len(own) - 1)] - own[self.reach.end])]
 
     def _sums(self) -> Iterator[int]:
-        plain = self._sums_of(("",))
+        plain: Iterable[int] = self._sums_of(("",))
+        if self.figure.field == "amount_fen.out" and self.figure.said < 0:
+            # The sum of expenses that the file writes with a minus.
+            plain = [sign * each for each in plain for sign in (1, -1)]
         if self.figure.field != "amount_fen":
             yield from plain
             return

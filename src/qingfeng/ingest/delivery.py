@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from qingfeng.ingest.layout import Layout
 
@@ -25,6 +26,17 @@ NOTHING = (
     *("NULL", "null", "(null)", "(NULL)", "<NULL>", "<null>", "[NULL]", "N/A", "n/a", "#N/A"),
 )
 """Cells that stand for nothing, blanks around them aside."""
+
+
+_BLANKS = (
+    " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b"
+)
+_BLANKS += "\u200c\u200d\u202f\u205f\u2060\u3000\ufeff"
+
+
+def are_blank(cells: pa.Array) -> pa.Array:
+    """Which texts say nothing: empty, or one of ``NOTHING``, between blanks of any kind."""
+    return pc.is_in(pc.utf8_trim(cells, _BLANKS), value_set=pa.array(NOTHING))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from qingfeng.ingest.column_numbers import numbered_again
 from qingfeng.ingest.counted_warnings import counted
 from qingfeng.ingest.date_fields import counted_from_1904, in_one_order, is_instant
 from qingfeng.ingest.debts import speaks_of_debt
-from qingfeng.ingest.delivery import NOTHING, Cells, Delivery, Lead, plain
+from qingfeng.ingest.delivery import Cells, Delivery, Lead, are_blank, plain
 from qingfeng.ingest.ditto import is_filled_by_hand, read_dittos
 from qingfeng.ingest.footers import footers
 from qingfeng.ingest.grid import Grid
@@ -240,7 +240,7 @@ def _context_beside(
     for name, text in context.items():
         if name in fields:
             cells = plain(fields[name])
-            blank = pc.is_in(pc.utf8_trim(cells, " \t"), value_set=pa.array(NOTHING))
+            blank = are_blank(cells)
             blank = pc.or_(blank, pc.equal(pc.utf8_trim(cells, " \t-"), ""))
             found[name] = pc.if_else(blank, text, cells)
         else:
@@ -350,7 +350,7 @@ def further(delivery: Delivery, fields: Mapping[str, str], when: Sequence[str]) 
         if cells is None:
             present = pa.repeat(pa.scalar(False), delivery.height)
             break
-        filled = pc.invert(pc.is_in(pc.utf8_trim(plain(cells), " \t"), pa.array(NOTHING)))
+        filled = pc.invert(are_blank(plain(cells)))
         present = pc.and_(present, filled)
     renamed = {
         column: delivery.fields[field]

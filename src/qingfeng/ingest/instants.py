@@ -25,8 +25,9 @@ NO_DAY = (
     r"|1900[-/.]0?1[-/.]0?[01]|1970[-/.]0?1[-/.]0?1)[ T]+(\d.*)$"
 )
 """A time of day behind the day that a program puts where there is none."""
-_YEARLESS_FORM = r"^\s*(\d{1,2})(?:[/.-]|月)(\d{1,2})日?(?P<rest>\s+\d.*|\s*)$"
-_YEARLESS = re.compile(_YEARLESS_FORM)
+YEARLESS = r"^\s*(\d{1,2})\s*(?:[/.-]|月)\s*(\d{1,2})\s*[日号]?(?P<rest>\s+\d.*|\s*)$"
+"""A day without its year, and what follows it."""
+_YEARLESS = re.compile(YEARLESS)
 _EARLY = timedelta(days=31)
 """A purchase may lie so long before the first day of the statement that books it."""
 _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})")
@@ -83,8 +84,8 @@ def _clocks_among_moments(fields: Mapping[str, Cells]) -> dict[str, Cells]:
 def with_year(cells: Cells, period: Period) -> Cells:
     """Give dates without a year the year in which they lie in *period*, or just before it.
 
-    Dates that the period leaves open stay as they are: where it is longer than a year, where
-    they lie outside it, where that year has no such day.
+    A day inside it goes first. Dates that the period leaves open stay as they are: where it is
+    longer than a year, where they lie outside it, where that year has no such day.
     """
     first, last = _day(period[0]), _day(period[1])
     if first is None or last is None:
@@ -95,7 +96,7 @@ def with_year(cells: Cells, period: Period) -> Cells:
 
 def lacks_year(cells: Cells, name: str = "") -> bool:
     """Is a date without a year among the *cells* of field *name*?"""
-    found = pc.any(pc.match_substring_regex(_distinct(cells), _YEARLESS_FORM)).as_py()
+    found = pc.any(pc.match_substring_regex(_distinct(cells), YEARLESS)).as_py()
     return shown(("without year", name), bool(found))[0]
 
 
@@ -182,6 +183,7 @@ def _dater(first: date, last: date) -> Callable[[str], str]:
             if (day := _date(year, int(said.group(1)), int(said.group(2)))) is not None
             and first - _EARLY <= day <= last
         ]
+        days = [day for day in days if day >= first] or days
         return f"{days[0]}{said.group('rest')}" if len(days) == 1 else text
 
     return dated

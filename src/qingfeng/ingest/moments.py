@@ -15,7 +15,7 @@ from qingfeng.ingest.clocks import other_time, read_clocks
 from qingfeng.ingest.delivery import Cells, Delivery, plain
 from qingfeng.ingest.epochs import from_epoch
 from qingfeng.ingest.grid import MARKS
-from qingfeng.ingest.instants import unread, with_year
+from qingfeng.ingest.instants import YEARLESS, unread, with_year
 from qingfeng.ingest.remembered import Pieces
 from qingfeng.ingest.whole_table import in_slice, shown
 from qingfeng.schema import ColumnKind, Table
@@ -156,7 +156,5 @@ def _with_year(cells: Cells, delivery: Delivery) -> Cells:
             values, r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", r"\3-\1-\2"
         )
     if year is not None:
-        values = pc.replace_substring_regex(
-            values, r"^(\d{1,2})[/.-](\d{1,2})(\s+\d.*)?$", rf"{year}-\1-\2\3"
-        )
+        values = pc.replace_substring_regex(values, YEARLESS, rf"{year}-\1-\2\3")
     return pa.DictionaryArray.from_arrays(encoded.indices, values)

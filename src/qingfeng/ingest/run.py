@@ -16,8 +16,6 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from qingfeng.errors import UsageError
 from qingfeng.ingest.linking import link
 from qingfeng.ingest.outcomes import is_news, name_refused_twins, read_again, twin_of
@@ -33,6 +31,7 @@ from qingfeng.ingest.without_main import without_main
 from qingfeng.ingest.work import FileJob, FileResult, Repeat, Settings, do_unit, part_name
 from qingfeng.schema import tables
 from qingfeng.store import BatchWriter, Case
+from qingfeng.store.connecting import connect
 
 Progress = Callable[[int, int, int], None]
 """Called with bytes done, bytes in all, and rows read so far."""
@@ -351,8 +350,7 @@ def _drop_repeats(
     across: list[Repeat] = []
     firsts: dict[str, str] = {}
     committed = case.batches()
-    connection = duckdb.connect()
-    connection.execute(f"SET memory_limit='{memory}'; SET temp_directory='{batch.folder}/.spill'")
+    connection = connect(memory=memory, spill=batch.folder / ".spill")
     for definition in tables().values():
         parts = sorted((batch.folder / definition.name).glob("*.parquet"))
         if not parts:

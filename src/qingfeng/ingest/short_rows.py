@@ -24,6 +24,7 @@ SHORT = (
     " follows the gap would be read in the wrong column"
 )
 
+_SIDES = {"amount_fen.in", "amount_fen.out"}
 _SAMPLE_ROWS = 1_000
 _WIDEST_GAP = 3
 _MANY_ROWS = 15
@@ -59,12 +60,15 @@ def short_rows(grid: Grid, found: Found) -> npt.NDArray[np.bool_] | None:
         return None
     sample = whole[:: max(1, len(whole) // _SAMPLE_ROWS)]
     money = {ref.index for name, ref in found.columns.items() if "_fen" in name}
+    sides = {ref.index for name, ref in found.columns.items() if name in _SIDES}
     bad = np.zeros(len(places), bool)
     for index in range(width):
         usual, cells = (_cells(grid, start + each, index) for each in (sample, places))
         missing = sizes[places] <= index
         if index in money:
-            always = pc.all(pc.not_equal(usual, "")).as_py()
+            # Of income and expense one is empty by nature, in records that leave it out too.
+            paired = index in sides and len(sides) == len(_SIDES)
+            always = not paired and pc.all(pc.not_equal(usual, "")).as_py()
             bad |= missing & bool(always)
             digits = _matches(cells, _DIGIT)
             bad |= _matches(cells, _NO_MONEY) & ~(digits & ~_matches(cells, _DAY))

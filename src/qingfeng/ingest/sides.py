@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.delivery import NOTHING, Cells, plain
+from qingfeng.ingest.delivery import Cells, are_blank, plain
 from qingfeng.ingest.layout import PARTY_COLUMNS, Layout
 from qingfeng.ingest.whole_table import settled, shown
 from qingfeng.ingest.words import WordList
@@ -157,5 +157,5 @@ def _fill(found: dict[str, Cells], name: str, cells: pa.Array) -> None:
     if known is None:
         found[name] = cells
         return
-    blank = pc.is_in(pc.utf8_trim(plain(known), " \t"), value_set=pa.array(NOTHING))
+    blank = are_blank(plain(known))
     found[name] = pc.if_else(blank, cells, plain(known))

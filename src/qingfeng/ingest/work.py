@@ -13,7 +13,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -46,6 +45,7 @@ from qingfeng.ingest.sliced_totals import SlicePage
 from qingfeng.ingest.whole_table import Noted, Told, in_slice, reading_slice
 from qingfeng.schema import table as canonical
 from qingfeng.store.batches import write_part
+from qingfeng.store.connecting import connect
 
 TABLES_OF_A_FILE = 20
 """Bits of a table index that count the tables of one file; the file's index is above them."""
@@ -341,12 +341,7 @@ def _table_in_head(path: Path, place: str, part: Slice, layout_folders: tuple[Pa
 @cache
 def _builder(memory: str) -> RowBuilder:
     """The one builder of this process: its connection and what it remembers serve all units."""
-    connection = duckdb.connect()
-    connection.execute(
-        f"SET threads=1; SET memory_limit='{memory}'; SET TimeZone='UTC'; "
-        "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false"
-    )
-    return RowBuilder(connection)
+    return RowBuilder(connect(zone="UTC", memory=memory, threads=1))
 
 
 def _headerless(grid: Grid) -> Found:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingfeng.ingest.delivery import NOTHING, Cells, plain
+from qingfeng.ingest.delivery import Cells, are_blank, plain
 from qingfeng.ingest.whole_table import above, in_slice, note, settled
 
 _NUMBERS = ("account", "card")
@@ -317,10 +317,8 @@ def _none(height: int) -> pa.Array:
 
 
 def _filled(cells: Cells) -> pa.Array:
-    def says(texts: pa.Array) -> pa.Array:
-        return pc.invert(pc.is_in(pc.utf8_trim(texts, " \t"), value_set=pa.array(NOTHING)))
-
-    return _by_value(cells, says)
+    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    return pc.invert(are_blank(plain(encoded.dictionary))).take(encoded.indices)
 
 
 def _has_digit(cells: Cells) -> pa.Array:

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from qingfeng.errors import LinksStale, StoreBusy, StoreDamaged
 from qingfeng.schema import Table, tables
 from qingfeng.store.batches import MANIFEST, BatchWriter, Manifest
+from qingfeng.store.connecting import connect
 from qingfeng.store.links import LINK_COLUMNS, LinkStore, transfers_view
 from qingfeng.store.withdrawing import without_withdrawn
 
@@ -134,15 +135,11 @@ class Case:
         leaves the links out. A case that was never linked (generated rows) has none. Raises
         StoreDamaged; LinksStale if the links there are speak of other batches.
         """
-        connection = duckdb.connect()
-        connection.execute(
-            "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; "
-            "SET TimeZone='Asia/Shanghai'"
-        )
+        spill = None
         if memory is not None:
             spill = self.folder / ".spill" / str(os.getpid())
             spill.mkdir(parents=True, exist_ok=True)
-            connection.execute(f"SET memory_limit='{memory}'; SET temp_directory='{spill}'")
+        connection = connect(zone="Asia/Shanghai", memory=memory, spill=spill)
         seen = self.batches() if batches is None else batches
         for definition in tables().values():
             paths = [path for batch in seen for path in batch.paths(definition.name)]

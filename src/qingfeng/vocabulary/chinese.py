@@ -15,7 +15,6 @@ import yaml
 
 _HOLE = re.compile(r"\{(\d)\}")
 _SENTENCES = re.compile(r"(?<=[^.\d])\.;? (?=\S)")
-_PARTS = re.compile("; ")
 _NAMED = re.compile(r"'[^']*'|[（(][^）)]*[)）]|--?[a-z-]+|qingfeng case [a-z]+( [A-Z]+)?")
 """What stands in quotation marks or brackets is delivered, or said by another program."""
 _ENGLISH = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
@@ -23,16 +22,21 @@ _ENGLISH = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
 
 @lru_cache(maxsize=65_536)
 def in_chinese(text: str) -> str:
-    """*text* in Chinese: whole, else sentence by sentence, part by part, behind its label."""
+    """*text* in Chinese: sentence by sentence, whole, part by part, or behind its label."""
     bare = text.removesuffix(".")
+    sentences = _SENTENCES.split(bare)
+    said = [in_chinese(each) for each in sentences] if len(sentences) > 1 else sentences
+    if said != sentences and all(map(str.__ne__, said, sentences)):
+        return "。".join(said)
     whole = _known(bare)
     if whole is not None:
         return whole
-    for cut, between in ((_SENTENCES, "。"), (_PARTS, "；")):
-        parts = cut.split(bare)
-        said = [in_chinese(part) for part in parts] if len(parts) > 1 else parts
-        if said != parts:
-            return between.join(said)
+    if said != sentences:
+        return "。".join(said)
+    parts = bare.split("; ")
+    said = [in_chinese(each) for each in parts] if len(parts) > 1 else parts
+    if said != parts:
+        return "；".join(said)
     label, colon, rest = bare.partition(": ")
     if colon and (in_chinese(label), in_chinese(rest)) != (label, rest):
         return f"{in_chinese(label)}：{in_chinese(rest)}"
