@@ -55,3 +55,27 @@ def test_a_lone_incoming_call_leaves_open_whose_list_it_is(tmp_path):
     assert found == [(A, B, "in")]
     (said,) = said
     assert said.startswith("whose list it is cannot be told in 1 incoming rows: 主叫号码 is taken")
+
+
+@pytest.mark.parametrize(
+    "label", [A, f"{A[:3]} {A[3:7]} {A[7:]}", f"86{A}", f"+86 {A}", "13900000000"]
+)
+def test_a_label_above_the_table_never_makes_the_callers_owners(label, tmp_path):
+    header = f"本机号码：{label}\n{HEADER}"
+    found, _ = calls(tmp_path, [(B, A, "被叫"), (C, A, "被叫"), (D, A, "被叫")], header=header)
+    assert {owner for owner, _, _ in found} == {A}
+
+
+def test_one_letter_says_which_side_called(tmp_path):
+    found, _ = calls(tmp_path, [(A, B, "主"), (C, A, "被")])
+    assert found == [(A, B, "out"), (A, C, "in")]
+
+
+def test_seconds_written_in_groups_of_three(tmp_path):
+    path = tmp_path / "x.csv"
+    line = f'{A},{B},2024-01-05 10:00:00,"1,030",主叫,11,22,460990000000001,86'
+    path.write_text(HEADER + line + "\n", encoding="utf-8")
+    case = new_case(tmp_path / "home")
+    import_paths(case, [path])
+    with case.connect() as connection:
+        assert connection.sql("SELECT duration_s FROM calls").fetchall() == [(1030,)]

@@ -202,6 +202,31 @@ def roster_lines():
         yield f"甲某{number},{person(number)},2,{number + 30}.00,6217990000000001111"
 
 
+def village_block_lines(closing=()):
+    """Villages on the first row of each block; a subtotal ends the first of them."""
+    yield "村组,姓名,身份证号,面积,金额,备注"
+    for number in range(300):
+        village = f"{'东西南'[number // 100]}山村" if number % 100 == 0 else ""
+        yield f"{village},甲某{number},{person(number)},2,{number + 30}.00,"
+        if number == 99:
+            yield "小计,,,200,7950.00,"
+    yield from closing
+
+
+def village_named_again_lines():
+    return village_block_lines([f"南山村,乙某,{person(7)},2,3.00,"])
+
+
+def order_lines():
+    """Orders that many units handle, further rows of each naming the unit alone."""
+    yield "工单编号,诉求内容,诉求人,承办单位,答复内容,受理时间"
+    for number in range(60):
+        yield f"FJ{number},欠费{number},甲某{number},建设局,正在处理,{day(number)} {clock(number)}"
+        for unit in range(60 if number == 20 else number % 7):
+            yield f",,,第{unit}分公司,无此情况{unit},"
+    yield "共60条,,,,,"
+
+
 def ditto_lines():
     yield "村组,姓名,身份证号,金额,备注"
     for number in range(300):
@@ -263,6 +288,9 @@ FILES = {
     "lines of an invoice": invoice_lines,
     "sections": roster_lines,
     "ditto marks": ditto_lines,
+    "villages once a block": village_block_lines,
+    "villages written again": village_named_again_lines,
+    "orders of several units": order_lines,
     "calls": call_lines,
     "payer and payee": payer_lines,
     "times of day": lambda: [HEADER_OF_CLOCKS, *clock_rows(range(300))],
@@ -309,7 +337,7 @@ def outcome(folder, path):
     (table,) = import_paths(case, [path], workers=1)["files"][0]["tables"]
     rows = {}
     with case.connect() as connection:
-        for name in ("transfers", "rejected_rows", "benefits", "calls", "invoices"):
+        for name in ("transfers", "rejected_rows", "benefits", "calls", "invoices", "tickets"):
             query = f"SELECT * FROM {name} ORDER BY ALL"
             rows[name] = connection.sql(query).to_arrow_table().to_pylist()
     return rows, table

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from qingfeng.ingest.run import import_paths
 from tests.ingest.header_grids import CARD, OTHER
+from tests.ingest.imports import new_case
 from tests.ingest.test_statements import imported, rows
 
 HEADER = "账号,户名,交易日期,摘要,收入,支出,余额,对方户名"
@@ -89,3 +91,25 @@ def test_a_card_that_one_booking_used_is_not_that_of_the_others(tmp_path):
         ("10359900000001", CARD),
         *[("10359900000001", None)] * 3,
     ]
+
+
+def test_a_further_unit_below_an_order_is_another_handling_of_it(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "工单编号,诉求内容,诉求人,承办单位,答复内容,受理时间\n"
+        "FJ1,欠费,甲某,建设局,正在处理,2024-09-01 08:30:00\n"
+        ",,,燃气公司,无此情况,\n"
+        "FJ2,噪声,乙某,环保局,已处理,2024-09-02 08:30:00\n"
+        "共2条,,,,,\n",
+        encoding="utf-8",
+    )
+    case = new_case(tmp_path / "home")
+    (table,) = import_paths(case, [path])["files"][0]["tables"]
+    with case.connect() as connection:
+        chosen = "SELECT reference, request_text, handling_unit FROM tickets ORDER BY ALL"
+        assert connection.sql(chosen).fetchall() == [
+            ("FJ1", "欠费", "建设局"),
+            ("FJ1", "欠费", "燃气公司"),
+            ("FJ2", "噪声", "环保局"),
+        ]
+    assert any("carried down to 1 rows" in each["text"] for each in table["warnings"])

@@ -6,6 +6,7 @@ out is the owner either way, so the outgoing rows tell how the incoming ones are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from qingfeng.ingest.whole_table import in_slice, settled
 from qingfeng.ingest.words import WordList, shared_words
 
 OWNER, OTHER = "owner_number", "other_number"
+_COUNTRY = re.compile(r"^(?:00)?86(1\d{10})$")
 _CALLER, _CALLED = ("主叫号码", "主叫"), ("被叫号码", "被叫")
 
 
@@ -56,8 +58,9 @@ def _owners(
     caller: pa.Array, called: pa.Array, codes: pa.Array, context: Mapping[str, str]
 ) -> pa.Array:
     """The numbers whose lists these are: named by the file, or calling out, or in every row."""
-    if context.get(OWNER):
-        return pa.array([context[OWNER]], pa.string())
+    own = _COUNTRY.sub(r"\1", re.sub(r"[\s'`+-]", "", context.get(OWNER, "")))
+    if own and pc.any(pc.or_(pc.equal(caller, own), pc.equal(called, own))).as_py():
+        return pa.array([own], pa.string())
     out = pc.unique(caller.filter(pc.equal(codes, "out").fill_null(False)))
     sides = [pc.unique(each).slice(0, 2).to_pylist() for each in (caller, called)]
     shown = _Numbers(frozenset(out.to_pylist()), *map(frozenset, sides))
@@ -94,7 +97,8 @@ def _codes(cells: Cells) -> pa.Array:
 
 
 def _bare(cells: Cells) -> pa.Array:
-    return pc.replace_substring_regex(plain(cells), r"[\s'`-]", "")
+    bare = pc.replace_substring_regex(plain(cells), r"[\s'`+-]", "")
+    return pc.replace_substring_regex(bare, _COUNTRY.pattern, r"\1")
 
 
 def _warnings(

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qingfeng.ingest.apartness import counts_rows, digest_of_rest, names_parts
+from qingfeng.ingest.border_crossings import settle_crossings
 from qingfeng.ingest.call_sides import settle_callers
 from qingfeng.ingest.closing_words import HEADER, SECTION
 from qingfeng.ingest.column_numbers import numbered_again
@@ -34,7 +35,7 @@ from qingfeng.ingest.shifted_rows import shifted_rows
 from qingfeng.ingest.sides import settle_sides, settled_numbers
 from qingfeng.ingest.subjects import Subject, beside, columns_of, may_name_owner
 from qingfeng.ingest.whole_table import Last, in_slice, last_above, note
-from qingfeng.ingest.written_once import carried_down
+from qingfeng.ingest.written_once import carried_in
 from qingfeng.schema import table as canonical
 
 FACTORS: Mapping[str, int] = {
@@ -110,8 +111,7 @@ def _delivery(table: Waiting, year: int | None) -> Delivery:
     rows = rows if sound is None else rows.filter(sound)
     fields |= _dittos(table, fields, rows)
     fields = {name: cells for name, cells in fields.items() if not _is_empty(cells)}
-    if table.layout.table == "transfers":
-        fields |= _carried_down(table, fields, height)
+    fields |= _carried_down(table, fields, height)
     if "sub_account" in fields and not names_parts(fields["sub_account"]):
         del fields["sub_account"]
     settled = settled_numbers(fields)
@@ -191,7 +191,7 @@ def _no_records(delivery: Delivery) -> npt.NDArray[np.bool_]:
 def _carried_down(table: Waiting, fields: Mapping[str, Cells], height: int) -> dict[str, Cells]:
     """What only the first row of a block of rows says, for all of them, and said."""
     owned = not {"account", "card"}.isdisjoint(table.found.context)
-    carried, rows = carried_down(fields, height, owned=owned)
+    carried, rows = carried_in(table.layout.table, fields, height, owned=owned)
     if rows:
         text = "written on the first row of each block only: carried down to {rows} rows"
         header = table.found.columns[next(iter(carried))].header
@@ -255,6 +255,8 @@ def _settled(
     context = table.found.context
     found = settle_red(set_apart(settle_sides(fields, context, table.layout)), table.layout)
     found = settle_answers(found, table.layout)
+    if table.layout.constants.get("mode") == "border":
+        found = settle_crossings(found)
     if table.layout.table == "calls":
         found, unsettled = settle_callers(found, headers, context)
         table.entry["warnings"] += unsettled

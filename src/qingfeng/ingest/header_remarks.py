@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from qingfeng.ingest.header_roots import said_of_roots
 from qingfeng.ingest.header_text import header_keys
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.matching import ColumnRef, use_of
@@ -38,10 +39,22 @@ def header_warnings(
         )
     else:
         again = []
-    said += [
-        each for text in ignored if text not in again for each in _rivals(text, columns, layout)
-    ]
+    left = [text for text in ignored if text not in again]
+    rivals = [(text, each) for text in left for each in _rivals(text, columns, layout)]
+    said += [each for _, each in rivals]
+    if layout.roots:
+        said_of = {text for text, _ in rivals}
+        spelled = {
+            field: (ref.header, _use(ref.header, layout) is not None)
+            for field, ref in columns.items()
+        }
+        unused = [text for text in left if text not in said_of and _use(text, layout) is None]
+        said += said_of_roots(layout, spelled, unused)
     return tuple(said)
+
+
+def _use(text: str, layout: Layout) -> tuple[str, int, bool, str | None] | None:
+    return use_of(layout, header_keys(text))
 
 
 def _rivals(text: str, columns: Mapping[str, ColumnRef], layout: Layout) -> Iterator[str]:

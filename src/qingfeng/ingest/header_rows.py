@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 from qingfeng.ingest.column_numbers import numbers_columns
 from qingfeng.ingest.grid import MARKS, Grid
 from qingfeng.ingest.header_levels import goes_down, levels_unknown, match_levels
-from qingfeng.ingest.header_text import join_levels, normalise_header, row_units
+from qingfeng.ingest.header_text import header_keys, join_levels, normalise_header, row_units
 from qingfeng.ingest.labels import distinct_cells
-from qingfeng.ingest.matching import LayoutIndex, Match
+from qingfeng.ingest.matching import LayoutIndex, Match, use_of
 from qingfeng.schema.tables import ColumnKind
 
 HEAD_ROWS = 60
@@ -143,22 +143,26 @@ def _named_at(
     single = Header(position, position, (cells,), cells, index.match(cells, hints))
     below = rows[position + 1] if position + 1 < rows.grid.height else ()
     spread = bool(below) and _spreads(rows.grid, cells, below, rows.number(position))
-    if spread and not row_units(below):
+    spread = spread and not row_units(below)
+    if spread:
         upper = _filled_right(cells, below)
         joined, match, loses = match_levels(index, upper, below, hints)
         double = Header(position, position + 1, (cells, below), joined, match)
         if loses:
             return replace(double, match=levels_unknown(cells, joined))
-        misled = _takes_one_of_many(single.match, cells, below)
+        rooted = _needs_roots(single.match)
+        misled = rooted or _takes_one_of_many(single.match, cells, below)
         if double.match.layout is not None and (misled or _says_more(double.match, single.match)):
             return _third_level(rows, index, double, hints) or double
+        if rooted:
+            return None
     names = [cell for cell in cells if cell.strip()]
     known = sum(1 for cell in names if index.knows(cell))
+    known = max(known, len(single.match.columns))
     usable = single.match.layout is not None and _is_enough(known, len(names))
-    if spread and usable and _takes_one_of_many(single.match, cells, below):
-        return replace(double, match=levels_unknown(cells, joined))
+    open_ = spread and usable and _takes_one_of_many(single.match, cells, below)
     split = spread and (usable or goes_down(cells, below, index))
-    if split and index.match(below, hints).layout is not None:
+    if open_ or (split and index.match(below, hints).layout is not None):
         # Read alone, the lower row would make of the counterparty's name and number the holder's.
         return replace(double, match=levels_unknown(cells, joined))
     return single if usable else None
@@ -212,6 +216,21 @@ def _says_more(two_rows: Match, one_row: Match) -> bool:
     if one_row.layout is None or two_rows.score > one_row.score:
         return True
     return len(two_rows.columns) >= len(one_row.columns)
+
+
+def _needs_roots(match: Match) -> bool:
+    """Is a field that the layout requires read by its root alone?
+
+    Upper cells of two rows are no names of columns, and roots would make some of them.
+    """
+    layout = match.layout
+    if layout is None or not layout.roots:
+        return False
+    needed = {field for group in layout.requires if len(group) == 1 for field in group}
+    return any(
+        use_of(layout, header_keys(match.columns[field].header)) is None
+        for field in needed & {*match.columns}
+    )
 
 
 def _is_enough(known: int, names: int) -> bool:

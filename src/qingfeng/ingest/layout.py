@@ -102,6 +102,9 @@ class Layout:
     blocks: text of a marker row to the constants of the rows below it.
     fill_down: fields left empty on rows that go on with the record above.
     sections: None, or the column that rows of one text alone fill for the rows below them.
+    roots: field to forms of headers that no spelling knows, the surer first.
+    alike, unlike: words of headers; without one of the first, and beside one of the others, no
+        root makes a table fit.
     """
 
     name: str
@@ -140,6 +143,9 @@ class Layout:
     blocks: Mapping[str, Mapping[str, str]]
     fill_down: tuple[str, ...]
     sections: str | None
+    roots: Mapping[str, tuple[str, ...]]
+    alike: tuple[str, ...]
+    unlike: tuple[str, ...]
     also: tuple[Also, ...]
 
 

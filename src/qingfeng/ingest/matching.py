@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
+from qingfeng.ingest.header_roots import columns_by_roots, is_alike
 from qingfeng.ingest.header_text import (
     MONEY_UNITS,
     header_keys,
-    measure_fits,
     normalise_header,
     number_repeats,
 )
+from qingfeng.ingest.header_uses import Named, use_of
 from qingfeng.ingest.layout import Layout
 from qingfeng.ingest.nearness import Nearness, Shown, nearness, said_of_near, undecided
 from qingfeng.ingest.settled_columns import ColumnRef, settle
@@ -157,11 +158,14 @@ class LayoutIndex:
             for _, _, keys in named
             for number in {user for key, _ in keys for user in self._users.get(key, ())}
         )
-        fits = [_fit(self.layouts[number], named, hints, self._rare) for number in sorted(votes)]
+        layouts = [self.layouts[number] for number in sorted(votes)]
+        fits = [_fit(layout, named, hints, self._rare) for layout in layouts]
         usable = _in_order(each for each in fits if each is not None and not each.lacking)
         near, remarks = _nearest(fits, usable, named, hints)
         if near is not None:
             return _chosen(near, usable, named, hints, remarks)
+        if not usable and not remarks:
+            usable = _in_order(_fits_by_roots(layouts, named, hints, self._rare))
         texts = tuple(text for _, text, _ in named)
         if not usable:
             return Match(None, {}, texts, (), 0.0, (*remarks, *_why_none(fits)))
@@ -179,15 +183,12 @@ def index_of(layouts: tuple[Layout, ...]) -> LayoutIndex:
     return LayoutIndex(layouts)
 
 
-_Named = Sequence[tuple[int, str, tuple[tuple[str, str | None], ...]]]
-
-
 def _in_order(fits: Iterable[_Fit]) -> list[_Fit]:
     return sorted(fits, key=lambda each: (*(-part for part in each.rank), each.layout.name))
 
 
 def _nearest(
-    fits: Iterable[_Fit | None], usable: Sequence[_Fit], named: _Named, hints: tuple[str, ...]
+    fits: Iterable[_Fit | None], usable: Sequence[_Fit], named: Named, hints: tuple[str, ...]
 ) -> tuple[_Fit | None, tuple[str, ...]]:
     """The bank's layout without all its marks that goes before the *usable* ones, and what to say.
 
@@ -206,21 +207,48 @@ def _nearest(
     return near[0], (said_of_near(near[0].layout, _plain_keys(named), hints),)
 
 
-def _plain_keys(named: _Named) -> set[str]:
+def _plain_keys(named: Named) -> set[str]:
     return {key for _, _, keys in named for key, _ in keys}
 
 
+def _fits_by_roots(
+    layouts: Iterable[Layout], named: Named, hints: tuple[str, ...], rare: frozenset[str]
+) -> Iterator[_Fit]:
+    """The layouts that fit if what they require may be read by its root."""
+    texts = [text for _, text, _ in named]
+    for layout in layouts:
+        if not layout.roots or not is_alike(layout, texts):
+            continue
+        fit = _fit(layout, named, hints, rare, by_root=True)
+        if fit is not None and not fit.lacking:
+            yield fit
+
+
 def _fit(
-    layout: Layout, named: _Named, hints: tuple[str, ...], rare: frozenset[str]
+    layout: Layout,
+    named: Named,
+    hints: tuple[str, ...],
+    rare: frozenset[str],
+    *,
+    by_root: bool = False,
 ) -> _Fit | None:
-    """Lay the layout over the headers; None if it excludes one of them or lacks its hint."""
+    """Lay the layout over the headers; None if it excludes one of them or lacks its hint.
+
+    *by_root*: fields read by their roots count for what the layout requires.
+    """
     hinted = any(hint in hints for hint in layout.hints)
     plain = _plain_keys(named)
     if plain & layout.excludes or (layout.requires_hint and not hinted):
         return None
     laid = _lay(layout, named)
+    rooted = columns_by_roots(layout, named, laid.columns) if layout.roots else {}
+    if by_root:
+        laid = replace(laid, columns={**laid.columns, **rooted})
     lacking = tuple(group for group in layout.requires if not any(map(laid.has, group)))
     met = sum(1 for mark in layout.marks if plain & mark)
+    if by_root and not met:
+        marked = {layout.keys[key][0] for mark in layout.marks for key in mark & {*layout.keys}}
+        met = int(any(field in laid.columns for field in marked))
     near = Nearness.NONE
     if met < (len(layout.marks) if "bank" in layout.constants else min(1, len(layout.marks))):
         if "bank" in layout.constants and not lacking:
@@ -234,7 +262,7 @@ def _fit(
     score = share + BORROWED_WEIGHT * laid.borrowed / len(named) + HINT_WEIGHT * hinted
     marks = met / len(layout.marks) if layout.marks else 0.0
     rank = (round(score, 6), round(marks, 6), layout.priority)
-    return _Fit(layout, laid.columns, laid.own, laid.borrowed, lacking, rank, near)
+    return _Fit(layout, {**laid.columns, **rooted}, laid.own, laid.borrowed, lacking, rank, near)
 
 
 def _is_rare(layout: Layout, keys: Sequence[tuple[str, str | None]], rare: frozenset[str]) -> bool:
@@ -256,23 +284,7 @@ class _Laid:
         return any(each in self.columns for each in parts)
 
 
-def use_of(
-    layout: Layout, keys: Sequence[tuple[str, str | None]]
-) -> tuple[str, int, bool, str | None] | None:
-    """The first use the layout has for a header: field (empty if ignored), rank, own, measure."""
-    for key, measure in keys:
-        if key in layout.ignore_keys:
-            return "", 0, True, None
-        use = layout.keys.get(key)
-        if use is None:
-            continue
-        fits = measure is not None and measure_fits(measure, layout.kinds[use[0]])
-        if fits or measure is None or key == keys[0][0]:
-            return (*use, measure if fits else None)
-    return None
-
-
-def _lay(layout: Layout, named: _Named) -> _Laid:
+def _lay(layout: Layout, named: Named) -> _Laid:
     taken: dict[str, tuple[int, ColumnRef]] = {}
     own = known = borrowed = 0
     for index, text, keys in named:
@@ -338,7 +350,7 @@ def _lacks(fit: _Fit) -> str:
 def _chosen(
     best: _Fit,
     others: Sequence[_Fit],
-    named: _Named,
+    named: Named,
     hints: tuple[str, ...],
     remarks: tuple[str, ...],
 ) -> Match:

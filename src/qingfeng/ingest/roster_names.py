@@ -30,6 +30,13 @@ _VILLAGE = re.compile(
     r"(?:[一二三四五六七八九十\d]{1,3}(?:组|队))?)(?![镇庄级民集])"
 )
 _ABOVE = re.compile(r"[一-鿿]+?(?:镇|乡|街道|县|(?<!社)区|市)(?=[一-鿿]{1,6}?(?:村|社区))")
+_TIMES = re.compile(
+    r"(?:(?:19|20)\d{2}\s*(?:年度?|(?!\d)))(?:[春夏秋冬]季度?)?"
+    r"|(?:\d{1,2}|十?[一二三四五六七八九十])\s*月(?:份|底|初|\s*\d{1,2}\s*[日号])?(?!山)"
+    r"|第?[一二三四1-4]季度?|[上下]半年|[至和到、]+(?=\d{1,2}\s*月)"
+)
+"""Times, which are no part of the name of a village behind them."""
+
 _SEVERAL = re.compile(r"(?:村|社区)[和与及、,，]")
 _LONGEST_NAME = 200
 _NO_VILLAGE = re.compile(r"(?:农|全|各|本|乡|行政|自然|驻|分)村|各社区|本社区")
@@ -72,7 +79,7 @@ def village_in(name: str) -> str | None:
     """The one village, or community, that the name of a sheet or file gives; else None."""
     if len(name) > _LONGEST_NAME or _SEVERAL.search(name):
         return None
-    found = set(_VILLAGE.findall(_ABOVE.sub("", name)))
+    found = set(_VILLAGE.findall(_ABOVE.sub("", _TIMES.sub(" ", name))))
     found = {each for each in found if not _NO_VILLAGE.search(each)}
     return found.pop() if len(found) == 1 else None
 

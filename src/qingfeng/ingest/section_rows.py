@@ -16,12 +16,20 @@ from qingfeng.ingest.whole_table import above, note
 
 _PLACE = r"(村|社区|村委会|居委会|组|队|屯|寨|庄|坝|街道|乡|镇)"
 _SECTION = (
-    rf"^[\s]*(村组|村别|村名|行政村)?[:：]?[\p{{Han}}A-Za-z0-9]{{1,16}}{_PLACE}"
-    r"([(（].{1,10}[)）])?[:：]?$"
+    rf"^([（(]?[一二三四五六七八九十\d]{{1,3}}[)）]?[、.．])?(村组|村别|村名|行政村)?[:：]?[\p{{Han}}A-Za-z0-9]{{1,16}}{_PLACE}"
+    r"([(（].{1,10}[)）])?[:：]?(共?\d+[户人]){0,2}$"
 )
-_LABEL = re.compile(r"^(村组|村别|村名|行政村)[:：]|[:：]$")
+_LABEL = re.compile(
+    r"^([（(]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．])(?=.)|(村组|村别|村名|行政村)[:：]"
+    r"|([(（](共?\d+[户人]){1,2}[)）])?[:：]?(共?\d+[户人]){0,2}$"
+)
+"""What stands before and behind the name: a number, a label, how many live there."""
 _WITHIN = re.compile(r"[一二三四五六七八九十\d]{1,3}(村民小组|社|组|队)")
 """A group of a village, which its own row does not name."""
+
+_OF_GROUP = re.compile(
+    r"(?<=[村社区屯会])(第?[一二三四五六七八九十\d]{1,3}(村民小组|小组|社|组|队))$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,8 @@ def _names(said: list[str], village: str = "") -> tuple[list[str], str]:
         if village and _WITHIN.fullmatch(name):
             name = village + name
         else:
-            village = name if not name.endswith(("组", "队")) else village
+            whole = _OF_GROUP.sub("", name)
+            if whole != name or not name.endswith(("组", "队")):
+                village = whole
         names.append(name)
     return names, village

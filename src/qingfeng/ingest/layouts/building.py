@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -176,6 +177,18 @@ def _subset(reader: Reader, key: str, allowed: Iterable[str]) -> tuple[str, ...]
     return found
 
 
+def _roots(reader: Reader, fields: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    found = reader.lists_by_key("roots")
+    reader.known("roots", found, fields)
+    for field, forms in found.items():
+        for form in forms:
+            try:
+                re.compile(form)
+            except re.error as problem:
+                raise reader.wrong(f"roots.{field}", f"{form!r} is no pattern: {problem}") from None
+    return MappingProxyType(found)
+
+
 def _requires(reader: Reader, inputs: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     found = tuple(tuple(entry.split("|")) for entry in reader.list("requires"))
     if not found:
@@ -277,5 +290,8 @@ def build_layout(
         blocks=_blocks(reader, columns),
         fill_down=_subset(reader, "fill_down", inputs),
         sections=_one_of(reader, "sections", columns),
+        roots=_roots(reader, fields),
+        alike=reader.list("alike"),
+        unlike=reader.list("unlike"),
         also=also,
     )

@@ -26,8 +26,10 @@ _LIST_KEYS = (
     "footers",
     "totals",
     "fill_down",
+    "alike",
+    "unlike",
 )
-_LISTS_BY_KEY = ("fields", "directions", "statuses", "neutral")
+_LISTS_BY_KEY = ("fields", "directions", "statuses", "neutral", "roots")
 _TEXT_BY_KEY = ("units", "constants", "context", "subject", "same_as")
 _OTHERS = ("words", "blocks", "also", "priority", "requires_hint")
 KNOWN_KEYS = frozenset(

@@ -1,7 +1,8 @@
 -- Durations and whole numbers as seconds; a bare number is of units of {seconds} seconds.
 WITH t AS (SELECT b, regexp_extract(qf_narrow(b), '^(?:([0-9]+)(?:小时|时|[hH]))?(?:([0-9]+)(?:分钟|分|[mM]))?(?:([0-9]+)(?:秒|[sS])?)?$', ['h', 'm', 's']) AS m,
                   regexp_extract(qf_narrow(b), '^([0-9]+):([0-9]{2})(?::([0-9]{2}))?$', ['a', 'b', 'c']) AS k,
-                  qf_narrow(b) AS n FROM (SELECT x, qf_bare(x) AS b FROM cells)),
+                  CASE WHEN regexp_full_match(qf_narrow(b), '[0-9]{1,3}(,[0-9]{3})+') THEN replace(qf_narrow(b), ',', '') || '.0' ELSE qf_narrow(b) END AS n
+                  FROM (SELECT x, qf_bare(x) AS b FROM cells)),
 v AS (SELECT b, CASE WHEN k.a <> '' AND k.c <> '' THEN CAST(k.a AS BIGINT) * 3600 + CAST(k.b AS BIGINT) * 60 + CAST(k.c AS BIGINT)
              WHEN k.a <> '' THEN CAST(k.a AS BIGINT) * 60 + CAST(k.b AS BIGINT)
              WHEN {seconds} > 1 AND regexp_full_match(n, '[0-9]+(\.[0-9]+)?') THEN CAST(round(CAST(n AS DOUBLE) * {seconds}) AS BIGINT)
