@@ -8,7 +8,7 @@ from hypothesis import settings
 from qingfeng.ingest import run
 from qingfeng.ingest.reporting import totals_of
 from qingfeng.store import Case, Home
-from qingfeng.vocabulary.chinese import is_said
+from tests.vocabulary.messages import is_said
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")

@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,11 +32,6 @@ def test_a_month_that_is_none_is_seen_even_with_the_right_check_digit():
     first_17 = "11010519491331002"
     number = first_17 + identifiers.citizen_check_digit(first_17)
     assert not identifiers.is_citizen_number(number)
-    assert identifiers.birth_date(number) is None
-
-
-def test_birth_date():
-    assert identifiers.birth_date("11010519491231002X") == date(1949, 12, 31)
 
 
 @pytest.mark.parametrize(

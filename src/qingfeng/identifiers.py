@@ -53,11 +53,6 @@ def upgrade_citizen_number(text: str) -> str | None:
     return first_17 + citizen_check_digit(first_17)
 
 
-def birth_date(citizen_number: str) -> date | None:
-    """The birth date in an 18-character citizen number; None if the number is not right."""
-    return _date(citizen_number[6:14]) if is_citizen_number(citizen_number) else None
-
-
 def _date(digits: str) -> date | None:
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))

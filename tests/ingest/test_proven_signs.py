@@ -53,7 +53,7 @@ def test_a_debt_grows_by_what_is_spent(more, tmp_path):
         LINES[:3],
         [LINES[0], ("2024-01-06", "30.00", "130.00"), ("2024-01-07", "1.00", "131.00")],
         [(day, amount, "100.00") for day, amount, _ in LINES],
-        [(day, amount, f"{-float(balance):.2f}") for day, amount, balance in LINES],
+        [(day, amount, f"-{balance}") for day, amount, balance in LINES],
     ],
     ids=["two steps", "one sign", "balances that stay", "against the balances"],
 )

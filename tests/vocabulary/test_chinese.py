@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qingfeng.vocabulary.chinese import in_chinese, is_said
+from qingfeng.vocabulary.chinese import in_chinese
+from tests.vocabulary.messages import is_said
 
 
 @pytest.mark.parametrize(

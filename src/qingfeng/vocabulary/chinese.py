@@ -15,9 +15,6 @@ import yaml
 
 _HOLE = re.compile(r"\{(\d)\}")
 _SENTENCES = re.compile(r"(?<=[^.\d])\.;? (?=\S)")
-_NAMED = re.compile(r"'[^']*'|[（(][^）)]*[)）]|--?[a-z-]+|qingfeng case [a-z]+( [A-Z]+)?")
-"""What stands in quotation marks or brackets is delivered, or said by another program."""
-_ENGLISH = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
 
 
 @lru_cache(maxsize=65_536)
@@ -41,12 +38,6 @@ def in_chinese(text: str) -> str:
     if colon and (in_chinese(label), in_chinese(rest)) != (label, rest):
         return f"{in_chinese(label)}：{in_chinese(rest)}"
     return text
-
-
-def is_said(text: str) -> bool:
-    """Does the list say *text*, delivered words and numbers in it aside?"""
-    said = _NAMED.sub("", in_chinese(text))
-    return _ENGLISH.search(said) is None
 
 
 def _known(text: str) -> str | None:
